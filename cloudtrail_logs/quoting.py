@@ -1,0 +1,50 @@
+"""How a message shows a value: quoted when it has the form of an ARN or a resource name, else only described.
+
+A pack sees secrets in plain text, so nothing else of a value ever reaches a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from .arn import has_arn_form
+from .value import NotText
+
+_LONGEST_ARN: Final = 110
+_LONGEST_NAME: Final = 60
+_NAME: Final = re.compile(r"[\w.\-/#+=,@:() ]+", re.ASCII)
+
+
+def quoted_arn(text: str) -> str:
+    """An ARN, shortened in its middle where it is long."""
+    return _shortened(text, _LONGEST_ARN)
+
+
+def quoted_name(name: str) -> str:
+    """The name of a resource in quotes, shortened; a name of strange characters is only described."""
+    return f'"{_shortened(name, _LONGEST_NAME)}"' if _NAME.fullmatch(name) else "(of a name that cannot be shown)"
+
+
+def described(value: str | NotText) -> str:
+    """A property's value as a noun: the ARN, or what kind of value it is without its text."""
+    if isinstance(value, NotText):
+        return value.kind
+    if has_arn_form(value):
+        return quoted_arn(value)
+    return f"a text of {len(value)} characters"
+
+
+def enumerated(phrases: Sequence[str], count: int) -> str:
+    """The phrases as alternatives in a sentence: "a, b or c". count: how many there are with those not given here."""
+    if count > len(phrases):
+        return f"{', '.join(phrases)} or {count - len(phrases)} more"
+    return " or ".join(filter(None, (", ".join(phrases[:-1]), *phrases[-1:])))
+
+
+def _shortened(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    tail = longest // 3
+    return f"{text[: longest - tail - 1]}…{text[-tail:]}"

@@ -1,0 +1,75 @@
+"""What a rule answers about a trail: its problems, each with a stable code, and what it still waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Code(str, Enum):
+    """The codes of all problems. They are an interface: people search for them, exemptions name them."""
+
+    NOT_INTEGRATED = "not-integrated"
+    LOG_GROUP_MISSING = "log-group-missing"
+    ROLE_MISSING = "role-missing"
+    LOG_GROUP_ARN_INVALID = "log-group-arn-invalid"
+    ROLE_ARN_INVALID = "role-arn-invalid"
+    LOG_GROUP_ARN_WITHOUT_WILDCARD = "log-group-arn-without-wildcard"
+    REGION_MISMATCH = "region-mismatch"
+    ACCOUNT_MISMATCH = "account-mismatch"
+    PARTITION_MISMATCH = "partition-mismatch"
+    LOGGING_DISABLED = "logging-disabled"
+    LOG_GROUP_WRONG_TYPE = "log-group-wrong-type"
+    ROLE_WRONG_TYPE = "role-wrong-type"
+    LOG_GROUP_NOT_IN_STACK = "log-group-not-in-stack"
+    ROLE_NOT_IN_STACK = "role-not-in-stack"
+    LOG_GROUP_UNUSED = "log-group-unused"
+    LOG_GROUP_CLASS_DELIVERY = "log-group-class-delivery"
+
+
+class Answer(Enum):
+    """The three answers of every rule."""
+
+    WRONG = "wrong"
+    RIGHT = "right"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a trail.
+
+    text: whole sentences: the property in its provider's spelling, what is wrong, what to set instead.
+    """
+
+    code: Code
+    text: str
+
+    @property
+    def line(self) -> str:
+        """The problem as its line in a report."""
+        return f"[{self.code.value}] {self.text}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a rule found out about one trail.
+
+    problems: what is wrong, whatever the unknown values turn out to be.
+    waits_on: the properties, in the provider's spelling, whose unknown values keep the rule from an answer.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    waits_on: tuple[str, ...] = ()
+
+    @property
+    def answer(self) -> Answer:
+        """Wrong where there is a problem; else cannot tell where something is waited for; else right."""
+        if self.problems:
+            return Answer.WRONG
+        return Answer.CANNOT_TELL if self.waits_on else Answer.RIGHT
+
+    @property
+    def message(self) -> str:
+        """The report's text: a line for each problem."""
+        return "\n".join(problem.line for problem in self.problems)

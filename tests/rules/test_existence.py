@@ -1,0 +1,358 @@
+"""The existence rule: what each property was made of, and what the stack declares, with the exact lines."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cloudtrail_logs.existence import Declarations, judge_existence
+from cloudtrail_logs.trail import Trail
+from cloudtrail_logs.value import ABSENT, UNKNOWN, NotText
+from cloudtrail_logs.verdict import Answer, Verdict
+from cloudtrail_logs.wiring import (
+    DeclaredLogGroup,
+    DeclaredRole,
+    Origin,
+    OtherResource,
+    Wiring,
+    catalogue_of_log_groups,
+    catalogue_of_roles,
+)
+
+from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
+
+AUDIT = DeclaredLogGroup("audit-logs", "audit", UNKNOWN, False, "us-east-1", ABSENT, UNKNOWN)
+NATIVE = replace(AUDIT, label="native-logs", arn_has_wildcard=True)
+DELIVERY = DeclaredRole("delivery-role", "delivery", "/", UNKNOWN, ABSENT, True)
+
+TYPED: Wiring[Any] = Wiring(Origin.TYPED)
+READ: Wiring[Any] = Wiring(Origin.READ)
+BUCKET = OtherResource("logs", "aws:s3:Bucket", carries_text=False)
+PARAMETER = OtherResource("arn", "aws:ssm:Parameter", carries_text=True)
+PROFILE = OtherResource("web", "aws:iam:InstanceProfile", carries_text=False)
+
+FIRST_PREVIEW = trail(log_group_arn=UNKNOWN, role_arn=UNKNOWN)
+
+
+def from_resources(*sources: Any) -> Wiring[Any]:
+    others = tuple(source for source in sources if isinstance(source, OtherResource))
+    targets = tuple(source for source in sources if not isinstance(source, OtherResource))
+    return Wiring(Origin.RESOURCES, targets, others)
+
+
+def judge(
+    judged: Trail,
+    group: Wiring[Any] = TYPED,
+    role: Wiring[Any] = TYPED,
+    declared: tuple[DeclaredLogGroup | DeclaredRole, ...] = (),
+    unused: tuple[DeclaredLogGroup, ...] = (),
+) -> Verdict:
+    declarations = Declarations(
+        catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup)),
+        catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole)),
+    )
+    return judge_existence(judged, group, role, declarations, lambda: catalogue_of_log_groups(unused))
+
+
+GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. The existence of that log group cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with LogGroup.get, or take its ARN from a StackReference."  # fmt: skip
+ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. The existence of that role cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with Role.get, or take its ARN from a StackReference."  # fmt: skip
+
+
+# --- unknown: Pulumi's dependencies tell
+
+
+def test_a_first_preview_of_a_correct_program_is_right() -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(AUDIT), from_resources(DELIVERY), (AUDIT, DELIVERY))
+    assert (verdict.message, verdict.answer) == ("", Answer.RIGHT)
+
+
+def test_what_is_read_is_confirmed() -> None:
+    assert judge(FIRST_PREVIEW, READ, READ).answer is Answer.RIGHT
+    assert judge(trail(), READ, READ).answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    "wiring",
+    [
+        TYPED,
+        from_resources(PARAMETER),
+        from_resources(BUCKET, PARAMETER),
+        from_resources(BUCKET, PROFILE),  # made of several things: it may be any text
+        from_resources(AUDIT, NATIVE),
+        from_resources(AUDIT, PARAMETER),
+    ],
+)
+def test_an_unknown_that_may_be_anything_cannot_be_told(wiring: Wiring[Any]) -> None:
+    verdict = judge(FIRST_PREVIEW, wiring, from_resources(DELIVERY), (replace(AUDIT, region="eu-west-1"), DELIVERY))
+    assert (verdict.message, verdict.answer) == ("", Answer.CANNOT_TELL)
+    assert verdict.waits_on == ("cloudWatchLogsGroupArn",)
+
+
+@pytest.mark.parametrize("wiring", [TYPED, from_resources(PARAMETER), from_resources(DELIVERY, replace(DELIVERY, label="b"))])  # fmt: skip
+def test_an_unknown_role_that_may_be_anything_cannot_be_told(wiring: Wiring[Any]) -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(AUDIT), wiring, (AUDIT, DELIVERY))
+    assert (verdict.message, verdict.waits_on) == ("", ("cloudWatchLogsRoleArn",))
+
+
+@pytest.mark.parametrize(
+    ("declared", "instead"),
+    [
+        ((), "the ARN of a log group, ending in :*"),
+        ((AUDIT,), 'the ARN of log group "audit-logs", followed by :*'),
+        ((NATIVE,), 'the ARN of log group "native-logs", which ends in :* already'),
+        ((AUDIT, NATIVE), 'the ARN of log group "audit-logs" or "native-logs", ending in :*'),
+        ((replace(AUDIT, region=ABSENT),), 'the ARN of log group "audit-logs", followed by :*'),
+        ((replace(AUDIT, region="eu-west-1"),), "the ARN of a log group, ending in :*"),
+        ((replace(AUDIT, log_group_class="DELIVERY"),), "the ARN of a log group, ending in :*"),
+        ((replace(AUDIT, name="/aws/lambda/api"),), "the ARN of a log group, ending in :*"),
+        (
+            tuple(replace(AUDIT, label=label) for label in "abcde"),
+            'the ARN of log group "a", "b", "c" or 2 more, followed by :*',
+        ),
+    ],
+)
+def test_a_log_group_of_wrong_type(declared: tuple[DeclaredLogGroup, ...], instead: str) -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(BUCKET), from_resources(DELIVERY), declared)
+    assert verdict.message == (
+        '[log-group-wrong-type] cloudWatchLogsGroupArn comes from "logs" (aws:s3:Bucket), which is not a log group. '
+        f"Set it to {instead}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "instead"),
+    [
+        ((), "the ARN of a role that cloudtrail.amazonaws.com may assume"),
+        ((DELIVERY,), 'the ARN of role "delivery-role"'),
+        ((replace(DELIVERY, trusts_cloudtrail=False),), "the ARN of a role that cloudtrail.amazonaws.com may assume"),
+    ],
+)
+def test_a_role_of_wrong_type(declared: tuple[DeclaredRole, ...], instead: str) -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(AUDIT), from_resources(PROFILE), declared)
+    assert verdict.message == (
+        '[role-wrong-type] cloudWatchLogsRoleArn comes from "web" (aws:iam:InstanceProfile), which is not a role. '
+        f"Set it to {instead}."
+    )
+
+
+# --- known: the ARN itself tells
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        AUDIT,
+        replace(AUDIT, arn=LOG_GROUP_ARN.removesuffix(":*")),
+        replace(AUDIT, arn=LOG_GROUP_ARN),
+        replace(AUDIT, region=ABSENT),
+        replace(AUDIT, region=UNKNOWN, account=ACCOUNT),
+    ],
+)
+def test_a_known_log_group_of_the_stack(group: DeclaredLogGroup) -> None:
+    assert judge(trail(), TYPED, READ, (group,)).answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        replace(AUDIT, name="audi"),
+        replace(AUDIT, name="Audit"),
+        replace(AUDIT, region="eu-west-1"),
+        replace(AUDIT, account=OTHER_ACCOUNT),
+        replace(AUDIT, arn=LOG_GROUP_ARN.replace("us-east-1", "us-east-2")),
+        replace(AUDIT, name=UNKNOWN, region="eu-west-1"),
+    ],
+)
+def test_a_known_log_group_of_nobody(group: DeclaredLogGroup) -> None:
+    unusable = replace(group, log_group_class="DELIVERY")  # so that it is not suggested either
+    assert judge(trail(), TYPED, READ, (unusable,)).message == GROUP_UNCONFIRMED
+    assert judge(trail(), from_resources(unusable), READ, (unusable,)).message == GROUP_UNCONFIRMED
+    assert judge(trail(), from_resources(BUCKET), READ, (unusable,)).message == GROUP_UNCONFIRMED
+    assert judge(trail(), from_resources(PARAMETER), READ, (unusable,)).answer is Answer.CANNOT_TELL
+
+
+def test_a_log_group_that_would_do_is_suggested() -> None:
+    other = replace(AUDIT, name="other")
+    message = judge(trail(), TYPED, READ, (other,)).message
+    assert message == f'{GROUP_UNCONFIRMED} Or set it to the ARN of log group "audit-logs", followed by :*.'
+
+
+def test_a_log_group_without_a_known_name_may_be_the_one() -> None:
+    assert judge(trail(), TYPED, READ, (replace(AUDIT, name=UNKNOWN),)).answer is Answer.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        DELIVERY,
+        replace(DELIVERY, path=ABSENT),
+        replace(DELIVERY, path=UNKNOWN),
+        replace(DELIVERY, arn=ROLE_ARN),
+        replace(DELIVERY, account=ACCOUNT),
+    ],
+)
+def test_a_known_role_of_the_stack(role: DeclaredRole) -> None:
+    assert judge(trail(), READ, TYPED, (role,)).answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        replace(DELIVERY, name="Delivery"),
+        replace(DELIVERY, path="/service-role/"),
+        replace(DELIVERY, account=OTHER_ACCOUNT),
+        replace(DELIVERY, arn=ROLE_ARN.replace("role/", "role/x/")),
+    ],
+)
+def test_a_known_role_of_nobody(role: DeclaredRole) -> None:
+    untrusted = replace(role, trusts_cloudtrail=False)
+    assert judge(trail(), READ, TYPED, (untrusted,)).message == ROLE_UNCONFIRMED
+    assert judge(trail(), READ, from_resources(untrusted), (untrusted,)).message == ROLE_UNCONFIRMED
+    assert judge(trail(), READ, from_resources(PARAMETER), (untrusted,)).answer is Answer.CANNOT_TELL
+
+
+def test_a_role_that_would_do_is_suggested() -> None:
+    other = replace(DELIVERY, name="other")
+    message = judge(trail(), READ, TYPED, (other,)).message
+    assert message == f'{ROLE_UNCONFIRMED} Or set it to the ARN of role "delivery-role".'
+
+
+def test_a_role_without_a_known_name_may_be_the_one() -> None:
+    assert judge(trail(), READ, TYPED, (replace(DELIVERY, name=UNKNOWN),)).waits_on == ("cloudWatchLogsRoleArn",)
+
+
+def test_both_are_reported_a_line_each() -> None:
+    assert judge(trail()).message == f"{GROUP_UNCONFIRMED}\n{ROLE_UNCONFIRMED}"
+
+
+@pytest.mark.parametrize("value", ["audit", NotText("a list"), f"{LOG_GROUP_ARN}:*"])
+def test_what_the_integration_rule_reports_is_not_reported_again(value: Any) -> None:
+    assert judge(trail(log_group_arn=value, role_arn=value), TYPED, TYPED, (AUDIT, DELIVERY), (AUDIT,)).message == ""
+
+
+# --- the class of the log group
+
+
+@pytest.mark.parametrize(("judged", "wiring"), [(FIRST_PREVIEW, from_resources(AUDIT)), (trail(), TYPED)])
+def test_a_log_group_of_class_delivery(judged: Trail, wiring: Wiring[Any]) -> None:
+    for log_group_class, line in (
+        ("DELIVERY", '[log-group-class-delivery] cloudWatchLogsGroupArn names log group "audit-logs", whose class DELIVERY takes no events from CloudTrail. Set it to the ARN of a log group of class STANDARD or INFREQUENT_ACCESS.'),
+        ("INFREQUENT_ACCESS", ""),
+        (UNKNOWN, ""),
+        (ABSENT, ""),
+    ):  # fmt: skip
+        group = replace(AUDIT, log_group_class=log_group_class)
+        source = from_resources(group) if wiring.origin is Origin.RESOURCES else wiring
+        assert judge(judged, source, READ, (group,)).message == line
+
+
+# --- where the log group and the role live, while an ARN is unknown
+
+
+def test_a_log_group_in_another_region() -> None:
+    elsewhere = replace(AUDIT, region="eu-west-1")
+    assert judge(FIRST_PREVIEW, from_resources(elsewhere), READ, (elsewhere,)).message == (
+        '[region-mismatch] cloudWatchLogsGroupArn comes from log group "audit-logs", which is declared in eu-west-1, '
+        "but the trail's home region is us-east-1, and CloudTrail delivers only to a log group there. Declare the log "
+        "group in us-east-1."
+    )
+
+
+@pytest.mark.parametrize(("of_group", "of_trail"), [(ABSENT, "us-east-1"), (UNKNOWN, "us-east-1"), ("eu-west-1", ABSENT)])  # fmt: skip
+def test_a_region_that_nothing_says_fits(of_group: Any, of_trail: Any) -> None:
+    group = replace(AUDIT, region=of_group)
+    assert judge(replace(FIRST_PREVIEW, region=of_trail), from_resources(group), READ, (group,)).message == ""
+
+
+ACCOUNTS = [
+    # trail, log group, role: what is said
+    (ACCOUNT, OTHER_ACCOUNT, ACCOUNT, False, f"cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT}, but the trail is created in account {ACCOUNT}. Declare its log group and its role there."),
+    (ACCOUNT, ACCOUNT, OTHER_ACCOUNT, False, f"cloudWatchLogsRoleArn comes from account {OTHER_ACCOUNT}, but the trail is created in account {ACCOUNT}. Declare its log group and its role there."),
+    (ACCOUNT, OTHER_ACCOUNT, OTHER_ACCOUNT, False, f"cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT} and cloudWatchLogsRoleArn comes from account {OTHER_ACCOUNT}, but the trail is created in account {ACCOUNT}. Declare its log group and its role there."),
+    (ABSENT, ACCOUNT, OTHER_ACCOUNT, False, f"cloudWatchLogsGroupArn comes from account {ACCOUNT} and cloudWatchLogsRoleArn from account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both in one account."),
+    (ACCOUNT, OTHER_ACCOUNT, ACCOUNT, True, f"cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT} and cloudWatchLogsRoleArn from account {ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both in one account."),
+    # an organization trail of a delegated administrator
+    (ACCOUNT, OTHER_ACCOUNT, OTHER_ACCOUNT, True, None),
+    (ABSENT, ACCOUNT, ABSENT, False, None),
+    (ACCOUNT, ACCOUNT, ACCOUNT, False, None),
+    (ACCOUNT, UNKNOWN, ABSENT, False, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("of_trail", "of_group", "of_role", "organization", "text"), ACCOUNTS)
+def test_accounts(of_trail: Any, of_group: Any, of_role: Any, organization: bool, text: str | None) -> None:
+    group, role = replace(AUDIT, account=of_group), replace(DELIVERY, account=of_role)
+    judged = replace(FIRST_PREVIEW, account=of_trail, organization=organization)
+    verdict = judge(judged, from_resources(group), from_resources(role), (group, role))
+    assert verdict.message == (f"[account-mismatch] {text}" if text else "")
+
+
+@pytest.mark.parametrize("role_account", [ACCOUNT, OTHER_ACCOUNT])
+def test_a_known_arn_and_a_declared_resource_of_another_account(role_account: str) -> None:
+    role = replace(DELIVERY, account=role_account)
+    verdict = judge(trail(role_arn=UNKNOWN), READ, from_resources(role), (role,))
+    assert verdict.message == (
+        ""
+        if role_account == ACCOUNT
+        else f"[account-mismatch] cloudWatchLogsGroupArn comes from account {ACCOUNT} and cloudWatchLogsRoleArn from "
+        f"account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both "
+        "in one account."
+    )
+
+
+def test_accounts_of_two_known_arns_are_the_integration_rules() -> None:
+    judged = trail(role_arn=ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT))
+    assert judge(judged, READ, READ).message == ""
+
+
+# --- the log group that was never wired
+
+NOT_INTEGRATED = trail(log_group_arn=ABSENT, role_arn=ABSENT)
+
+
+@pytest.mark.parametrize(
+    ("judged", "declared", "unused", "text"),
+    [
+        (NOT_INTEGRATED, (), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.'),
+        (NOT_INTEGRATED, (DELIVERY,), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*, and cloudWatchLogsRoleArn to the ARN of role "delivery-role".'),
+        (trail(log_group_arn=ABSENT), (), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*.'),
+        (trail(log_group_arn=ABSENT, spelling=AWS_NATIVE), (), (NATIVE,), 'cloudWatchLogsLogGroupArn is not set, and nothing in this stack uses log group "native-logs": it was probably meant for this trail. Set cloudWatchLogsLogGroupArn to its ARN, which ends in :* already.'),
+        (trail(log_group_arn=ABSENT), (), (AUDIT, NATIVE), 'cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "audit-logs" or "native-logs": one of them was probably meant for this trail. Set cloudWatchLogsGroupArn to the ARN of the right one, ending in :*.'),
+    ],
+)  # fmt: skip
+def test_an_unused_log_group(judged: Trail, declared: tuple[DeclaredRole, ...], unused: Any, text: str) -> None:
+    assert judge(judged, TYPED, READ, declared, unused).message == f"[log-group-unused] {text}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/aws/lambda/api", "/aws/codebuild/x", "/ecs/web", "API-Gateway-Execution-Logs_x/prod", "aws-waf-logs-x", "RDSOSMetrics", "sns/us-east-1/1/x", "/aws-glue/jobs"],
+)  # fmt: skip
+def test_a_services_own_log_group_is_not_meant(name: str) -> None:
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, name=name),)).message == ""
+
+
+@pytest.mark.parametrize("name", ["/aws/cloudtrail/audit", "aws-cloudtrail-logs-1", "CloudTrail/DefaultLogGroup", UNKNOWN])  # fmt: skip
+def test_a_log_group_named_after_cloudtrail_is_meant(name: Any) -> None:
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, name=name),)).problems
+
+
+def test_an_unused_log_group_elsewhere_or_of_class_delivery_is_not_meant() -> None:
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, region="eu-west-1"),)).message == ""
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, log_group_class="DELIVERY"),)).message == ""
+
+
+def test_without_an_unused_log_group_there_is_nothing_to_say() -> None:
+    assert judge(NOT_INTEGRATED, declared=(AUDIT,)).answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, LOG_GROUP_ARN])
+def test_an_unused_log_group_says_nothing_about_an_integrated_trail(value: Any) -> None:
+    assert judge(trail(log_group_arn=value), READ, READ, (), (AUDIT,)).message == ""
+
+
+def test_strange_and_long_names_do_not_break_a_report() -> None:
+    strange = replace(AUDIT, label="a\x1b[31m\nb")
+    assert "log group (of a name that cannot be shown)" in judge(NOT_INTEGRATED, unused=(strange,)).message
+    long = replace(AUDIT, label="n" * 5000)
+    assert len(judge(NOT_INTEGRATED, unused=(long, long, long)).message) < 700
