@@ -1,0 +1,91 @@
+"""Reads the properties of a resource: the one place that touches the SDK's proxies, its sentinels and its errors.
+
+The SDK hands over mappings that raise `UnknownValueError` at almost any access to an unknown (`props["a"]`, `.get`,
+`in`, `.items()`); iterating the keys is safe. In a remediation the unknowns are bare sentinel strings instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from pulumi_policy import proxy
+
+from ..value import ABSENT, UNKNOWN, Flag, NotText, Text, Unset
+
+_SENTINELS: Final = frozenset(
+    value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_") and name.endswith("_VALUE")
+)
+_FLAGS: Final = {"true": True, "false": False}  # a provider takes these texts for the booleans
+
+
+class Properties:
+    """The properties of a resource or a provider, read without ever raising."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: Mapping[str, Any]) -> None:
+        """source: as the SDK hands it over."""
+        self._source = source
+
+    def text(self, name: str) -> Text:
+        """The text of a property; absent where it is not set: no key, null, empty or blank."""
+        value = _read(self._source, name)
+        if value is None:
+            return ABSENT
+        if isinstance(value, (str, Unset)):
+            return value if not isinstance(value, str) or value.strip() else ABSENT
+        return NotText(_kind(value))
+
+    def flag(self, name: str) -> Flag:
+        """A boolean property; unknown where its value is neither a boolean nor the text of one."""
+        value = _read(self._source, name)
+        if value is None or value is ABSENT:
+            return ABSENT
+        if isinstance(value, str):
+            return _FLAGS.get(value.strip().lower(), UNKNOWN)
+        return value if isinstance(value, bool) else UNKNOWN
+
+    def any_set(self) -> bool:
+        """Whether there is any property, known or not, besides the bridge's own (`__defaults`)."""
+        return any(not name.startswith("__") for name in self._source)
+
+    def known_texts(self) -> Iterator[tuple[str, str]]:
+        """All known texts at any depth, each with the name of its nearest property."""
+        return _known_texts(self._source, "")
+
+    def known_texts_of(self, name: str) -> Iterator[str]:
+        """All known texts at any depth of one property."""
+        return (text for _, text in _known_texts(_read(self._source, name), name))
+
+
+def _read(source: Any, key: Any) -> Any:
+    """The value under a key or index of an SDK mapping or list: UNKNOWN and ABSENT where it has none."""
+    try:
+        value = source[key]
+    except proxy.UnknownValueError:
+        return UNKNOWN
+    except (KeyError, IndexError):
+        return ABSENT
+    return UNKNOWN if isinstance(value, str) and value in _SENTINELS else value
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, Mapping):
+        return "an object"
+    return "a list" if isinstance(value, Sequence) else "an asset"
+
+
+def _known_texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, Mapping):
+        for key in value:
+            yield from _known_texts(_read(value, key), str(key))
+    elif isinstance(value, Sequence):
+        for index in range(len(value)):
+            yield from _known_texts(_read(value, index), name)

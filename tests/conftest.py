@@ -1,0 +1,29 @@
+"""Fixtures shared by all tests: the analyzer within this process and the real one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .analyzers import Analyzer, in_process, process
+
+
+@pytest.fixture(scope="session")
+def real_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Analyzer, Path]]:
+    """The pack as the engine starts it, and the file that holds what it says on stderr."""
+    errors = tmp_path_factory.mktemp("analyzer") / "stderr"
+    with process(errors) as analyzer:
+        yield analyzer, errors
+
+
+@pytest.fixture(params=["within this process", "real process"])
+def analyzer(
+    request: pytest.FixtureRequest, real_process: tuple[Analyzer, Path], capfd: pytest.CaptureFixture[str]
+) -> Iterator[Analyzer]:
+    """An analyzer with the default enforcement levels; nothing may have been said on stderr in the end."""
+    chosen, errors = (in_process(), None) if request.param == "within this process" else real_process
+    yield chosen
+    chosen.configure({})
+    assert capfd.readouterr().err == ""
+    if errors:
+        assert errors.read_text() == ""

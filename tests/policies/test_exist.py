@@ -1,0 +1,335 @@
+"""cloudtrail-log-group-and-role-exist behind the SDK: the stack as a graph, for every provider."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.analyzers import Analyzer
+from tests.stacks import (
+    ACCOUNT,
+    AWS,
+    AWS_NATIVE,
+    LOG_GROUP_ARN,
+    NATIVE_LOG_GROUP,
+    NATIVE_ROLE,
+    NATIVE_TRAIL,
+    ROLE_ARN,
+    TERRAFORM_LOG_GROUP,
+    TERRAFORM_ROLE,
+    TERRAFORM_TRAIL,
+    TRUST_POLICY,
+    UNKNOWN,
+    Provider,
+    Resource,
+    log_group,
+    role,
+    trail,
+    wired_trail,
+)
+
+POLICY = "cloudtrail-log-group-and-role-exist"
+STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
+GROUP, ROLE = log_group(), role()
+KNOWN: dict[str, Any] = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
+
+
+def messages(analyzer: Analyzer, *resources: Resource) -> list[str]:
+    answer = analyzer.analyze_stack((STACK, *resources))
+    assert answer.can_not_run == ()
+    assert answer.messages(POLICY) == [report.message for report in answer.reports]
+    return answer.messages(POLICY)
+
+
+def codes(analyzer: Analyzer, *resources: Resource) -> list[str]:
+    return [
+        line.split("]")[0].lstrip("[") for message in messages(analyzer, *resources) for line in message.split("\n")
+    ]
+
+
+# --- right
+
+
+def test_the_first_preview_of_a_correct_program(analyzer: Analyzer) -> None:
+    stack = (GROUP, ROLE, wired_trail([GROUP], [ROLE]))
+    answer = analyzer.analyze_stack((STACK, *stack))
+    assert (answer.reports, answer.not_applicable, answer.can_not_run) == ((), {}, ())
+    assert messages(analyzer, *reversed(stack)) == []
+
+
+def test_a_stack_without_a_trail_is_not_its_concern(analyzer: Analyzer) -> None:
+    answer = analyzer.analyze_stack((STACK, GROUP, ROLE))
+    assert answer.not_applicable == {POLICY: "There is no CloudTrail trail in this stack."}
+    assert answer.reports == ()
+
+
+def test_the_program_after_its_update(analyzer: Analyzer) -> None:
+    group, delivery = log_group(arn=LOG_GROUP_ARN, logGroupClass="STANDARD"), role(arn=ROLE_ARN)
+    assert messages(analyzer, group, delivery, wired_trail([group], [delivery], **KNOWN)) == []
+    assert messages(analyzer, group, delivery, trail(**KNOWN)) == []
+
+
+def test_what_is_read_leaves_an_empty_list_and_is_confirmed(analyzer: Analyzer) -> None:
+    assert messages(analyzer, wired_trail([], [])) == []
+    assert messages(analyzer, wired_trail([], [], **KNOWN)) == []
+
+
+def test_what_is_read_shows_up_when_a_state_is_analyzed(analyzer: Analyzer) -> None:
+    group = log_group(arn=LOG_GROUP_ARN)
+    reference = Resource("pulumi:pulumi:StackReference", "base", {"outputs": {"role": ROLE_ARN}}, provider=None)
+    assert messages(analyzer, group, reference, wired_trail([group], [reference], **KNOWN)) == []
+
+
+def test_mixed_providers(analyzer: Analyzer) -> None:
+    group = Resource(NATIVE_LOG_GROUP, "logs", {"logGroupName": "audit", "arn": f"{LOG_GROUP_ARN}:*"}, {}, AWS_NATIVE)
+    delivery = Resource(TERRAFORM_ROLE, "delivery", {"name": "delivery", "arn": UNKNOWN, "path": "/"})
+    assert messages(analyzer, group, delivery, wired_trail([group], [delivery])) == []
+    assert messages(analyzer, group, delivery, trail(**KNOWN)) == []
+
+
+def native(group: Resource, delivery: Resource, **properties: Any) -> Resource:
+    return Resource(
+        NATIVE_TRAIL,
+        "audit",
+        {"isLogging": True, "cloudWatchLogsLogGroupArn": UNKNOWN, "cloudWatchLogsRoleArn": UNKNOWN, **properties},
+        {"cloudWatchLogsLogGroupArn": [group], "cloudWatchLogsRoleArn": [delivery]},
+        AWS_NATIVE,
+    )
+
+
+def test_a_native_stack(analyzer: Analyzer) -> None:
+    group = Resource(NATIVE_LOG_GROUP, "logs", {"logGroupName": "audit", "arn": UNKNOWN}, {}, AWS_NATIVE)
+    delivery = Resource(NATIVE_ROLE, "delivery", {"roleName": "delivery", "arn": UNKNOWN}, {}, AWS_NATIVE)
+    assert messages(analyzer, group, delivery, native(group, delivery)) == []
+    assert codes(analyzer, group, delivery, native(delivery, group)) == ["log-group-wrong-type", "role-wrong-type"]
+    known = {"cloudWatchLogsLogGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
+    assert messages(analyzer, group, delivery, trail(token=NATIVE_TRAIL, provider=AWS_NATIVE, **known)) == []
+
+
+def test_a_terraform_stack(analyzer: Analyzer) -> None:
+    group = Resource(TERRAFORM_LOG_GROUP, "logs", {"name": "audit", "arn": UNKNOWN})
+    delivery = Resource(TERRAFORM_ROLE, "delivery", {"name": "delivery", "arn": UNKNOWN})
+    wired = {"cloudWatchLogsGroupArn": [group], "cloudWatchLogsRoleArn": [delivery]}
+    properties = {"cloudWatchLogsGroupArn": UNKNOWN, "cloudWatchLogsRoleArn": UNKNOWN}
+    assert messages(analyzer, group, delivery, trail(token=TERRAFORM_TRAIL, dependencies=wired, **properties)) == []
+    assert codes(analyzer, group, trail(token=TERRAFORM_TRAIL)) == ["log-group-unused"]
+
+
+# --- wrong types, and what may carry any text
+
+
+def sourced(source: Resource, **properties: Any) -> Resource:
+    return wired_trail([source], [ROLE], **properties)
+
+
+@pytest.mark.parametrize(
+    ("token", "shown"),
+    [
+        ("aws:s3/bucket:Bucket", "aws:s3:Bucket"),
+        ("aws:sns/topic:Topic", "aws:sns:Topic"),
+        ("aws:kms/key:Key", "aws:kms:Key"),
+        ("aws:iam/role:Role", "aws:iam:Role"),
+        ("aws:cloudtrail/trail:Trail", "aws:cloudtrail:Trail"),
+        ("aws:index/s3Bucket:S3Bucket", "aws:index:S3Bucket"),
+        ("aws-native:s3:Bucket", "aws-native:s3:Bucket"),
+    ],
+)
+def test_a_resource_of_a_wrong_type(analyzer: Analyzer, token: str, shown: str) -> None:
+    source = Resource(token, "other", KNOWN if "trail:Trail" in token else {"arn": UNKNOWN})
+    wrong = [message for message in messages(analyzer, ROLE, source, sourced(source)) if "wrong-type" in message]
+    assert wrong == [
+        f'[log-group-wrong-type] cloudWatchLogsGroupArn comes from "other" ({shown}), which is not a log group. Set it '
+        "to the ARN of a log group, ending in :*."
+    ]
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "aws:ssm/parameter:Parameter",
+        "aws:secretsmanager/secretVersion:SecretVersion",
+        "aws:cloudformation/stack:Stack",
+        "aws:lambda/invocation:Invocation",
+        "aws:s3/bucketObjectv2:BucketObjectv2",
+        "aws:organizations/account:Account",
+        "aws:cloudwatch/logStream:LogStream",
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        "aws:index/ssmParameter:SsmParameter",
+        "aws:index/cloudwatchLogStream:CloudwatchLogStream",
+        "aws-native:ssm:Parameter",
+        "aws-native:logs:LogStream",
+        "random:index/randomPet:RandomPet",
+        "command:local:Command",
+        "pulumi:pulumi:StackReference",
+        "terraform:state:Reference",
+    ],
+)
+def test_a_resource_that_may_carry_any_text(analyzer: Analyzer, token: str) -> None:
+    source = Resource(token, "carrier", {"value": UNKNOWN})
+    assert messages(analyzer, ROLE, source, sourced(source)) == []
+    assert messages(analyzer, ROLE, source, sourced(source, cloudWatchLogsGroupArn=f"{LOG_GROUP_ARN}:*")) == []
+
+
+def test_a_component_may_carry_any_text(analyzer: Analyzer) -> None:
+    component = Resource("acme:obs:Audit", "audit", {}, provider=None)
+    assert messages(analyzer, ROLE, component, sourced(component)) == []
+
+
+def test_a_part_of_a_log_groups_own_unknown_name_may_be_a_part_of_an_arn(analyzer: Analyzer) -> None:
+    bucket = Resource("aws:s3/bucket:Bucket", "bucket", {"id": UNKNOWN})
+    named = Resource("aws:cloudwatch/logGroup:LogGroup", "logs", {"name": UNKNOWN, "arn": UNKNOWN}, {"name": [bucket]})
+    assert messages(analyzer, ROLE, bucket, named, sourced(bucket)) == []
+
+
+def test_a_child_of_a_component_that_passes_all_its_children(analyzer: Analyzer) -> None:
+    component = Resource("acme:obs:Audit", "audit", {}, provider=None)
+    bucket = Resource("aws:s3/bucket:Bucket", "bucket", {"arn": UNKNOWN})
+    assert messages(analyzer, GROUP, ROLE, component, bucket, wired_trail([component, bucket, GROUP], [ROLE])) == []
+
+
+# --- several trails, and one that is broken
+
+
+def test_trails_are_judged_separately_and_in_the_order_of_their_names(analyzer: Analyzer) -> None:
+    bucket = Resource("aws:s3/bucket:Bucket", "other", {"arn": UNKNOWN})
+    group = log_group(name="another")
+    right = wired_trail([group], [ROLE], "b-right")
+    wrong = wired_trail([bucket], [ROLE], "a-wrong")
+    foreign = trail("c-foreign", **KNOWN)
+    waiting = trail("d-waiting", cloudWatchLogsGroupArn=UNKNOWN, cloudWatchLogsRoleArn=UNKNOWN)
+    stack = [waiting, foreign, right, wrong, bucket, group, ROLE]
+    for order in (stack, stack[::-1]):
+        reports = analyzer.analyze_stack((STACK, *order)).reports
+        assert [(report.urn, report.message.split("]")[0][1:]) for report in reports] == [
+            (wrong.urn, "log-group-wrong-type"),
+            (foreign.urn, "log-group-not-in-stack"),
+        ]
+
+
+def test_a_broken_resource_never_hides_a_report(analyzer: Analyzer) -> None:
+    broken = [
+        Resource("aws:cloudwatch/logGroup:LogGroup", "odd", {"name": {"a": UNKNOWN}, "arn": [UNKNOWN], "region": 7}),
+        Resource("aws:iam/role:Role", "odd", {"name": [], "path": 7, "assumeRolePolicy": {"a": [UNKNOWN, 7, None]}}),
+        Resource("aws:cloudtrail/trail:Trail", "odd", {"cloudWatchLogsGroupArn": {"a": UNKNOWN}}),
+        Resource("aws:cloudwatch/logGroup:LogGroup", "empty", {}, provider=None),
+        Resource("aws:iam/role:Role", "empty", {}, provider=None),
+        Resource("aws:cloudtrail/trail:Trail", "empty", {}, provider=None),
+        Resource("", "", {}),
+        Resource("aws:", "x", {"a": UNKNOWN}),
+    ]
+    wrong = trail(**{**KNOWN, "region": "eu-west-1"})
+    elsewhere = log_group("elsewhere", region="eu-west-1", logGroupClass="DELIVERY")
+    judged = wired_trail([elsewhere], [ROLE], "judged")
+    reports = analyzer.analyze_stack((STACK, *broken, wrong, elsewhere, ROLE, judged)).reports
+    assert [report.message.split("]")[0][1:] for report in reports if report.urn == judged.urn] == [
+        "log-group-class-delivery"
+    ]
+    assert "[region-mismatch]" in "".join(report.message for report in reports)
+
+
+# --- the log group that was never wired
+
+USERS = [
+    Resource("aws:lambda/function:Function", "api", {"loggingConfig": {"logGroup": "audit"}}),
+    Resource("aws:sfn/stateMachine:StateMachine", "flow", {"loggingConfiguration": {"logDestination": f"{LOG_GROUP_ARN}:*"}}),
+    Resource("aws:ec2/flowLog:FlowLog", "flow", {"logDestination": LOG_GROUP_ARN}),
+    Resource("aws:ecs/taskDefinition:TaskDefinition", "task", {"containerDefinitions": json.dumps([{"options": {"awslogs-group": "audit"}}])}),
+    Resource("aws:elasticache/replicationGroup:ReplicationGroup", "cache", {"logDeliveryConfigurations": [{"destination": "audit"}]}),
+    Resource("aws-native:synthetics:Canary", "canary", {"a": [UNKNOWN, {"LogGroupArn": LOG_GROUP_ARN}]}),
+    Resource("aws:cloudwatch/logStream:LogStream", "stream", {"logGroupName": UNKNOWN}, {"logGroupName": [GROUP]}),
+    Resource("aws:ec2/instance:Instance", "web", {"userData": UNKNOWN}, {"userData": [GROUP]}),
+    Resource("aws:lambda/function:Function", "after", {}, {}, AWS, (GROUP,)),
+    trail("other", dependencies={"cloudWatchLogsGroupArn": [GROUP]}, cloudWatchLogsGroupArn=UNKNOWN, cloudWatchLogsRoleArn=ROLE_ARN),
+    trail("other", cloudWatchLogsGroupArn=f"{LOG_GROUP_ARN}:*", cloudWatchLogsRoleArn=ROLE_ARN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("user", USERS, ids=lambda user: user.name)
+def test_a_log_group_that_something_uses_is_not_meant(analyzer: Analyzer, user: Resource) -> None:
+    assert "log-group-unused" not in codes(analyzer, GROUP, ROLE, user, trail("plain"))
+
+
+NO_USERS = [
+    Resource("aws:iam/rolePolicy:RolePolicy", "p", {"policy": f'{{"Resource": "{LOG_GROUP_ARN}"}}'}, {"policy": [GROUP]}),
+    Resource("aws:iam/policy:Policy", "p", {"policy": UNKNOWN}, {"policy": [GROUP]}),
+    Resource("aws:index/iamRolePolicy:IamRolePolicy", "p", {"policy": UNKNOWN}, {"policy": [GROUP]}),
+    Resource("aws-native:iam:RolePolicy", "p", {"policyDocument": {"Resource": LOG_GROUP_ARN}}, {"policyDocument": [GROUP]}),
+    Resource("aws:s3/bucket:Bucket", "audit", {"bucket": "audit", "tags": {"Name": "audit"}}),
+    Resource("aws:s3/bucketPolicy:BucketPolicy", "b", {"policy": '{"Resource": "arn:aws:s3:::audit-logs"}'}),
+    Resource("acme:obs:Audit", "component", {"logGroupArn": LOG_GROUP_ARN}, {"x": [GROUP]}, None),
+    trail("plain-too", after=(GROUP,)),
+    trail("plain-too", dependencies={"s3KeyPrefix": [GROUP]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("resource", NO_USERS, ids=lambda resource: resource.token + resource.name)
+def test_what_is_no_use_of_a_log_group(analyzer: Analyzer, resource: Resource) -> None:
+    assert "log-group-unused" in codes(analyzer, GROUP, ROLE, resource, trail("plain"))
+
+
+def test_the_unused_log_groups_by_name(analyzer: Analyzer) -> None:
+    used = log_group("used", name="used")
+    user = Resource("aws:lambda/function:Function", "api", {"loggingConfig": {"logGroup": "used"}})
+    groups = [log_group(label, name=label) for label in ("d", "b", "a", "c")]
+    (message,) = messages(analyzer, used, user, *groups, trail())
+    assert message == (
+        '[log-group-unused] cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "a", "b", "c" '
+        "or 1 more: one of them was probably meant for this trail. Set cloudWatchLogsGroupArn to the ARN of the right "
+        "one, followed by :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."
+    )
+
+
+# --- where things live
+
+
+def test_a_log_group_of_another_region_while_its_arn_is_unknown(analyzer: Analyzer) -> None:
+    old_provider = Provider({"region": "eu-west-1"}, name="v5")
+    for group in (
+        log_group(region="eu-west-1"),
+        Resource("aws:cloudwatch/logGroup:LogGroup", "logs", {"name": "audit", "arn": UNKNOWN}, {}, old_provider),
+        Resource(NATIVE_LOG_GROUP, "logs", {"arn": UNKNOWN}, {}, Provider({"region": "eu-west-1"}, "aws-native")),
+    ):
+        assert codes(analyzer, group, ROLE, wired_trail([group], [ROLE])) == ["region-mismatch"]
+
+
+def test_the_region_of_a_trail_may_only_be_its_home_region_output(analyzer: Analyzer) -> None:
+    group = log_group(region="eu-west-1")
+    judged = wired_trail([group], [ROLE], region=None, homeRegion="us-east-1")
+    assert codes(analyzer, group, ROLE, judged) == ["region-mismatch"]
+
+
+def test_a_log_group_of_another_account_while_its_arn_is_unknown(analyzer: Analyzer) -> None:
+    other = Provider({"region": "us-east-1", "allowedAccountIds": '["210987654321"]'}, name="other")
+    own = Provider({"region": "us-east-1", "allowedAccountIds": f'["{ACCOUNT}"]'}, name="own")
+    group = Resource("aws:cloudwatch/logGroup:LogGroup", "logs", {"name": "audit", "arn": UNKNOWN}, {}, other)
+    wired = wired_trail([group], [ROLE])
+    judged = Resource(wired.token, wired.name, wired.properties, wired.dependencies, own)
+    assert codes(analyzer, group, ROLE, judged) == ["account-mismatch"]
+    organization = {**wired.properties, "isOrganizationTrail": True}
+    assert codes(analyzer, group, ROLE, Resource(wired.token, "o", organization, wired.dependencies, own)) == []
+
+
+def test_a_role_worth_suggesting_trusts_cloudtrail(analyzer: Analyzer) -> None:
+    profile = Resource("aws:iam/instanceProfile:InstanceProfile", "web", {"arn": UNKNOWN})
+    web = role("web-role", name="web", assumeRolePolicy=TRUST_POLICY.replace("cloudtrail", "ec2"))
+    unknown = role("later", name="later", assumeRolePolicy=UNKNOWN)
+    as_objects = Resource(
+        NATIVE_ROLE, "native", {"roleName": "native", "assumeRolePolicyDocument": json.loads(TRUST_POLICY)}, {}, AWS_NATIVE
+    )  # fmt: skip
+    (message,) = messages(analyzer, GROUP, profile, web, unknown, ROLE, as_objects, wired_trail([GROUP], [profile]))
+    assert message == (
+        '[role-wrong-type] cloudWatchLogsRoleArn comes from "web" (aws:iam:InstanceProfile), which is not a role. Set '
+        'it to the ARN of role "delivery" or "native".'
+    )
+
+
+def test_ten_thousand_trails_end_in_a_bounded_answer(analyzer: Analyzer) -> None:
+    reports = analyzer.analyze_stack([trail(f"trail-{number:05}", **KNOWN) for number in range(10_000)]).reports
+    assert sum(len(report.message) for report in reports) < 1_000_000
+    assert len(reports) > 100
+    rest = 10_000 - (len(reports) - 1)
+    assert reports[-1].urn == ""
+    assert reports[-1].message == (
+        f"{rest} more trails have problems for which there is no room here: [log-group-not-in-stack] {rest}, "
+        f"[role-not-in-stack] {rest}. Mend the listed ones and run again."
+    )

@@ -1,0 +1,83 @@
+"""The real analyzer process, as the engine starts it: its first line, its metadata, its levels."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from policies import cloudtrail_cloudwatch_logs_integrated, cloudtrail_log_group_and_role_exist
+from tests.analyzers import PACK, Analyzer, process
+from tests.stacks import log_group, role, trail
+
+ADVISORY, MANDATORY = 0, 1
+INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
+EXIST = "cloudtrail-log-group-and-role-exist"
+
+
+def test_the_first_line_of_stdout_is_the_port_and_the_only_one(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)],
+        cwd=PACK,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout
+    port = running.stdout.readline()
+    running.kill()
+    out, err = running.communicate(timeout=60)
+    assert port.strip().isdigit()
+    assert (out, err) == (b"", b"")
+
+
+def test_the_metadata_of_the_pack(real_process: tuple[Analyzer, Path]) -> None:
+    info = real_process[0].info()
+    assert (info.name, info.displayName, info.provider) == (
+        "cloudtrail-cloudwatch-logs",
+        "CloudTrail integrated with CloudWatch Logs",
+        "AWS",
+    )
+    assert info.description == "Checks that AWS CloudTrail trails are integrated with CloudWatch Logs."
+    assert info.supportsConfig
+
+
+def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> None:
+    described = [
+        (
+            policy.name,
+            policy.policy_type,
+            policy.enforcementLevel,
+            policy.severity,
+            policy.displayName,
+            policy.description,
+        )
+        for policy in real_process[0].info().policies
+    ]
+    resource, stack, low = 1, 2, 1
+    assert described == [
+        (INTEGRATED, resource, ADVISORY, low, "CloudTrail trails are integrated with CloudWatch Logs", "CloudTrail trails send their events to CloudWatch Logs."),
+        (EXIST, stack, ADVISORY, low, "The log group and the role of CloudTrail trails exist", "The log group and the role that a CloudTrail trail names exist."),
+    ]  # fmt: skip
+    for policy in real_process[0].info().policies:
+        assert policy.url.startswith("https://docs.aws.amazon.com/awscloudtrail/")
+        assert policy.remediation_steps
+
+
+def test_the_names_are_the_policies_own() -> None:
+    assert (cloudtrail_cloudwatch_logs_integrated.NAME, cloudtrail_log_group_and_role_exist.NAME) == (INTEGRATED, EXIST)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("ADVISORY", [ADVISORY]), ("MANDATORY", [MANDATORY]), ("DISABLED", []), ("REMEDIATE", [MANDATORY])],
+)
+def test_the_levels_of_a_configuration(analyzer: Analyzer, level: str, expected: list[int]) -> None:
+    analyzer.configure({INTEGRATED: level, EXIST: level})
+    assert [report.level for report in analyzer.analyze(trail()).reports] == expected
+    assert [report.level for report in analyzer.analyze_stack([trail(), log_group(), role()]).reports] == expected
+
+
+def test_a_second_process_beside_the_first(tmp_path: Path) -> None:
+    with process(tmp_path / "stderr") as other:
+        assert [report.policy for report in other.analyze(trail()).reports] == [INTEGRATED]

@@ -1,0 +1,58 @@
+"""Data flows one way: rules know nothing of Pulumi or AWS, and only the Pulumi view touches what the SDK hands over."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACK = Path(__file__).resolve().parent.parent
+SOURCES = sorted([*PACK.glob("cloudtrail_logs/**/*.py"), *PACK.glob("policies/*.py"), PACK / "__main__.py"])
+VIEW = PACK / "cloudtrail_logs" / "pulumi_view"
+RULES = sorted(path.stem for path in PACK.glob("cloudtrail_logs/*.py") if path.stem != "__init__")
+
+
+def names(path: Path) -> set[str]:
+    return {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level}
+    return modules | {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+
+
+def test_the_lists_are_not_empty() -> None:
+    assert len(SOURCES) > 20
+    assert {"arn", "integration", "existence"} <= set(RULES)
+
+
+def test_the_rules_load_without_pulumi() -> None:
+    program = f"import sys; {'; '.join(f'import cloudtrail_logs.{rule}' for rule in RULES)}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=PACK, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert [
+        name for name in loaded.stdout.split() if name.split(".")[0] in {"pulumi", "pulumi_policy", "boto3", "grpc"}
+    ] == []
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if VIEW not in path.parents], ids=str)
+def test_only_the_view_touches_properties(path: Path) -> None:
+    assert not names(path) & {"props", "property_dependencies"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_only_one_file_knows_the_proxies_and_nothing_knows_the_tools(path: Path) -> None:
+    modules = imports(path)
+    assert not {name for name in modules if name.split(".")[0] in {"tests", "tools"}}
+    text = path.read_text()
+    assert ("proxy" in text and "import proxy" in text) == (path.name == "properties.py")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_nothing_is_printed_to_stdout(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    assert not [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+    assert "stdout" not in names(path)
