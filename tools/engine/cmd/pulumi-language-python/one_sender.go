@@ -1,0 +1,20 @@
+package main
+
+import (
+	"sync"
+
+	"google.golang.org/grpc"
+)
+
+// oneSender lets a process's two outputs share a stream, which takes one message at a time.
+type oneSender[Message any] struct {
+	grpc.ServerStreamingServer[Message]
+
+	guard sync.Mutex
+}
+
+func (sender *oneSender[Message]) Send(message *Message) error {
+	sender.guard.Lock()
+	defer sender.guard.Unlock()
+	return sender.ServerStreamingServer.Send(message)
+}
