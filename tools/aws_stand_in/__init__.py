@@ -1,0 +1,9 @@
+"""A stand-in for Pulumi's AWS provider, version 7.51.1: test equipment, never for real stacks.
+
+The real engine starts it as `pulumi-resource-aws` and cannot tell it from the real provider as
+far as a policy pack can see: auto-names, regions, defaults, policy documents, and the values
+that are unknown in a preview and known after `up`.
+
+It does not talk to AWS, creates nothing, remembers nothing between calls, knows no schema (so it
+serves SDK programs, not YAML ones), and judges only the little that `checks.py` says.
+"""
