@@ -1,0 +1,32 @@
+"""Nothing configured."""
+
+import pulumi
+import pulumi_aws as aws
+
+bucket = aws.s3.Bucket("events")
+aws.s3.BucketPolicy(
+    "events",
+    bucket=bucket.id,
+    policy=pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "s3:GetBucketAcl",
+                    "Resource": bucket.arn,
+                },
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "s3:PutObject",
+                    "Resource": pulumi.Output.concat(bucket.arn, "/AWSLogs/*"),
+                    "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}},
+                },
+            ],
+        }
+    ),
+)
+
+aws.cloudtrail.Trail("audit", s3_bucket_name=bucket.id)

@@ -1,0 +1,58 @@
+"""The real CLI, found or built, with the stand-in for the AWS provider on its PATH."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.analyzers import PACK
+from tools.aws_stand_in.launcher import write_launcher
+from tools.isolated_pulumi import isolated_pulumi, stage_program
+from tools.pulumi_cli import ensure_pulumi_cli
+
+from .workspace import Workspace
+
+EXAMPLES = PACK / "examples"
+
+
+@pytest.fixture(scope="session")
+def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The folders of the CLI and of the provider. Nothing is skipped where there is no CLI: it is built."""
+    provider = tmp_path_factory.mktemp("provider")
+    write_launcher(provider, Path(sys.executable))
+    return [*ensure_pulumi_cli().folders, provider]
+
+
+@pytest.fixture
+def stage(tmp_path: Path, path_folders: list[Path]) -> Callable[[Path], Workspace]:
+    """Copies a program to a place of its own, with a new stack `dev`."""
+
+    def staged(program: Path) -> Workspace:
+        pulumi = isolated_pulumi(tmp_path / "pulumi", path_folders)
+        workspace = Workspace(pulumi, stage_program(program, tmp_path / program.name, Path(sys.prefix)))
+        made = workspace.run("stack", "init", "dev")
+        assert made.exit_status == 0, made
+        return workspace
+
+    return staged
+
+
+@pytest.fixture
+def example(stage: Callable[[Path], Workspace]) -> Callable[[str], Workspace]:
+    """Stages one of the examples by its name."""
+    return lambda name: stage(EXAMPLES / name)
+
+
+@pytest.fixture
+def program(tmp_path: Path, stage: Callable[[Path], Workspace]) -> Callable[[str], Workspace]:
+    """Stages a program given as text."""
+
+    def staged(text: str) -> Workspace:
+        source = tmp_path / "source" / "program"
+        source.mkdir(parents=True)
+        (source / "Pulumi.yaml").write_text((EXAMPLES / "integrated" / "Pulumi.yaml").read_text())
+        (source / "__main__.py").write_text(text)
+        return stage(source)
+
+    return staged

@@ -1,0 +1,80 @@
+"""Real programs under the real engine: staged, previewed and updated with the pack, in a place of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.analyzers import PACK
+from tools.isolated_pulumi import Finished, IsolatedPulumi, read_events
+
+SECONDS = 180.0
+_MARK = re.compile(r"<\{%[^%]*%\}>")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run of the CLI ended. lines: of the pack's reports, each as `POLICY: LINE`, in the order of the engine."""
+
+    finished: Finished
+    events: Sequence[Mapping[str, Any]]
+
+    @property
+    def lines(self) -> list[str]:
+        return [
+            f"{event['policyName']}: {line}"
+            for event in self.violations
+            for line in _MARK.sub("", event["message"]).strip().split("\n")[1:]
+        ]
+
+    @property
+    def violations(self) -> list[Mapping[str, Any]]:
+        return [event["policyEvent"] for event in self.events if "policyEvent" in event]
+
+    @property
+    def said_by_policies(self) -> list[str]:
+        """Whatever else policies made the engine say, such as "can't run policy"."""
+        printed = f"{self.finished.stdout}{self.finished.stderr}".split("\n")
+        return [line for line in printed if "can't run policy" in line or "was not judged" in line]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A program and its stack `dev`."""
+
+    pulumi: IsolatedPulumi
+    program: Path
+
+    def run(self, *args: str) -> Finished:
+        return self.pulumi.run(args, self.program, SECONDS, {"PULUMI_DEBUG_COMMANDS": "1"})
+
+    def preview(self, level: str | None = None, pack: Path = PACK) -> Outcome:
+        return self._judged("preview", level, pack)
+
+    def up(self, level: str | None = None, pack: Path = PACK) -> Outcome:
+        return self._judged("up", level, pack, "--yes", "--skip-preview")
+
+    def types_in_state(self) -> list[str]:
+        deployment = json.loads(self.run("stack", "export").stdout)["deployment"]
+        return [resource["type"] for resource in deployment.get("resources", [])]
+
+    def export(self) -> Path:
+        path = self.program / "state.json"
+        finished = self.run("stack", "export", "--file", str(path))
+        assert finished.exit_status == 0, finished
+        return path
+
+    def _judged(self, command: str, level: str | None, pack: Path, *more: str) -> Outcome:
+        log = self.program.parent / f"{command}-events.json"
+        log.unlink(missing_ok=True)
+        args = [command, "--stack", "dev", "--policy-pack", str(pack), "--event-log", str(log), *more]
+        if level:
+            configuration = self.program.parent / "policies.json"
+            configuration.write_text(json.dumps({"all": level}))
+            args += ["--policy-pack-config", str(configuration)]
+        finished = self.run(*args)
+        return Outcome(finished, read_events(log) if log.exists() else ())
