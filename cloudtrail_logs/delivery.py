@@ -1,0 +1,141 @@
+"""Rule: may the trail's role write the trail's own streams to the trail's log group?
+
+Sources: CloudTrail user guide, "Role policy document for CloudTrail to use CloudWatch Logs for monitoring"; service
+authorization reference of CloudWatch Logs (CreateLogStream and PutLogEvents are authorized on the log stream).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from .arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
+from .log_streams import log_streams, stream_name
+from .partition import partition_of_region
+from .permissions import Answer, Permissions, allows, near
+from .policy_document import Document, Unreadable
+from .quoting import quoted_label, quoted_name
+from .refusal import REFUSED, why_refused
+from .trail import Trail
+from .trust import PRINCIPAL, trusts_cloudtrail, who_is_trusted
+from .truth import Truth
+from .value import ABSENT, UNKNOWN, Text, Unset
+from .verdict import Code, Problem, Verdict
+from .wiring import DeclaredLogGroup
+
+ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
+
+
+@dataclass(frozen=True)
+class DeliveryRole:
+    """The role of a trail. label: its name in the Pulumi program. trust: its trust policy."""
+
+    label: str
+    trust: Document | Unreadable | Literal[Unset.UNKNOWN]
+    permissions: Permissions
+
+
+@dataclass(frozen=True)
+class DeliveryPlace:
+    """The log group that a trail delivers to, as far as it is known."""
+
+    partition: Text
+    region: Text
+    account: Text
+    name: Text
+
+
+def judge_delivery(trail: Trail, role: DeliveryRole | None, place: DeliveryPlace | None) -> Verdict:
+    """What keeps CloudTrail from assuming the role, or the role from writing to the log group.
+
+    role: None where the trail names none, or one that is not of its stack, which cannot be told.
+    place: None where the trail names no log group, so that there is nothing to be allowed.
+    """
+    if role is None:
+        return Verdict(waits_on=() if trail.role_arn is ABSENT else (trail.spelling.role_arn,))
+    trusted = trusts_cloudtrail(role.trust) if isinstance(role.trust, Document) else Truth.MAYBE
+    answers = _answers(trail, role, place) if place else {}
+    truths = (trusted, *(answer.allowed for answer in answers.values()))
+    return Verdict(
+        problems=(
+            *(_distrusted(trail, role) if trusted is Truth.NO else ()),
+            *(_refused(trail, role, place, answers) if place else ()),
+        ),
+        waits_on=(trail.spelling.role_arn,) if Truth.MAYBE in truths else (),
+    )
+
+
+def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace | None:
+    """Where the trail delivers to: what its ARN says, else what the declared log group and the trail say.
+
+    None where it names no log group, or names something else, which is the integration rule's to report.
+    """
+    value = trail.log_group_arn
+    known = _known_arn(value if value is not UNKNOWN else declared.arn if declared else UNKNOWN)
+    if known:
+        return DeliveryPlace(known.partition, known.region, known.account, known.name)
+    if value is not UNKNOWN:
+        return None
+    region = _first_known(declared.region if declared else UNKNOWN, trail.region)
+    role = parse_role_arn(trail.role_arn) if isinstance(trail.role_arn, str) else None
+    role_arn = role if isinstance(role, RoleArn) else None
+    return DeliveryPlace(
+        partition=_first_known(
+            (partition_of_region(region) if isinstance(region, str) else None) or UNKNOWN,
+            role_arn.partition if role_arn else UNKNOWN,
+        ),
+        region=region,
+        account=_first_known(
+            declared.account if declared else UNKNOWN,
+            role_arn.account if role_arn else UNKNOWN,
+            trail.delivery_account,
+        ),
+        name=declared.name if declared else UNKNOWN,
+    )
+
+
+def _known_arn(value: Text) -> LogGroupArn | None:
+    arn = parse_log_group_arn(value) if isinstance(value, str) else None
+    return arn if isinstance(arn, LogGroupArn) else None
+
+
+def _first_known(*values: Text) -> Text:
+    return next((value for value in values if isinstance(value, str)), UNKNOWN)
+
+
+def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str, Answer]:
+    of_organization = trail.organization is True
+    streams = log_streams(place.partition, place.region, place.account, place.name, of_organization)
+    permissions = near(role.permissions, streams)
+    return {action: allows(permissions, action, streams) for action in ACTIONS}
+
+
+def _distrusted(trail: Trail, role: DeliveryRole) -> Iterator[Problem]:
+    assert isinstance(role.trust, Document)
+    yield Problem(
+        Code.ROLE_TRUST_MISSING,
+        f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, whose trust policy "
+        f"{who_is_trusted(role.trust)}. "
+        f'Let {{"Service": "{PRINCIPAL}"}} call sts:AssumeRole in it.',
+    )
+
+
+def _refused(trail: Trail, role: DeliveryRole, place: DeliveryPlace, answers: dict[str, Answer]) -> Iterator[Problem]:
+    """A line for each reason: both actions are in one where they are refused for the same."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for action, answer in answers.items():
+        if answer.refused:
+            key = (stream_name(answer.refused), why_refused(role.permissions, action, answer.refused))
+            reasons.setdefault(key, []).append(action)
+    for (stream, why), actions in reasons.items():
+        refused = " and ".join(actions)
+        yield Problem(
+            Code.ROLE_PERMISSION_MISSING,
+            f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, which is not allowed {refused} on "
+            f"stream {stream} of {_shown(place)}: {why.replace(REFUSED, refused)}",
+        )
+
+
+def _shown(place: DeliveryPlace) -> str:
+    return f"log group {quoted_name(place.name)}" if isinstance(place.name, str) else "its log group"

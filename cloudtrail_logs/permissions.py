@@ -1,0 +1,226 @@
+"""May a role do something? The evaluation logic of IAM over identity policies and a permissions boundary.
+
+Source: IAM user guide, "Policy evaluation logic": an explicit Deny wins over any Allow, and what neither allows is
+denied; a permissions boundary must allow it too. Service control policies and session policies cannot be seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final, Literal
+
+from .policy_condition import is_met
+from .policy_document import Document, Effect, Patterns, Statement, Unreadable
+from .truth import Truth, all_of, any_of
+from .value import ABSENT, UNKNOWN, Unset
+from .wildcard import Subject, matches, may_begin, witness
+
+# CloudTrail user guide, "Role policy document": "The role policy doesn't support the use of aws:SourceArn and
+# aws:SourceAccount", so a request of CloudTrail's role never has them.
+_NEVER_PRESENT: Final = frozenset({"aws:sourcearn", "aws:sourceaccount"})
+_NO_CHARACTER: Final = "\ue002"  # what ${*}, ${?} and ${$} stand for: characters of no ARN that is asked about
+_ESCAPE: Final = re.compile(r"\$\{[*?$]\}")
+_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+_MOST_EXCEPTIONS: Final = 200
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A policy that a role has, or may have.
+
+    name: how a message names it. document: UNKNOWN where it cannot be told. held: whether the role has it.
+    """
+
+    name: str
+    document: Document | Unreadable | Literal[Unset.UNKNOWN]
+    held: Truth = Truth.YES
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """What a role may do.
+
+    grants: its policies. complete: whether these are all. boundary: its permissions boundary, None where it has none.
+    """
+
+    grants: tuple[Grant, ...]
+    complete: bool
+    boundary: Grant | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether an action is allowed on all of some subjects. refused: the subject that it is not allowed on."""
+
+    allowed: Truth
+    refused: Subject | None = None
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A statement that covers the action, or may. covers: whether it does, its Condition included."""
+
+    effect: Effect
+    covers: Truth
+    resources: Patterns | Unset
+    has_variables: bool
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of the intersection: a role's policies, or its boundary. unknown: whether there may be more."""
+
+    rules: tuple[_Rule, ...]
+    unknown: bool
+
+
+def near(permissions: Permissions, subjects: Sequence[Subject]) -> Permissions:
+    """The permissions without the resource patterns that match nothing which begins like all the subjects do.
+
+    In a long document that are most; to ask `allows` with the rest is faster, and answers the same.
+    """
+    head = _common_beginning([subject.head for subject in subjects])
+    return replace(
+        permissions,
+        grants=tuple(_near_grant(grant, head) for grant in permissions.grants),
+        boundary=permissions.boundary and _near_grant(permissions.boundary, head),
+    )
+
+
+def allows(permissions: Permissions, action: str, subjects: Sequence[Subject]) -> Answer:
+    """Whether a role may do an action on each of the subjects, for all values of their fresh parts.
+
+    NO where it may not on one of them, whatever is unknown turns out to be: the answer says on which.
+    """
+    sides = [_side(permissions.grants, not permissions.complete, action)]
+    if permissions.boundary:
+        sides.append(_side((permissions.boundary,), False, action))
+    result = Truth.YES
+    for subject in (*subjects, *_exceptions(sides, subjects)):
+        allowed = all_of(_allowed(side, subject) for side in sides)
+        if allowed is Truth.NO:
+            return Answer(Truth.NO, subject)
+        if allowed is Truth.MAYBE:
+            result = Truth.MAYBE
+    return Answer(result)
+
+
+def action_matches(patterns: Patterns | Unset, action: str) -> Truth:
+    """Whether an Action or NotAction element covers an action; actions match whatever their case."""
+    if isinstance(patterns, Unset):
+        return Truth.MAYBE
+    subject = Subject((action.lower(),))
+    covered = any_of(Truth.MAYBE if value is UNKNOWN else matches(value.lower(), subject) for value in patterns.values)
+    return ~covered if patterns.negated else covered
+
+
+def resource_matches(patterns: Patterns | Unset, subject: Subject, has_variables: bool) -> Truth:
+    """Whether a Resource or NotResource element covers a resource; resources match in their very case."""
+    if isinstance(patterns, Unset):
+        return Truth.MAYBE
+    covered = any_of(
+        Truth.MAYBE if value is UNKNOWN else _resource_matches(value, subject, has_variables)
+        for value in patterns.values
+    )
+    return ~covered if patterns.negated else covered
+
+
+def condition_is_met(statement: Statement) -> Truth:
+    """Whether a statement's Condition is met by a request of CloudTrail's role."""
+    return is_met(statement.condition, _NEVER_PRESENT)
+
+
+def _resource_matches(pattern: str, subject: Subject, has_variables: bool) -> Truth:
+    if not has_variables or "${" not in pattern:
+        return matches(pattern, subject)
+    # A variable has any value, but only one: what matches with a * in its place may match, nothing surely does.
+    return all_of((Truth.MAYBE, matches(_with_variables_open(pattern), subject)))
+
+
+def _with_variables_open(pattern: str) -> str:
+    return _VARIABLE.sub("*", _ESCAPE.sub(_NO_CHARACTER, pattern))
+
+
+def _side(grants: Sequence[Grant], more: bool, action: str) -> _Side:
+    rules = tuple(
+        rule
+        for grant in grants
+        if isinstance(grant.document, Document)
+        for rule in _rules(grant, grant.document, action)
+    )
+    return _Side(rules, more or any(grant.document is UNKNOWN for grant in grants))
+
+
+def _rules(grant: Grant, document: Document, action: str) -> Iterator[_Rule]:
+    for statement in document.statements:
+        covers = all_of((grant.held, action_matches(statement.actions, action), condition_is_met(statement)))
+        if statement.principals is not ABSENT or statement.excluded is not ABSENT:
+            covers = all_of((covers, Truth.MAYBE))  # IAM refuses an identity policy with principals
+        if covers is not Truth.NO:
+            yield _Rule(statement.effect, covers, statement.resources, document.has_variables)
+
+
+def _near_grant(grant: Grant, head: str) -> Grant:
+    document = grant.document
+    if not isinstance(document, Document):
+        return grant
+    statements = tuple(
+        replace(statement, resources=_near_patterns(statement.resources, head, document.has_variables))
+        for statement in document.statements
+    )
+    return replace(grant, document=replace(document, statements=statements))
+
+
+def _near_patterns(patterns: Patterns | Unset, head: str, has_variables: bool) -> Patterns | Unset:
+    if isinstance(patterns, Unset):
+        return patterns
+    kept = [
+        value
+        for value in patterns.values
+        if value is UNKNOWN or may_begin(value, head) or (has_variables and "${" in value)
+    ]
+    return patterns if len(kept) == len(patterns.values) else replace(patterns, values=tuple(kept))
+
+
+def _common_beginning(heads: Sequence[str]) -> str:
+    shortest, longest = min(heads), max(heads)
+    same = (place for place, (one, other) in enumerate(zip(shortest, longest, strict=False)) if one != other)
+    return shortest[: next(same, min(len(shortest), len(longest)))]
+
+
+def _allowed(side: _Side, subject: Subject) -> Truth:
+    """Whether one side allows the action on a subject."""
+    allowed = any_of(_applies(side, Effect.ALLOW, subject))
+    denied = any_of(_applies(side, Effect.DENY, subject))
+    return all_of((allowed, ~denied))
+
+
+def _applies(side: _Side, effect: Effect, subject: Subject) -> Iterator[Truth]:
+    """Whether each statement applies to the subject with this effect, and what is not known does."""
+    for rule in side.rules:
+        if rule.effect is effect:
+            yield all_of((rule.covers, resource_matches(rule.resources, subject, rule.has_variables)))
+        elif rule.effect is Effect.UNKNOWN:
+            yield all_of((Truth.MAYBE, resource_matches(rule.resources, subject, rule.has_variables)))
+    if side.unknown:
+        yield Truth.MAYBE
+
+
+def _exceptions(sides: Sequence[_Side], subjects: Sequence[Subject]) -> Iterator[Subject]:
+    """The subjects that a Deny, or an Allow with NotResource, singles out by values of their fresh parts."""
+    patterns = (
+        value
+        for side in sides
+        for rule in side.rules
+        if isinstance(rule.resources, Patterns) and rule.resources.negated == (rule.effect is Effect.ALLOW)
+        for value in rule.resources.values
+        if isinstance(value, str) and not (rule.has_variables and "${" in value)
+    )
+    for pattern in islice(patterns, _MOST_EXCEPTIONS):
+        for subject in subjects:
+            exception = witness(pattern, subject)
+            if exception and exception.parts != subject.parts:
+                yield exception

@@ -1,0 +1,108 @@
+"""Does a role's trust policy let CloudTrail assume the role?
+
+Sources: CloudTrail user guide, "Role policy document for CloudTrail to use CloudWatch Logs" (the service principal,
+the same in every partition); IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from .arn import has_arn_form
+from .permissions import action_matches
+from .policy_condition import is_met
+from .policy_document import Document, Effect, Patterns, Statement
+from .quoting import enumerated, quoted_arn
+from .truth import Truth, all_of, any_of
+from .value import ABSENT, UNKNOWN, Unset
+
+PRINCIPAL: Final = "cloudtrail.amazonaws.com"
+_ACTION: Final = "sts:AssumeRole"
+_SERVICE: Final = re.compile(r"[a-z0-9.-]{1,60}\.amazonaws\.com(\.cn)?|[0-9]{12}")
+_KINDS: Final = frozenset({"AWS", "Federated", "CanonicalUser", "Service"})
+_NAMED: Final = 3
+# Services never send an external id.
+_NEVER_PRESENT: Final = frozenset({"sts:externalid"})
+
+
+def trusts_cloudtrail(document: Document) -> Truth:
+    """Whether the trust policy lets CloudTrail assume the role."""
+    allowed = any_of(_applies(document, Effect.ALLOW))
+    denied = any_of(_applies(document, Effect.DENY))
+    return all_of((allowed, ~denied))
+
+
+def statement_names_cloudtrail(statement: Statement) -> Truth:
+    """Whether CloudTrail is among a statement's principals."""
+    if statement.excluded is not ABSENT:
+        return ~_contains(statement.excluded)
+    return _contains(statement.principals)
+
+
+def condition_is_met(statement: Statement) -> Truth:
+    """Whether a statement's Condition is met when CloudTrail assumes the role."""
+    return is_met(statement.condition, _NEVER_PRESENT)
+
+
+def covers_assuming(statement: Statement) -> Truth:
+    """Whether a statement is about assuming the role."""
+    return action_matches(statement.actions, _ACTION)
+
+
+def who_is_trusted(document: Document) -> str:
+    """What a trust policy that does not let CloudTrail assume the role does instead: the rest of a sentence."""
+    for statement in document.statements:
+        if statement.effect is Effect.DENY and statement_names_cloudtrail(statement) is Truth.YES:
+            return f"denies it to {PRINCIPAL} ({statement.name})"
+    allowing = [statement for statement in document.statements if statement.effect is not Effect.DENY]
+    for statement in allowing:
+        if statement_names_cloudtrail(statement) is not Truth.YES:
+            continue
+        if covers_assuming(statement) is Truth.NO:
+            return f"names {PRINCIPAL}, but not the action {_ACTION} ({statement.name})"
+        if condition_is_met(statement) is Truth.NO:
+            return f"asks {PRINCIPAL} for an external id, which it never sends ({statement.name})"
+    trusted = [name for statement in allowing for name in _principals_shown(statement)]
+    if not trusted:
+        return "lets nobody assume it"
+    names = list(dict.fromkeys(trusted))
+    return f"lets {enumerated(names[:_NAMED], len(names))} assume it, not {PRINCIPAL}"
+
+
+def _principals_shown(statement: Statement) -> Iterator[str]:
+    if isinstance(statement.principals, Unset):
+        return
+    for kind, patterns in statement.principals.items():
+        for value in patterns.values:
+            if isinstance(value, str) and (_SERVICE.fullmatch(value) or has_arn_form(value)):
+                yield value if kind == "Service" else quoted_arn(value)
+            else:
+                yield f"another {kind} principal" if kind in _KINDS else "another principal"
+
+
+def _applies(document: Document, effect: Effect) -> Iterator[Truth]:
+    for statement in document.statements:
+        if statement.effect not in (effect, Effect.UNKNOWN):
+            continue
+        applies = all_of(
+            (statement_names_cloudtrail(statement), covers_assuming(statement), condition_is_met(statement))
+        )
+        certain = statement.effect is effect and statement.resources is ABSENT  # a trust policy has no resources
+        yield applies if certain else all_of((applies, Truth.MAYBE))
+
+
+def _contains(principals: Mapping[str, Patterns] | Unset) -> Truth:
+    if isinstance(principals, Unset):
+        return Truth.MAYBE
+    return any_of(_is_cloudtrail(kind, value) for kind, patterns in principals.items() for value in patterns.values)
+
+
+def _is_cloudtrail(kind: str, value: object) -> Truth:
+    if kind == "Service":
+        if value == PRINCIPAL:
+            return Truth.YES
+        return Truth.MAYBE if value in (UNKNOWN, "*") else Truth.NO
+    # Everybody: whether that includes a service is not documented.
+    return Truth.MAYBE if kind in ("AWS", "*") and value in (UNKNOWN, "*") else Truth.NO

@@ -1,0 +1,228 @@
+"""Does a pattern of IAM, with its wildcards, match a text of which parts may not be known?
+
+`*` is any run of characters, colons and slashes included, `?` is one character (IAM user guide, "IAM JSON policy
+elements: Resource"). A text may be asked about as a whole set: with `Fresh` parts, which stand for every value, and
+with `Gap` parts, which stand for one value that is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from .truth import Truth
+
+DIGITS: Final = "0123456789"
+# Characters of no ARN: only a wildcard matches them. What a run of unknown length stands for, only * does.
+_ANY: Final = "\ue000"
+_RUN: Final = "\ue001"
+_STARS: Final = re.compile(r"\*+")
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Digits that stand for all digits there may be: a pattern matches them only where it matches every one of them.
+
+    shown: how a message spells them. length: how many digits they are.
+    """
+
+    shown: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A part of a text that has one value, which is not known.
+
+    shown: how a message spells it. alphabet: the characters it may consist of. shortest, longest: how many.
+    """
+
+    shown: str
+    alphabet: str
+    shortest: int
+    longest: int
+
+
+Parts = tuple[str | Fresh | Gap, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A text that patterns are asked about, in parts."""
+
+    parts: Parts
+
+    @cached_property
+    def text(self) -> str:
+        """The text to match for certain: nothing but a wildcard matches what is not known in it."""
+        return "".join(_opaque(part) for part in self.parts)
+
+    @cached_property
+    def head(self) -> str:
+        """The known beginning of the text."""
+        return self.parts[0] if self.parts and isinstance(self.parts[0], str) else ""
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether any part is not known."""
+        return any(isinstance(part, Gap) for part in self.parts)
+
+    @property
+    def shown(self) -> str:
+        """The text as a message spells it."""
+        return "".join(part if isinstance(part, str) else part.shown for part in self.parts)
+
+
+def _opaque(part: str | Fresh | Gap) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Fresh):
+        return _ANY * part.length
+    return _ANY * part.shortest if part.shortest == part.longest else _RUN
+
+
+def matches(pattern: str, subject: Subject) -> Truth:
+    """Whether the pattern matches the subject, for every value of its fresh parts: yes or no where that holds whatever
+    the gaps are, else maybe. Takes time linear in the length of the pattern.
+    """
+    if not may_begin(pattern, subject.head):
+        return Truth.NO
+    if _glob(pattern, subject.text):
+        return Truth.YES
+    return Truth.MAYBE if subject.has_gaps and _overlaps(pattern, subject.parts) else Truth.NO
+
+
+def may_begin(pattern: str, head: str) -> bool:
+    """Whether the pattern may match a text that begins like this."""
+    star = pattern.find("*")
+    literal = pattern if star < 0 else pattern[:star]
+    if "?" in literal:
+        literal = literal[: literal.index("?")]
+    return head.startswith(literal) or literal.startswith(head)
+
+
+def witness(pattern: str, subject: Subject) -> Subject | None:
+    """The subject with values for its fresh parts such that the pattern may match it; None where there are none."""
+    parts: list[str | Fresh | Gap] = [
+        Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part for part in subject.parts
+    ]
+    if not _overlaps(pattern, tuple(parts)):
+        return None
+    for index, part in enumerate(subject.parts):
+        if isinstance(part, Fresh):
+            parts[index] = _digits(pattern, tuple(parts[:index]), part.length, tuple(parts[index + 1 :]))
+    return Subject(tuple(parts))
+
+
+def _digits(
+    pattern: str, before: tuple[str | Fresh | Gap, ...], length: int, after: tuple[str | Fresh | Gap, ...]
+) -> str:
+    """The first digits of this length with which the pattern still may match. There are some."""
+    digits = ""
+    for position in range(length):
+        rest = length - position - 1
+        for digit in DIGITS:
+            chosen = (*before, digits + digit, Gap("", DIGITS, rest, rest), *after)
+            if _overlaps(pattern, chosen):
+                digits += digit
+                break
+    return digits
+
+
+def _glob(pattern: str, text: str) -> bool:
+    """Whether the pattern matches the text: its pieces between the stars, each at the first place where it fits."""
+    first, *others = _STARS.split(pattern)
+    if not others:
+        return len(first) == len(text) and _at(first, text, 0)
+    if not _at(first, text, 0):
+        return False
+    *middle, last = others
+    place = len(first)
+    for piece in middle:
+        place = _find(piece, text, place)
+        if place < 0:
+            return False
+        place += len(piece)
+    return len(text) - len(last) >= place and _at(last, text, len(text) - len(last))
+
+
+def _at(piece: str, text: str, place: int) -> bool:
+    if "?" not in piece:
+        return text.startswith(piece, place)
+    part = text[place : place + len(piece)]
+    return len(part) == len(piece) and all(
+        wanted == found or (wanted == "?" and found != _RUN) for wanted, found in zip(piece, part, strict=True)
+    )
+
+
+def _find(piece: str, text: str, place: int) -> int:
+    if "?" not in piece:
+        return text.find(piece, place)
+    return next((at for at in range(place, len(text) - len(piece) + 1) if _at(piece, text, at)), -1)
+
+
+@dataclass(frozen=True)
+class _Automaton:
+    """The pattern as sets of positions, each set the bits of one number: bit n says that n tokens are consumed."""
+
+    literals: Mapping[str, int]
+    questions: int
+    stars: int
+    end: int
+
+    def step(self, states: int, literal_positions: int) -> int:
+        """The positions after one more character, which these literals of the pattern match."""
+        moved = (states & (literal_positions | self.questions)) << 1 | (states & self.stars)
+        return self.closed(moved)
+
+    def closed(self, states: int) -> int:
+        """With the positions behind stars, which may match nothing. No two stars are neighbours."""
+        return states | (states & self.stars) << 1
+
+
+def _automaton(pattern: str) -> _Automaton:
+    tokens = _STARS.sub("*", pattern)
+    literals: dict[str, int] = {}
+    questions = stars = 0
+    for position, token in enumerate(tokens):
+        bit = 1 << position
+        if token == "*":
+            stars |= bit
+        elif token == "?":
+            questions |= bit
+        else:
+            literals[token] = literals.get(token, 0) | bit
+    return _Automaton(literals, questions, stars, 1 << len(tokens))
+
+
+def _overlaps(pattern: str, parts: Parts) -> bool:
+    """Whether the pattern matches the parts for some value of each gap; fresh parts only match wildcards."""
+    automaton = _automaton(pattern)
+    states = automaton.closed(1)
+    for part in parts:
+        if isinstance(part, str):
+            for character in part:
+                states = automaton.step(states, automaton.literals.get(character, 0))
+        elif isinstance(part, Fresh):
+            for _ in range(part.length):
+                states = automaton.step(states, 0)
+        else:
+            states = _through_gap(automaton, states, part)
+        if not states:
+            return False
+    return bool(states & automaton.end)
+
+
+def _through_gap(automaton: _Automaton, states: int, gap: Gap) -> int:
+    positions = 0
+    for character in gap.alphabet:
+        positions |= automaton.literals.get(character, 0)
+    reached = states if gap.shortest == 0 else 0
+    for length in range(1, gap.longest + 1):
+        states = automaton.step(states, positions)
+        if length >= gap.shortest:
+            reached |= states
+    return reached
