@@ -2,7 +2,11 @@
 
 from pulumi_policy import PolicyPack
 
-from policies import cloudtrail_cloudwatch_logs_integrated, cloudtrail_log_group_and_role_exist
+from policies import (
+    cloudtrail_cloudwatch_logs_integrated,
+    cloudtrail_log_group_and_role_exist,
+    cloudtrail_role_can_deliver,
+)
 
 PolicyPack(
     name="cloudtrail-cloudwatch-logs",
@@ -12,5 +16,6 @@ PolicyPack(
     policies=[
         cloudtrail_cloudwatch_logs_integrated.policy(),
         cloudtrail_log_group_and_role_exist.policy(),
+        cloudtrail_role_can_deliver.policy(),
     ],
 )

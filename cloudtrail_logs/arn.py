@@ -16,11 +16,17 @@ WILDCARD: Final = ":*"
 
 _LONGEST: Final = 2048  # the longest ARN that the CloudTrail API takes
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
-_PARTITION: Final = re.compile(r"aws(-[a-z]+)*")
+_PARTITION: Final = re.compile(r"aws(-[a-z]{1,10}){0,3}")
 _LOG_GROUP_NAME: Final = re.compile(r"[.\-_/#A-Za-z0-9]{1,512}")
 _ROLE_NAME: Final = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _ROLE_PATH: Final = re.compile(r"/([!-~]+/)?")
-_ARN_FORM: Final = re.compile(r"arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:[a-z0-9-]*:[\w+=,.@:/#*$-]+", re.ASCII)
+# Strict where a secret might hide: any text may stand only in the last part, which is the name.
+_ARN_FORM: Final = re.compile(
+    rf"arn:{_PARTITION.pattern}:[a-z0-9-]{{1,40}}:[a-z0-9-]{{0,25}}:([0-9]{{0,12}}|aws):[\w+=,.@:/#*$-]+", re.ASCII
+)
+# What an empty variable, or an Output that was made a text, leaves of a value: texts of the languages and the SDKs.
+_NOTHING: Final = frozenset({"", "None", "null", "undefined"})
+_OUTPUT_AS_TEXT: Final = ("Calling __str__ on an Output", "Calling [toString] on an [Output", "[object Object]")
 # What is most often passed instead; only these names reach a message, never a part of the text itself.
 _KINDS: Final = {
     ("iam", "role"): "a role",
@@ -47,6 +53,11 @@ class LogGroupArn:
     name: str
     wildcard: bool
 
+    @property
+    def without_wildcard(self) -> str:
+        """The ARN without its `:*`."""
+        return f"arn:{self.partition}:logs:{self.region}:{self.account}:log-group:{self.name}"
+
 
 @dataclass(frozen=True)
 class RoleArn:
@@ -56,6 +67,11 @@ class RoleArn:
     account: str
     path: str
     name: str
+
+    @property
+    def text(self) -> str:
+        """The ARN itself."""
+        return f"arn:{self.partition}:iam::{self.account}:role{self.path}{self.name}"
 
 
 @dataclass(frozen=True)
@@ -122,6 +138,8 @@ def parse_role_arn(text: str) -> RoleArn | Invalid:
         return Invalid("has no account" if not account else "has an account that is not 12 digits")
     if not name:
         return Invalid("has no role name: the name it was built from may be empty")
+    if name.endswith(WILDCARD):
+        return Invalid(f"ends in {WILDCARD}, which only a log group's ARN does")
     if not (_ROLE_NAME.fullmatch(name) and _ROLE_PATH.fullmatch(path)):
         return Invalid("has a role name or path that AWS does not allow")
     return RoleArn(partition, account, path, name)
@@ -130,6 +148,10 @@ def parse_role_arn(text: str) -> RoleArn | Invalid:
 def _fields(text: str) -> tuple[str, str, str, str, str] | Invalid:
     if len(text) > _LONGEST:
         return Invalid("is too long for an ARN")
+    if text.startswith(_OUTPUT_AS_TEXT):
+        return Invalid("is an Output made a text, not its value: build it with Output.concat or apply")
+    if text.removesuffix(WILDCARD) in _NOTHING:
+        return Invalid(f"has nothing before its {WILDCARD}: what that was appended to may be empty")
     if text != text.strip():
         return Invalid("has blanks around it")
     fields = text.split(":", 5)
@@ -148,7 +170,7 @@ def _kind_of_other(service: str, resource: str, wanted: str) -> str:
 
 
 def _wrong_tail(tail: str) -> str:
-    if tail == "*:*":
+    if tail.startswith("*:"):
         return "ends in :*:*: it had its :* already"
     if tail.startswith("log-stream"):
         return "goes on to a log stream"

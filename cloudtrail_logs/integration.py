@@ -137,17 +137,23 @@ def _other_account(trail: Trail, log_group: LogGroupArn | None, role: RoleArn | 
 
 def _other_partition(trail: Trail, log_group: LogGroupArn | None, role: RoleArn | None) -> Iterator[Problem]:
     partitions = _by_property(trail, log_group.partition if log_group else None, role.partition if role else None)
-    # Where the log group is elsewhere than the trail, that is said already: its ARN need only agree with itself.
-    region = log_group.region if log_group else trail.region
-    right = partition_of_region(region) if isinstance(region, str) else None
-    strangers = {name: partition for name, partition in partitions.items() if right and partition != right}
-    if strangers:
+    # A log group in another region than the trail is reported already: its ARN need only agree with itself.
+    own = log_group.region if log_group else trail.region
+    regions = _by_property(trail, own, trail.region if isinstance(trail.region, str) else own)
+    strangers: dict[tuple[str, str], dict[str, str]] = {}
+    told = False
+    for name, partition in partitions.items():
+        right = partition_of_region(regions[name]) if name in regions else None
+        told = told or right is not None
+        if right and partition != right:
+            strangers.setdefault((regions[name], right), {})[name] = partition
+    for (region, right), places in strangers.items():
         yield Problem(
             Code.PARTITION_MISMATCH,
-            f"{_each_in(strangers, 'partition')}, but the region {region} is in partition {right}. "
+            f"{_each_in(places, 'partition')}, but the region {region} is in partition {right}. "
             f"Use ARNs that begin with arn:{right}:.",
         )
-    elif not right and len(set(partitions.values())) > 1:
+    if not told and len(set(partitions.values())) > 1:
         yield Problem(
             Code.PARTITION_MISMATCH,
             f"{_each_in(partitions, 'partition')}, but the log group and the role must be in the same partition. "
@@ -155,9 +161,9 @@ def _other_partition(trail: Trail, log_group: LogGroupArn | None, role: RoleArn 
         )
 
 
-def _by_property(trail: Trail, of_log_group: str | None, of_role: str | None) -> dict[str, str]:
+def _by_property(trail: Trail, of_log_group: Text | None, of_role: Text | None) -> dict[str, str]:
     both = {trail.spelling.log_group_arn: of_log_group, trail.spelling.role_arn: of_role}
-    return {name: part for name, part in both.items() if part is not None}
+    return {name: part for name, part in both.items() if isinstance(part, str)}
 
 
 def _each_in(places: dict[str, str], kind: str) -> str:

@@ -23,7 +23,7 @@ _PARTITION_BY_PREFIX: Final[Mapping[str, str]] = MappingProxyType(
         "eusc-de": "aws-eusc",
     }
 )
-_REGION: Final = re.compile(r"(?P<prefix>[a-z]{2,4}(?:-(?:gov|iso[a-z]?|de))?)-[a-z]+-[0-9]+")
+_REGION: Final = re.compile(r"(?P<prefix>[a-z]{2,4}(?:-(?:gov|iso[a-z]?|de))?)-[a-z]{1,20}-[0-9]{1,2}")
 
 
 def is_region(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from .quoting import quoted_name
+from .quoting import quoted_label
 from .trail import Trail
 from .value import UNKNOWN, Text, differ
 from .verdict import Code, Problem
@@ -20,7 +20,7 @@ def other_region(trail: Trail, group: DeclaredLogGroup) -> Iterator[Problem]:
     if differ(group.region, trail.region):
         yield Problem(
             Code.REGION_MISMATCH,
-            f"{trail.spelling.log_group_arn} comes from log group {quoted_name(group.label)}, which is declared in "
+            f"{trail.spelling.log_group_arn} comes from log group {quoted_label(group.label)}, which is declared in "
             f"{group.region}, but the trail's home region is {trail.region}, and CloudTrail delivers only to a log "
             f"group there. Declare the log group in {trail.region}.",
         )

@@ -14,7 +14,8 @@ from .value import NotText
 
 _LONGEST_ARN: Final = 110
 _LONGEST_NAME: Final = 60
-_NAME: Final = re.compile(r"[\w.\-/#+=,@:() ]+", re.ASCII)
+_LONGEST_TYPE: Final = 100
+_NAME: Final = re.compile(r"[\w.\-/#+=,@ ]+", re.ASCII)
 
 
 def quoted_arn(text: str) -> str:
@@ -23,8 +24,18 @@ def quoted_arn(text: str) -> str:
 
 
 def quoted_name(name: str) -> str:
-    """The name of a resource in quotes, shortened; a name of strange characters is only described."""
+    """The name of something in AWS, in quotes, shortened; a text that is no such name is not shown."""
     return f'"{_shortened(name, _LONGEST_NAME)}"' if _NAME.fullmatch(name) else "(of a name that cannot be shown)"
+
+
+def quoted_label(label: str) -> str:
+    """The name of a resource in its Pulumi program, in quotes, shortened, without what would disturb a terminal."""
+    return f'"{shown(label, _LONGEST_NAME)}"'
+
+
+def shown(text: str, longest: int = _LONGEST_TYPE) -> str:
+    """A text of Pulumi's own, such as a type: shortened, with a ? for each character that does not print as itself."""
+    return _shortened("".join(each if each.isprintable() else "?" for each in text), longest)
 
 
 def described(value: str | NotText) -> str:
@@ -33,7 +44,7 @@ def described(value: str | NotText) -> str:
         return value.kind
     if has_arn_form(value):
         return quoted_arn(value)
-    return f"a text of {len(value)} characters"
+    return f"a text of {len(value)} character{'' if len(value) == 1 else 's'}"
 
 
 def enumerated(phrases: Sequence[str], count: int) -> str:

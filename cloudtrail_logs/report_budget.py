@@ -46,8 +46,8 @@ def within_budget(verdicts: Iterable[tuple[str, Verdict]]) -> Iterator[Report]:
             codes.update({problem.code.value for problem in verdict.problems})
     if unlisted:
         counts = ", ".join(f"[{code}] {count}" for code, count in sorted(codes.items()))
+        more = "1 more trail has" if unlisted == 1 else f"{unlisted} more trails have"
         yield Report(
-            f"{unlisted} more trails have problems for which there is no room here: {counts}. "
-            "Mend the listed ones and run again.",
+            f"{more} problems for which there is no room here: {counts}. Mend the listed ones and run again.",
             None,
         )

@@ -25,6 +25,8 @@ class Code(str, Enum):
     ROLE_NOT_IN_STACK = "role-not-in-stack"
     LOG_GROUP_UNUSED = "log-group-unused"
     LOG_GROUP_CLASS_DELIVERY = "log-group-class-delivery"
+    ROLE_TRUST_MISSING = "role-trust-missing"
+    ROLE_PERMISSION_MISSING = "role-permission-missing"
 
 
 class Answer(Enum):

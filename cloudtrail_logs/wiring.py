@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import product
 from typing import Final, Generic, TypeVar
 
-from .value import UNKNOWN, Text
+from .arn import WILDCARD, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
+from .value import ABSENT, UNKNOWN, Text, differ
 
 # Log groups that a service creates for itself, or that its users name so by convention: not meant for a trail.
 # Sources: the user guides of the services; CloudTrail's console itself proposes aws-cloudtrail-logs-….
@@ -16,8 +18,10 @@ _SERVICE_PREFIXES: Final = (
     "/aws-glue/",
     "/ecs/",
     "API-Gateway-Execution-Logs",
+    "AWSIotLogs",
     "RDSOSMetrics",
     "aws-waf-logs-",
+    "dms-tasks-",
     "sns/",
 )
 _CLOUDTRAIL_PREFIXES: Final = ("/aws/cloudtrail",)
@@ -29,18 +33,21 @@ _SUGGESTED: Final = 3
 class DeclaredLogGroup:
     """A log group that the stack declares or reads.
 
-    label: its name in the Pulumi program. name: its name in AWS. arn: as its provider gives it out.
+    label: its name in the Pulumi program. name: its name in AWS. beginning: what its name begins with, as far as that
+    is known: the whole name, or its prefix; absent where the provider is free to choose. arn: as its provider gives it.
     arn_has_wildcard: whether its provider's ARN ends in `:*` already.
     region, account: where it lives, as its provider says. log_group_class: STANDARD, INFREQUENT_ACCESS or DELIVERY.
     """
 
     label: str
     name: Text
+    beginning: Text
     arn: Text
     arn_has_wildcard: bool
     region: Text
     account: Text
     log_group_class: Text
+    urn: str = ""
 
     @property
     def is_delivery_class(self) -> bool:
@@ -49,11 +56,11 @@ class DeclaredLogGroup:
 
     @property
     def is_usable(self) -> bool:
-        """Whether a trail could deliver to it: not of class DELIVERY, and no service's own."""
-        if self.is_delivery_class:
+        """Whether it may be meant for a trail: not of class DELIVERY, and surely no service's own."""
+        if self.is_delivery_class or self.beginning is UNKNOWN:
             return False
-        name = self.name if isinstance(self.name, str) else ""
-        return name.startswith(_CLOUDTRAIL_PREFIXES) or not name.startswith(_SERVICE_PREFIXES)
+        beginning = self.beginning if isinstance(self.beginning, str) else ""
+        return beginning.startswith(_CLOUDTRAIL_PREFIXES) or not beginning.startswith(_SERVICE_PREFIXES)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ class DeclaredRole:
     arn: Text
     account: Text
     trusts_cloudtrail: bool
+    urn: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,12 +85,14 @@ class OtherResource:
     """A resource of another type that a property's value comes from.
 
     kind: its type as the CLI shows it, such as aws:s3:Bucket.
-    carries_text: whether the value may be any text all the same: an ARN that it only hands on or is a part of.
+    mistaken: whether its ARN is known to be passed by mistake. counterpart: whether it is a role where a log group is
+    wanted, or a log group where a role is.
     """
 
     label: str
     kind: str
-    carries_text: bool
+    mistaken: bool = False
+    counterpart: bool = False
 
 
 class Origin(Enum):
@@ -114,22 +124,13 @@ class Wiring(Generic[Target]):
 
     @property
     def only_target(self) -> Target | None:
-        """The one resource that the value must be of; None where it may be of several, or be any text."""
-        if len(self.targets) == 1 and not self.carries_text:
-            return self.targets[0]
-        return None
+        """The one resource that the value must be of; None where it may be of several, or of something else."""
+        return self.targets[0] if len(self.targets) == 1 and not self.others else None
 
     @property
-    def wrong_source(self) -> OtherResource | None:
-        """The one resource that the value comes from, where that is surely of a wrong type."""
-        if not self.targets and len(self.others) == 1 and not self.carries_text:
-            return self.others[0]
-        return None
-
-    @property
-    def carries_text(self) -> bool:
-        """Whether one of the sources may carry any text."""
-        return any(other.carries_text for other in self.others)
+    def only_other(self) -> OtherResource | None:
+        """The one resource that the value comes from, where that is of another type."""
+        return self.others[0] if len(self.others) == 1 and not self.targets else None
 
 
 @dataclass(frozen=True)
@@ -140,54 +141,109 @@ class Suggestions(Generic[Target]):
     count: int
 
 
+# A place to be: a region and an account. UNKNOWN stands for one that is not known, ABSENT for any.
+Place = tuple[Text, Text]
+
+
 @dataclass(frozen=True)
 class Catalogue(Generic[Target]):
     """Log groups, or roles, of a stack, found in constant time.
 
-    by_name: by their names in AWS. nameless: those whose names are not known yet, one for each place they may be in:
-    any ARN of that place may be theirs. by_region: those worth naming in a message; under UNKNOWN of unknown regions.
+    by_arn: by their ARNs, without `:*`. by_name: those whose ARNs are not known, by their names in AWS.
+    nameless: those of which neither is known, one for each place they may be in: any ARN of that place may be theirs.
+    named: one of each name. by_place: those worth naming in a message.
     """
 
+    by_arn: Mapping[str, Target]
     by_name: Mapping[str, tuple[Target, ...]]
     nameless: tuple[Target, ...]
-    by_region: Mapping[Text, tuple[Target, ...]]
+    named: Mapping[str, Target]
+    by_place: Mapping[Place, Suggestions[Target]]
 
-    def suggestions_for(self, region: Text) -> Suggestions[Target]:
-        """Those worth naming to a trail of that region: of any region where it is not known."""
-        regions = (region, UNKNOWN) if isinstance(region, str) else tuple(self.by_region)
-        found = [self.by_region.get(each, ()) for each in regions]
-        first = [target for targets in found for target in targets[:_SUGGESTED]]
-        return Suggestions(tuple(first[:_SUGGESTED]), sum(map(len, found)))
+    def candidates(self, arn: str, name: str) -> tuple[Target, ...]:
+        """Those that an ARN, without `:*`, and the name in it may be of."""
+        known = self.by_arn.get(arn)
+        return (known,) if known else self.by_name.get(name, ())
+
+    def suggestions_for(self, region: Text, account: Text) -> Suggestions[Target]:
+        """Those worth naming to a trail there: of any region or account where the trail's is not known."""
+        regions: tuple[Text, ...] = (region, UNKNOWN) if isinstance(region, str) else (ABSENT,)
+        accounts: tuple[Text, ...] = (account, UNKNOWN) if isinstance(account, str) else (ABSENT,)
+        found = [self.by_place[place] for place in product(regions, accounts) if place in self.by_place]
+        first = [target for suggestions in found for target in suggestions.first]
+        return Suggestions(tuple(first[:_SUGGESTED]), sum(suggestions.count for suggestions in found))
 
 
 def catalogue_of_log_groups(groups: Iterable[DeclaredLogGroup]) -> Catalogue[DeclaredLogGroup]:
     """The catalogue of these log groups; those are worth naming that a trail could deliver to."""
-    return _catalogue(groups, lambda group: group.region, lambda group: group.is_usable)
+    return _catalogue(groups, lambda group: (group.region, group.account), lambda group: group.is_usable)
 
 
 def catalogue_of_roles(roles: Iterable[DeclaredRole]) -> Catalogue[DeclaredRole]:
     """The catalogue of these roles; those are worth naming that trust CloudTrail. A role is of every region."""
-    return _catalogue(roles, lambda role: UNKNOWN, lambda role: role.trusts_cloudtrail)
+    return _catalogue(roles, lambda role: (UNKNOWN, role.account), lambda role: role.trusts_cloudtrail)
+
+
+def log_groups_of(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> Iterator[DeclaredLogGroup]:
+    """The log groups that an ARN may be of, as far as they are known; not those without a known name."""
+    return (group for group in catalogue.candidates(arn.without_wildcard, arn.name) if _may_be_log_group(arn, group))
+
+
+def roles_of(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> Iterator[DeclaredRole]:
+    """The roles that an ARN may be of, as far as they are known; not those without a known name."""
+    return (role for role in catalogue.candidates(arn.text, arn.name) if _may_be_role(arn, role))
+
+
+def may_be_nameless_log_group(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> bool:
+    """Whether an ARN may be of a log group whose name is not known yet."""
+    return any(_may_be_log_group(arn, group) for group in catalogue.nameless)
+
+
+def may_be_nameless_role(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> bool:
+    """Whether an ARN may be of a role whose name is not known yet."""
+    return any(_may_be_role(arn, role) for role in catalogue.nameless)
+
+
+def _may_be_log_group(arn: LogGroupArn, group: DeclaredLogGroup) -> bool:
+    known = parse_log_group_arn(group.arn) if isinstance(group.arn, str) else None
+    if isinstance(known, LogGroupArn):
+        return known.without_wildcard == arn.without_wildcard
+    return not (differ(group.name, arn.name) or differ(group.region, arn.region) or differ(group.account, arn.account))
+
+
+def _may_be_role(arn: RoleArn, role: DeclaredRole) -> bool:
+    known = parse_role_arn(role.arn) if isinstance(role.arn, str) else None
+    if isinstance(known, RoleArn):
+        return known == arn
+    path = "/" if role.path is ABSENT else role.path
+    return not (differ(role.name, arn.name) or differ(path, arn.path) or differ(role.account, arn.account))
 
 
 def _catalogue(
-    targets: Iterable[Target],
-    region_of: Callable[[Target], Text],
-    worth_naming: Callable[[Target], bool],
+    targets: Iterable[Target], place_of: Callable[[Target], Place], worth_naming: Callable[[Target], bool]
 ) -> Catalogue[Target]:
+    by_arn: dict[str, Target] = {}
     by_name: dict[str, list[Target]] = {}
-    nameless: dict[tuple[Text, Text], Target] = {}
-    by_region: dict[Text, list[Target]] = {}
+    nameless: dict[Place, Target] = {}
+    named: dict[str, Target] = {}
+    by_place: dict[Place, list[Target]] = {}
     for target in targets:
-        region = region_of(target)
+        region, account = (each if isinstance(each, str) else UNKNOWN for each in place_of(target))
         if isinstance(target.name, str):
+            named.setdefault(target.name, target)
+        if isinstance(target.arn, str):
+            by_arn.setdefault(target.arn.removesuffix(WILDCARD), target)
+        elif isinstance(target.name, str):
             by_name.setdefault(target.name, []).append(target)
         else:
-            nameless.setdefault((region, target.account), target)
+            nameless.setdefault((region, account), target)
         if worth_naming(target):
-            by_region.setdefault(region if isinstance(region, str) else UNKNOWN, []).append(target)
+            for place in product((region, ABSENT), (account, ABSENT)):
+                by_place.setdefault(place, []).append(target)
     return Catalogue(
+        by_arn,
         {name: tuple(found) for name, found in by_name.items()},
         tuple(nameless.values()),
-        {region: tuple(found) for region, found in by_region.items()},
+        named,
+        {place: Suggestions(tuple(found[:_SUGGESTED]), len(found)) for place, found in by_place.items()},
     )

@@ -16,11 +16,7 @@ NAME: Final = "cloudtrail-log-group-and-role-exist"
 
 def _judge(stack: StackView, resource: PolicyResource) -> Verdict:
     return judge_existence(
-        stack.trail(resource),
-        stack.log_group_wiring(resource),
-        stack.role_wiring(resource),
-        stack.declarations,
-        stack.unused_log_groups,
+        stack.trail(resource), stack.log_group_wiring(resource), stack.role_wiring(resource), stack.declarations
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import grpc
 from google.protobuf import json_format
@@ -17,7 +17,11 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from policies import cloudtrail_cloudwatch_logs_integrated, cloudtrail_log_group_and_role_exist
+from policies import (
+    cloudtrail_cloudwatch_logs_integrated,
+    cloudtrail_log_group_and_role_exist,
+    cloudtrail_role_can_deliver,
+)
 
 from .stacks import Resource
 
@@ -47,21 +51,11 @@ class Answer:
         return [report.message for report in self.reports if report.policy == policy]
 
 
-class Calls(Protocol):
-    """The calls of the analyzer, as the SDK's servicer and the generated client both have them."""
-
-    Analyze: Any
-    AnalyzeStack: Any
-    Remediate: Any
-    Configure: Any
-    GetAnalyzerInfo: Any
-
-
 @dataclass(frozen=True)
 class Analyzer:
-    """An analyzer to ask."""
+    """An analyzer to ask. calls: the SDK's servicer or the generated client, which have the same methods."""
 
-    calls: Calls
+    calls: Any
     context: Mapping[str, Any] = field(default_factory=dict)
 
     def analyze(self, resource: Resource) -> Answer:
@@ -96,11 +90,18 @@ class Analyzer:
 
 def in_process() -> Analyzer:
     """The pack's policies behind the SDK's own servicer, so behind its real unknown proxies."""
-    policies: list[Policy] = [
-        cloudtrail_cloudwatch_logs_integrated.policy(),
-        cloudtrail_log_group_and_role_exist.policy(),
-    ]
-    servicer = _PolicyAnalyzerServicer("pack", "0.0.1", policies, EnforcementLevel.ADVISORY)
+    return of_policies(
+        [
+            cloudtrail_cloudwatch_logs_integrated.policy(),
+            cloudtrail_log_group_and_role_exist.policy(),
+            cloudtrail_role_can_deliver.policy(),
+        ]
+    )
+
+
+def of_policies(policies: Sequence[Policy]) -> Analyzer:
+    """Any policies behind the SDK's servicer."""
+    servicer = _PolicyAnalyzerServicer("pack", "0.0.1", list(policies), EnforcementLevel.ADVISORY)
     return Analyzer(servicer, {"_context": None})
 
 

@@ -7,8 +7,7 @@ structured settings (`allowedAccountIds`, `assumeRoles`) reach a pack as JSON te
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from pulumi_policy import PolicyProviderResource
 
@@ -22,52 +21,62 @@ _ASSUMED_ROLES: Final = ("assumeRoles", "assumeRole", "assumeRoleWithWebIdentity
 _ALLOWED_ACCOUNTS: Final = "allowedAccountIds"
 
 
-def region_of(properties: Properties, names: Iterable[str], provider: PolicyProviderResource | None) -> Text:
+def region_of(
+    properties: Properties, region: str | None, home_region: str | None, provider: PolicyProviderResource | None
+) -> Text:
     """The region of a resource.
 
-    names: the resource's own properties that say it, the surest first; then its provider does. Absent where none does:
-    it then comes from the environment of the provider, which a pack does not see. Unknown where it is no region's name.
+    region, home_region: its own properties that may say it: the one that a program sets, and the output that a trail
+    has once it exists. Else its provider says it. Absent where nothing does: it then comes from the environment of the
+    provider, which a pack does not see. Unknown where it is not known yet, or is no region's name.
     """
-    region: Text = ABSENT
-    for candidate in (
-        *(properties.text(name) for name in names),
-        Properties(provider.props).text("region") if provider else ABSENT,
-    ):
-        if isinstance(candidate, str):
-            return candidate if is_region(candidate) else UNKNOWN
-        region = UNKNOWN if candidate is not ABSENT else region
-    return region
+    home = properties.text(home_region) if home_region else ABSENT
+    own = properties.text(region) if region else ABSENT
+    if isinstance(home, str):
+        found: Text = home
+    elif own is not ABSENT:
+        found = own
+    else:
+        found = Properties(provider.props).text("region") if provider else ABSENT
+    return found if found is ABSENT or (isinstance(found, str) and is_region(found)) else UNKNOWN
 
 
 def account_of(provider: PolicyProviderResource | None) -> Text:
-    """The account that a provider works in (12 digits): the one of the role that it assumes last, or the only one that
-    it allows. Absent where neither says it: it then depends on the credentials, which a pack does not see.
+    """The account that a provider works in (12 digits): the only one that it allows, or the one of its assumed role.
+
+    Of several roles that it assumes one after the other, the last one tells. Absent where neither says it: it then
+    depends on the credentials, which a pack does not see. Unknown where a role is not known yet.
     """
     if provider is None:
         return ABSENT
     settings = Properties(provider.props)
-    for name in _ASSUMED_ROLES:
-        for role in reversed(list(_role_arns(_structured(settings, name)))):
-            arn = parse_role_arn(role)
-            return arn.account if isinstance(arn, RoleArn) else UNKNOWN
     allowed = _structured(settings, _ALLOWED_ACCOUNTS)
-    if isinstance(allowed, list) and len(allowed) == 1 and isinstance(allowed[0], str) and is_account(allowed[0]):
-        return allowed[0]
+    only = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else None
+    if isinstance(only, str) and is_account(only):
+        return only
+    for name in _ASSUMED_ROLES:
+        setting = _structured(settings, name)
+        if setting is UNKNOWN:
+            return UNKNOWN
+        roles: list[str | None] = [_role_arn(role) for role in (setting if isinstance(setting, list) else [setting])]
+        if any(roles):
+            last = parse_role_arn(roles[-1]) if roles[-1] else None
+            return last.account if isinstance(last, RoleArn) else UNKNOWN
     return ABSENT
 
 
-def _structured(settings: Properties, name: str) -> Any:
-    """A structured setting; None where it is not set, not known or no JSON."""
+def _structured(settings: Properties, name: str) -> object:
+    """A structured setting; None where it is not set, UNKNOWN where it is not known or no JSON."""
     value = settings.text(name)
-    try:
-        return json.loads(value) if isinstance(value, str) else None
-    except (ValueError, RecursionError):
+    if value is ABSENT:
         return None
+    try:
+        return json.loads(value) if isinstance(value, str) else UNKNOWN
+    except (ValueError, RecursionError):
+        return UNKNOWN
 
 
-def _role_arns(setting: Any) -> Iterator[str]:
-    for role in setting if isinstance(setting, list) else [setting]:
-        # Seen in real messages: a Python program's dictionary keeps role_arn, its classes and other languages roleArn.
-        arn = (role.get("roleArn") or role.get("role_arn")) if isinstance(role, dict) else None
-        if isinstance(arn, str):
-            yield arn
+def _role_arn(role: object) -> str | None:
+    # Seen in real messages: a Python program's dictionary keeps role_arn, its classes and other languages roleArn.
+    arn = (role.get("roleArn") or role.get("role_arn")) if isinstance(role, dict) else None
+    return arn if isinstance(arn, str) else None

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pulumi_policy import proxy
 
+from ..policy_document import Json
 from ..value import ABSENT, UNKNOWN, Flag, NotText, Text, Unset
 
 _SENTINELS: Final = frozenset(
@@ -46,6 +47,11 @@ class Properties:
             return _FLAGS.get(value.strip().lower(), UNKNOWN)
         return value if isinstance(value, bool) else UNKNOWN
 
+    def json(self, name: str) -> Json:
+        """The value of a property at any depth, with UNKNOWN for what is not known; absent where it is not set."""
+        value = _read(self._source, name)
+        return ABSENT if value is None or value == "" else _plain(value)
+
     def any_set(self) -> bool:
         """Whether there is any property, known or not, besides the bridge's own (`__defaults`)."""
         return any(not name.startswith("__") for name in self._source)
@@ -78,6 +84,14 @@ def _kind(value: Any) -> str:
     if isinstance(value, Mapping):
         return "an object"
     return "a list" if isinstance(value, Sequence) else "an asset"
+
+
+def _plain(value: Any) -> Json:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(_read(value, key)) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(_read(value, index)) for index in range(len(value))]
+    return value
 
 
 def _known_texts(value: Any, name: str) -> Iterator[tuple[str, str]]:

@@ -12,16 +12,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from ..quoting import shown
 from ..trail import TrailSpelling
 
 
 @dataclass(frozen=True)
 class TrailType:
-    """How a provider spells a trail. regions: the properties that say its home region, the surest first."""
+    """How a provider spells a trail.
+
+    region: the property that a program sets. home_region: the output that says it once the trail exists.
+    """
 
     spelling: TrailSpelling
     organization: str
-    regions: tuple[str, ...]
+    region: str | None
+    home_region: str | None
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,9 @@ class LogGroupType:
     """How a provider spells a log group. arn_has_wildcard: whether its ARN output ends in `:*`."""
 
     name: str
+    name_prefix: str | None
     arn_has_wildcard: bool
-    regions: tuple[str, ...]
+    region: str | None
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,10 @@ class RoleType:
 _AWS_TRAIL: Final = TrailType(
     TrailSpelling("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn", "enableLogging"),
     organization="isOrganizationTrail",
-    regions=("region", "homeRegion"),
+    region="region",
+    home_region="homeRegion",
 )
-_AWS_LOG_GROUP: Final = LogGroupType("name", arn_has_wildcard=False, regions=("region",))
+_AWS_LOG_GROUP: Final = LogGroupType("name", "namePrefix", arn_has_wildcard=False, region="region")
 _AWS_ROLE: Final = RoleType("name", "assumeRolePolicy")
 
 TRAIL_TYPES: Final[Mapping[str, TrailType]] = MappingProxyType(
@@ -56,7 +63,8 @@ TRAIL_TYPES: Final[Mapping[str, TrailType]] = MappingProxyType(
         "aws-native:cloudtrail:Trail": TrailType(
             TrailSpelling("cloudWatchLogsLogGroupArn", "cloudWatchLogsRoleArn", "isLogging"),
             organization="isOrganizationTrail",
-            regions=(),
+            region=None,
+            home_region=None,
         ),
     }
 )
@@ -64,7 +72,7 @@ LOG_GROUP_TYPES: Final[Mapping[str, LogGroupType]] = MappingProxyType(
     {
         "aws:cloudwatch/logGroup:LogGroup": _AWS_LOG_GROUP,
         "aws:index/cloudwatchLogGroup:CloudwatchLogGroup": _AWS_LOG_GROUP,
-        "aws-native:logs:LogGroup": LogGroupType("logGroupName", arn_has_wildcard=True, regions=()),
+        "aws-native:logs:LogGroup": LogGroupType("logGroupName", None, arn_has_wildcard=True, region=None),
     }
 )
 ROLE_TYPES: Final[Mapping[str, RoleType]] = MappingProxyType(
@@ -75,35 +83,48 @@ ROLE_TYPES: Final[Mapping[str, RoleType]] = MappingProxyType(
     }
 )
 
-# The packages whose resources are what their types say; any other package's may hand on any text.
-_AWS_PACKAGES: Final = frozenset({"aws", "aws-native"})
-
-# How a module or a type of the AWS packages begins whose outputs may hold any text, or a part of a log group's or a
-# role's ARN that is not known before the update: an account's id, the name of a log group.
-_TEXT_CARRIERS: Final = (
-    # any text, as somebody stored it
-    *("ssm", "secretsmanager", "cloudformation", "cloudcontrol", "appconfig", "dynamodb", "servicecatalog"),
-    *("invocation", "lambdaInvocation", "bucketObject", "s3BucketObject", "s3Object", "objectCopy"),
-    # an account's id
-    *("organizations", "controltower", "account"),
-    # the name or the ARN of the log group that it belongs to
-    *("logs", "logStream", "logMetric", "logSubscription", "logData", "logIndex", "logTransformer", "cloudwatchLog"),
+# Resources whose ARNs are passed for the one of a log group, or of a role. Of any other resource's output it cannot be
+# told: a role's ARN, say, may only lend its account to an ARN that is built from it.
+_MISTAKEN_FOR_LOG_GROUP: Final = frozenset(
+    {
+        *("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "aws:index/s3Bucket:S3Bucket", "aws-native:s3:Bucket"),
+        *("aws:sns/topic:Topic", "aws:index/snsTopic:SnsTopic", "aws-native:sns:Topic"),
+        *("aws:kinesis/stream:Stream", "aws:index/kinesisStream:KinesisStream", "aws-native:kinesis:Stream"),
+        "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+        "aws:index/kinesisFirehoseDeliveryStream:KinesisFirehoseDeliveryStream",
+        "aws-native:kinesisfirehose:DeliveryStream",
+    }
 )
+_MISTAKEN_FOR_ROLE: Final = frozenset(
+    {
+        "aws:iam/instanceProfile:InstanceProfile",
+        "aws:index/iamInstanceProfile:IamInstanceProfile",
+        "aws-native:iam:InstanceProfile",
+        *("aws:iam/policy:Policy", "aws:index/iamPolicy:IamPolicy", "aws-native:iam:ManagedPolicy"),
+        *("aws:iam/user:User", "aws:index/iamUser:IamUser", "aws-native:iam:User"),
+        *("aws:iam/group:Group", "aws:index/iamGroup:IamGroup", "aws-native:iam:Group"),
+    }
+)
+MISTAKEN: Final = _MISTAKEN_FOR_LOG_GROUP | _MISTAKEN_FOR_ROLE
+
+# Resources that only read a log group: they are of no use where nothing writes to it.
+_READERS: Final = (
+    *("aws:cloudwatch/logMetricFilter:", "aws:index/cloudwatchLogMetricFilter:", "aws-native:logs:MetricFilter"),
+    *("aws:cloudwatch/logSubscriptionFilter:", "aws:index/cloudwatchLogSubscriptionFilter:"),
+    *("aws-native:logs:SubscriptionFilter", "aws-native:logs:QueryDefinition", "aws:cloudwatch/queryDefinition:"),
+    *("aws:index/cloudwatchQueryDefinition:", "aws:cloudwatch/dashboard:", "aws:index/cloudwatchDashboard:"),
+    *("aws-native:cloudwatch:Dashboard", "aws:cloudwatch/logDataProtectionPolicy:", "aws:cloudwatch/logIndexPolicy:"),
+    *("aws:index/cloudwatchLogDataProtectionPolicy:", "aws:index/cloudwatchLogIndexPolicy:"),
+)
+# Policies that only permit to use a log group: those of IAM, and the ones of the key that encrypts it.
+_PERMISSIONS: Final = ("aws:iam/", "aws:index/iam", "aws-native:iam:", "aws:kms/", "aws:index/kms", "aws-native:kms:")
 
 
-def carries_text(token: str) -> bool:
-    """Whether an output of a resource of this type may be any text, such as an ARN of something else."""
-    if token in TRAIL_TYPES or token in LOG_GROUP_TYPES or token in ROLE_TYPES:
-        return False
-    package, *rest = re.split("[:/]", token)
-    return package not in _AWS_PACKAGES or any(part.startswith(_TEXT_CARRIERS) for part in rest)
-
-
-def grants_permissions(token: str) -> bool:
-    """Whether resources of this type are of IAM: naming a log group in one of them is no use of the log group."""
-    return token.startswith(("aws:iam/", "aws:index/iam", "aws-native:iam:"))
+def writes_to_log_groups(token: str) -> bool:
+    """Whether a resource of this type that names a log group may write to it, and so uses it."""
+    return token not in LOG_GROUP_TYPES and not token.startswith((*_PERMISSIONS, *_READERS))
 
 
 def shown_type(token: str) -> str:
     """A type as the CLI shows it: aws:s3:Bucket for aws:s3/bucket:Bucket."""
-    return re.sub(r"/[^:]*:", ":", token)
+    return shown(re.sub(r"/[^:]*:", ":", token))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass
 
 from pulumi_policy import PolicyResource
 
+from ..arn import RoleArn, parse_role_arn
+from ..delivery import DeliveryPlace, DeliveryRole, place_of
 from ..existence import Declarations
+from ..policy_document import read_document
 from ..trail import Trail
-from ..value import Text
+from ..trust import PRINCIPAL
+from ..value import ABSENT, UNKNOWN, Text
 from ..wiring import (
     Catalogue,
     DeclaredLogGroup,
@@ -20,14 +24,22 @@ from ..wiring import (
     Wiring,
     catalogue_of_log_groups,
     catalogue_of_roles,
+    roles_of,
 )
 from .location import account_of, region_of
-from .log_group_use import used_log_groups
+from .log_group_use import log_group_use
 from .properties import Properties
-from .provider_table import LOG_GROUP_TYPES, ROLE_TYPES, TRAIL_TYPES, carries_text, shown_type
+from .provider_table import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, LogGroupType, shown_type
+from .role_policies import RolePolicies
 from .trail_view import trail_from
 
-_CLOUDTRAIL: Final = "cloudtrail.amazonaws.com"
+
+@dataclass(frozen=True)
+class _NotUsed:
+    """The log groups that nothing in the stack writes to, and those that at most trails write to."""
+
+    unused: Catalogue[DeclaredLogGroup]
+    free: Catalogue[DeclaredLogGroup]
 
 
 class StackView:
@@ -41,9 +53,9 @@ class StackView:
         self._resources = resources
         self._log_groups: dict[str, DeclaredLogGroup] = {}
         self._roles: dict[str, DeclaredRole] = {}
-        # What the unknown name of a log group or a role is made of may also be a part of an ARN.
-        self._parts_of_names: set[str] = set()
-        self._unused: Catalogue[DeclaredLogGroup] | None = None
+        self._role_resources: dict[str, PolicyResource] = {}
+        self._role_policies: RolePolicies | None = None
+        self._without_use: _NotUsed | None = None
         self.trails: list[PolicyResource] = []
         for resource in resources:
             token = resource.resource_type
@@ -55,7 +67,10 @@ class StackView:
                 self._add_role(resource)
         self.trails.sort(key=lambda trail: trail.urn)
         self.declarations = Declarations(
-            catalogue_of_log_groups(self._log_groups.values()), catalogue_of_roles(self._roles.values())
+            catalogue_of_log_groups(self._log_groups.values()),
+            catalogue_of_roles(self._roles.values()),
+            unused=lambda: self._not_used().unused,
+            free=lambda: self._not_used().free,
         )
 
     def trail(self, resource: PolicyResource) -> Trail:
@@ -70,30 +85,47 @@ class StackView:
         """What the trail's role property was made of."""
         return self._wiring(trail, TRAIL_TYPES[trail.resource_type].spelling.role_arn, self._roles)
 
-    def unused_log_groups(self) -> Catalogue[DeclaredLogGroup]:
-        """The log groups that nothing in the stack uses. Looked for once, and only when asked: it reads every text."""
-        if self._unused is None:
-            urns_by_name: dict[str, list[str]] = {}
-            for urn, group in self._log_groups.items():
-                if isinstance(group.name, str):
-                    urns_by_name.setdefault(group.name, []).append(urn)
-            used = used_log_groups(self._resources, urns_by_name)
-            self._unused = catalogue_of_log_groups(
-                group for urn, group in sorted(self._log_groups.items()) if urn not in used
-            )
-        return self._unused
+    def delivery_role(self, resource: PolicyResource) -> DeliveryRole | None:
+        """The role that a trail names, with what it may do; None where it is not of this stack, or cannot be told."""
+        role = self._role_of(resource)
+        if role is None:
+            return None
+        if self._role_policies is None:
+            self._role_policies = RolePolicies(self._resources)
+        declared = self._role_resources[role.urn]
+        trust_policy = ROLE_TYPES[declared.resource_type].trust_policy
+        return DeliveryRole(
+            label=role.label,
+            trust=read_document(Properties(declared.props).json(trust_policy)),
+            permissions=self._role_policies.permissions_of(declared, role.name),
+        )
+
+    def delivery_place(self, resource: PolicyResource) -> DeliveryPlace | None:
+        """The log group that a trail delivers to; None where it names none."""
+        return place_of(self.trail(resource), self.log_group_wiring(resource).only_target)
+
+    def _role_of(self, resource: PolicyResource) -> DeclaredRole | None:
+        value = self.trail(resource).role_arn
+        arn = parse_role_arn(value) if isinstance(value, str) else None
+        if isinstance(arn, RoleArn):
+            found = list(roles_of(arn, self.declarations.roles))
+            return found[0] if len(found) == 1 else None
+        return self.role_wiring(resource).only_target if value is UNKNOWN else None
 
     def _add_log_group(self, resource: PolicyResource) -> None:
         log_group_type = LOG_GROUP_TYPES[resource.resource_type]
         properties = Properties(resource.props)
+        name = properties.text(log_group_type.name)
         self._log_groups[resource.urn] = DeclaredLogGroup(
             label=resource.name,
-            name=self._name(resource, properties, log_group_type.name),
+            name=name,
+            beginning=name if isinstance(name, str) else _prefix(resource, properties, log_group_type),
             arn=properties.text("arn"),
             arn_has_wildcard=log_group_type.arn_has_wildcard,
-            region=region_of(properties, log_group_type.regions, resource.provider),
+            region=region_of(properties, log_group_type.region, None, resource.provider),
             account=account_of(resource.provider),
             log_group_class=properties.text("logGroupClass"),
+            urn=resource.urn,
         )
 
     def _add_role(self, resource: PolicyResource) -> None:
@@ -101,18 +133,14 @@ class StackView:
         properties = Properties(resource.props)
         self._roles[resource.urn] = DeclaredRole(
             label=resource.name,
-            name=self._name(resource, properties, role_type.name),
+            name=properties.text(role_type.name),
             path=properties.text("path"),
             arn=properties.text("arn"),
             account=account_of(resource.provider),
-            trusts_cloudtrail=any(_CLOUDTRAIL in text for text in properties.known_texts_of(role_type.trust_policy)),
+            trusts_cloudtrail=any(PRINCIPAL in text for text in properties.known_texts_of(role_type.trust_policy)),
+            urn=resource.urn,
         )
-
-    def _name(self, resource: PolicyResource, properties: Properties, name: str) -> Text:
-        value = properties.text(name)
-        if not isinstance(value, str):
-            self._parts_of_names.update(part.urn for part in resource.property_dependencies.get(name, ()))
-        return value
+        self._role_resources[resource.urn] = resource
 
     def _wiring(self, trail: PolicyResource, name: str, targets: Mapping[str, Target]) -> Wiring[Target]:
         sources = trail.property_dependencies.get(name)
@@ -125,6 +153,32 @@ class StackView:
         )
 
     def _other(self, source: PolicyResource) -> OtherResource:
-        # A resource without a provider is a component: its outputs may be anything.
-        any_text = source.provider is None or carries_text(source.resource_type) or source.urn in self._parts_of_names
-        return OtherResource(source.name, shown_type(source.resource_type), any_text)
+        return OtherResource(
+            source.name,
+            shown_type(source.resource_type),
+            mistaken=source.resource_type in MISTAKEN,
+            counterpart=source.urn in self._log_groups or source.urn in self._roles,
+        )
+
+    def _not_used(self) -> _NotUsed:
+        """Looked for once, and only when asked: it reads every text of the stack."""
+        if self._without_use is None:
+            urns_by_name: dict[str, list[str]] = {}
+            for urn, group in self._log_groups.items():
+                if isinstance(group.name, str):
+                    urns_by_name.setdefault(group.name, []).append(urn)
+            use = log_group_use(self._resources, urns_by_name)
+            free = [group for urn, group in sorted(self._log_groups.items()) if urn not in use.by_others]
+            self._without_use = _NotUsed(
+                unused=catalogue_of_log_groups(group for group in free if group.urn not in use.by_trails),
+                free=catalogue_of_log_groups(free),
+            )
+        return self._without_use
+
+
+def _prefix(resource: PolicyResource, properties: Properties, log_group_type: LogGroupType) -> Text:
+    """What an unknown name begins with: its prefix; unknown where the name is made of something unknown."""
+    prefix = properties.text(log_group_type.name_prefix) if log_group_type.name_prefix else ABSENT
+    if isinstance(prefix, str):
+        return prefix
+    return UNKNOWN if log_group_type.name in resource.property_dependencies else ABSENT

@@ -31,6 +31,6 @@ def trail_from(resource: ResourceValidationArgs | PolicyResource, trail_type: Tr
         role_arn=properties.text(spelling.role_arn),
         logging=properties.flag(spelling.logging),
         organization=properties.flag(trail_type.organization),
-        region=region_of(properties, trail_type.regions, resource.provider),
+        region=region_of(properties, trail_type.region, trail_type.home_region, resource.provider),
         account=account_of(resource.provider),
     )

@@ -12,13 +12,16 @@ import pulumi
 import pulumi_aws as aws
 
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
+ALLOWED = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "arn:aws:logs:*:*:*"}]})
 account = aws.get_caller_identity().account_id
 
 def group(label, **more):
     return aws.cloudwatch.LogGroup(label, **more)
 
-def role(label, **more):
-    return aws.iam.Role(label, assume_role_policy=TRUST, **more)
+def role(label, opts=None, **more):
+    made = aws.iam.Role(label, assume_role_policy=TRUST, opts=opts, **more)
+    aws.iam.RolePolicy(label, role=made.name, policy=ALLOWED, opts=opts)
+    return made
 
 def trail(label, group_arn, role_arn, **more):
     return aws.cloudtrail.Trail(label, s3_bucket_name="bucket", cloud_watch_logs_group_arn=group_arn, cloud_watch_logs_role_arn=role_arn, **more)
@@ -50,10 +53,43 @@ CASES = {
         [],
         [],
     ),
-    "a role for the log group and an instance profile for the role": (
-        'r = role("r")\ntrail("t", r.arn, aws.iam.InstanceProfile("web", role=r.name).arn)',
+    "a bucket for the log group and an instance profile for the role": (
+        'r = role("r")\ntrail("t", aws.s3.Bucket("b").arn, aws.iam.InstanceProfile("web", role=r.name).arn)',
         ["log-group-wrong-type", "role-wrong-type"],
         ["log-group-arn-invalid", "role-arn-invalid"],
+    ),
+    "a log group and a role that are crossed": (
+        'g, r = group("g"), role("r")\ntrail("t", r.arn, g.arn)',
+        ["log-group-wrong-type", "role-wrong-type"],
+        ["log-group-arn-invalid", "role-arn-invalid"],
+    ),
+    "an ARN with the account of a role": (
+        'r = role("r")\n'
+        'account = r.arn.apply(lambda arn: arn.split(":")[4])\n'
+        'trail("t", pulumi.Output.format("arn:aws:logs:us-east-1:{0}:log-group:central:*", account), r.arn)',
+        [],
+        [],
+    ),
+    "both ARNs of another trail": (
+        'g, r = group("g"), role("r")\n'
+        'a = trail("a", pulumi.Output.concat(g.arn, ":*"), r.arn)\n'
+        'trail("b", a.cloud_watch_logs_group_arn, a.cloud_watch_logs_role_arn)',
+        [],
+        [],
+    ),
+    "a region that is not known yet": (
+        'b = aws.s3.Bucket("b", region="eu-west-1")\n'
+        'g = group("g", region="eu-west-1")\n'
+        'trail("t", pulumi.Output.concat(g.arn, ":*"), role("r").arn, region=b.bucket_region)',
+        [],
+        [],
+    ),
+    "a log group whose name is not known yet": (
+        'api = aws.apigateway.RestApi("api")\n'
+        'group("g", name=pulumi.Output.format("API-Gateway-Execution-Logs_{0}/prod", api.id))\n'
+        'trail("t", None, None)',
+        ["not-integrated"],
+        ["not-integrated"],
     ),
     "nothing that comes out of an output": (
         'g, r = group("g"), role("r")\ntrail("t", g.arn.apply(lambda _: None), r.arn.apply(lambda _: ""))',

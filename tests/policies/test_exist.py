@@ -34,6 +34,13 @@ GROUP, ROLE = log_group(), role()
 KNOWN: dict[str, Any] = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
 
 
+@pytest.fixture
+def analyzer(analyzer: Analyzer) -> Analyzer:
+    """With the other stack policy switched off: the roles here have no permissions."""
+    analyzer.configure({"cloudtrail-role-can-deliver": "DISABLED"})
+    return analyzer
+
+
 def messages(analyzer: Analyzer, *resources: Resource) -> list[str]:
     answer = analyzer.analyze_stack((STACK, *resources))
     assert answer.can_not_run == ()
@@ -102,7 +109,8 @@ def test_a_native_stack(analyzer: Analyzer) -> None:
     delivery = Resource(NATIVE_ROLE, "delivery", {"roleName": "delivery", "arn": UNKNOWN}, {}, AWS_NATIVE)
     assert messages(analyzer, group, delivery, native(group, delivery)) == []
     assert codes(analyzer, group, delivery, native(delivery, group)) == ["log-group-wrong-type", "role-wrong-type"]
-    known = {"cloudWatchLogsLogGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
+    assert codes(analyzer, group, delivery, native(delivery, delivery)) == []
+    known: dict[str, Any] = {"cloudWatchLogsLogGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
     assert messages(analyzer, group, delivery, trail(token=NATIVE_TRAIL, provider=AWS_NATIVE, **known)) == []
 
 
@@ -110,7 +118,7 @@ def test_a_terraform_stack(analyzer: Analyzer) -> None:
     group = Resource(TERRAFORM_LOG_GROUP, "logs", {"name": "audit", "arn": UNKNOWN})
     delivery = Resource(TERRAFORM_ROLE, "delivery", {"name": "delivery", "arn": UNKNOWN})
     wired = {"cloudWatchLogsGroupArn": [group], "cloudWatchLogsRoleArn": [delivery]}
-    properties = {"cloudWatchLogsGroupArn": UNKNOWN, "cloudWatchLogsRoleArn": UNKNOWN}
+    properties: dict[str, Any] = {"cloudWatchLogsGroupArn": UNKNOWN, "cloudWatchLogsRoleArn": UNKNOWN}
     assert messages(analyzer, group, delivery, trail(token=TERRAFORM_TRAIL, dependencies=wired, **properties)) == []
     assert codes(analyzer, group, trail(token=TERRAFORM_TRAIL)) == ["log-group-unused"]
 
@@ -127,17 +135,14 @@ def sourced(source: Resource, **properties: Any) -> Resource:
     [
         ("aws:s3/bucket:Bucket", "aws:s3:Bucket"),
         ("aws:sns/topic:Topic", "aws:sns:Topic"),
-        ("aws:kms/key:Key", "aws:kms:Key"),
-        ("aws:iam/role:Role", "aws:iam:Role"),
-        ("aws:cloudtrail/trail:Trail", "aws:cloudtrail:Trail"),
+        ("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "aws:kinesis:FirehoseDeliveryStream"),
         ("aws:index/s3Bucket:S3Bucket", "aws:index:S3Bucket"),
         ("aws-native:s3:Bucket", "aws-native:s3:Bucket"),
     ],
 )
 def test_a_resource_of_a_wrong_type(analyzer: Analyzer, token: str, shown: str) -> None:
-    source = Resource(token, "other", KNOWN if "trail:Trail" in token else {"arn": UNKNOWN})
-    wrong = [message for message in messages(analyzer, ROLE, source, sourced(source)) if "wrong-type" in message]
-    assert wrong == [
+    source = Resource(token, "other", {"arn": UNKNOWN})
+    assert messages(analyzer, ROLE, source, sourced(source)) == [
         f'[log-group-wrong-type] cloudWatchLogsGroupArn comes from "other" ({shown}), which is not a log group. Set it '
         "to the ARN of a log group, ending in :*."
     ]
@@ -146,28 +151,52 @@ def test_a_resource_of_a_wrong_type(analyzer: Analyzer, token: str, shown: str) 
 @pytest.mark.parametrize(
     "token",
     [
+        "aws:iam/instanceProfile:InstanceProfile",
+        "aws:iam/policy:Policy",
+        "aws:iam/user:User",
+        "aws:index/iamInstanceProfile:IamInstanceProfile",
+        "aws-native:iam:InstanceProfile",
+    ],
+)
+def test_a_resource_that_is_no_role(analyzer: Analyzer, token: str) -> None:
+    source = Resource(token, "other", {"arn": UNKNOWN})
+    assert codes(analyzer, GROUP, source, wired_trail([GROUP], [source])) == ["role-wrong-type"]
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        # any text, as somebody stored it
         "aws:ssm/parameter:Parameter",
         "aws:secretsmanager/secretVersion:SecretVersion",
         "aws:cloudformation/stack:Stack",
+        "aws:serverlessrepo/cloudFormationStack:CloudFormationStack",
         "aws:lambda/invocation:Invocation",
-        "aws:s3/bucketObjectv2:BucketObjectv2",
-        "aws:organizations/account:Account",
-        "aws:cloudwatch/logStream:LogStream",
-        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
-        "aws:index/ssmParameter:SsmParameter",
-        "aws:index/cloudwatchLogStream:CloudwatchLogStream",
         "aws-native:ssm:Parameter",
-        "aws-native:logs:LogStream",
+        "aws-native:lambda:CustomResource",
         "random:index/randomPet:RandomPet",
         "command:local:Command",
         "pulumi:pulumi:StackReference",
-        "terraform:state:Reference",
+        # a part of an ARN: an account, a name
+        "aws:organizations/account:Account",
+        "aws:kms/key:Key",
+        "aws:iam/role:Role",
+        "aws:ec2/vpc:Vpc",
+        # an ARN that is handed on
+        "aws:cloudtrail/trail:Trail",
+        "aws:cloudwatch/logStream:LogStream",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:iam/serviceLinkedRole:ServiceLinkedRole",
     ],
 )
-def test_a_resource_that_may_carry_any_text(analyzer: Analyzer, token: str) -> None:
-    source = Resource(token, "carrier", {"value": UNKNOWN})
-    assert messages(analyzer, ROLE, source, sourced(source)) == []
-    assert messages(analyzer, ROLE, source, sourced(source, cloudWatchLogsGroupArn=f"{LOG_GROUP_ARN}:*")) == []
+def test_a_resource_that_may_lend_any_text(analyzer: Analyzer, token: str) -> None:
+    source = Resource(token, "lender", KNOWN if token.endswith("trail:Trail") else {"value": UNKNOWN})
+    for judged in (
+        wired_trail([source], [source]),
+        wired_trail([source], [source], cloudWatchLogsGroupArn=f"{LOG_GROUP_ARN}:*", cloudWatchLogsRoleArn=ROLE_ARN),
+    ):
+        answer = analyzer.analyze_stack((STACK, source, judged))
+        assert [report for report in answer.reports if report.urn == judged.urn] == []
 
 
 def test_a_component_may_carry_any_text(analyzer: Analyzer) -> None:
@@ -175,16 +204,23 @@ def test_a_component_may_carry_any_text(analyzer: Analyzer) -> None:
     assert messages(analyzer, ROLE, component, sourced(component)) == []
 
 
-def test_a_part_of_a_log_groups_own_unknown_name_may_be_a_part_of_an_arn(analyzer: Analyzer) -> None:
-    bucket = Resource("aws:s3/bucket:Bucket", "bucket", {"id": UNKNOWN})
-    named = Resource("aws:cloudwatch/logGroup:LogGroup", "logs", {"name": UNKNOWN, "arn": UNKNOWN}, {"name": [bucket]})
-    assert messages(analyzer, ROLE, bucket, named, sourced(bucket)) == []
+def test_a_read_beside_a_resource_leaves_no_trace_and_is_not_doubted(analyzer: Analyzer) -> None:
+    policy = Resource("aws:iam/rolePolicy:RolePolicy", "order", {"role": "central", "policy": "{}"})
+    assert messages(analyzer, GROUP, policy, wired_trail([GROUP], [policy])) == []
+    assert messages(analyzer, GROUP, policy, wired_trail([GROUP], [policy], cloudWatchLogsRoleArn=ROLE_ARN)) == []
 
 
 def test_a_child_of_a_component_that_passes_all_its_children(analyzer: Analyzer) -> None:
     component = Resource("acme:obs:Audit", "audit", {}, provider=None)
     bucket = Resource("aws:s3/bucket:Bucket", "bucket", {"arn": UNKNOWN})
     assert messages(analyzer, GROUP, ROLE, component, bucket, wired_trail([component, bucket, GROUP], [ROLE])) == []
+
+
+def test_the_wildcard_that_a_native_log_group_has_already(analyzer: Analyzer) -> None:
+    group = Resource(NATIVE_LOG_GROUP, "logs", {"logGroupName": "audit", "arn": UNKNOWN}, {}, AWS_NATIVE)
+    bucket = Resource("aws:s3/bucket:Bucket", "bucket", {"arn": UNKNOWN})
+    (message,) = messages(analyzer, ROLE, group, bucket, sourced(bucket))
+    assert message.endswith('Set it to the ARN of log group "logs", which ends in :* already.')
 
 
 # --- several trails, and one that is broken
@@ -237,6 +273,7 @@ USERS = [
     Resource("aws:elasticache/replicationGroup:ReplicationGroup", "cache", {"logDeliveryConfigurations": [{"destination": "audit"}]}),
     Resource("aws-native:synthetics:Canary", "canary", {"a": [UNKNOWN, {"LogGroupArn": LOG_GROUP_ARN}]}),
     Resource("aws:cloudwatch/logStream:LogStream", "stream", {"logGroupName": UNKNOWN}, {"logGroupName": [GROUP]}),
+    Resource("aws:ecs/taskDefinition:TaskDefinition", "indented", {"containerDefinitions": '\n  [{"options": {"awslogs-group": "audit"}}]'}),
     Resource("aws:ec2/instance:Instance", "web", {"userData": UNKNOWN}, {"userData": [GROUP]}),
     Resource("aws:lambda/function:Function", "after", {}, {}, AWS, (GROUP,)),
     trail("other", dependencies={"cloudWatchLogsGroupArn": [GROUP]}, cloudWatchLogsGroupArn=UNKNOWN, cloudWatchLogsRoleArn=ROLE_ARN),
@@ -250,6 +287,12 @@ def test_a_log_group_that_something_uses_is_not_meant(analyzer: Analyzer, user: 
 
 
 NO_USERS = [
+    Resource("aws:kms/key:Key", "k", {"policy": f'{{"Condition": {{"ArnEquals": {{"kms:EncryptionContext:aws:logs:arn": "{LOG_GROUP_ARN}"}}}}}}'}),
+    Resource("aws:kms/keyPolicy:KeyPolicy", "k", {"policy": UNKNOWN}, {"policy": [GROUP]}),
+    Resource("aws:cloudwatch/logMetricFilter:LogMetricFilter", "cis", {"logGroupName": "audit"}, {"logGroupName": [GROUP]}),
+    Resource("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter", "s", {"logGroup": "audit"}, {"logGroup": [GROUP]}),
+    Resource("aws-native:logs:MetricFilter", "cis", {"logGroupName": "audit"}, {"logGroupName": [GROUP]}),
+    Resource("aws:cloudwatch/dashboard:Dashboard", "d", {"dashboardBody": '{"query": "SOURCE audit"}'}, {"dashboardBody": [GROUP]}),
     Resource("aws:iam/rolePolicy:RolePolicy", "p", {"policy": f'{{"Resource": "{LOG_GROUP_ARN}"}}'}, {"policy": [GROUP]}),
     Resource("aws:iam/policy:Policy", "p", {"policy": UNKNOWN}, {"policy": [GROUP]}),
     Resource("aws:index/iamRolePolicy:IamRolePolicy", "p", {"policy": UNKNOWN}, {"policy": [GROUP]}),
@@ -267,13 +310,51 @@ def test_what_is_no_use_of_a_log_group(analyzer: Analyzer, resource: Resource) -
     assert "log-group-unused" in codes(analyzer, GROUP, ROLE, resource, trail("plain"))
 
 
+@pytest.mark.parametrize("text", ["#!/bin/sh\nship --to /audit/events\n", "group: /audit/events", "x=/audit/events;y"])
+def test_a_log_group_named_by_a_path_in_any_text_is_not_meant(analyzer: Analyzer, text: str) -> None:
+    group = log_group(name="/audit/events")
+    user = Resource("aws:ec2/instance:Instance", "web", {"userData": text})
+    assert "log-group-unused" in codes(analyzer, group, trail("plain"))
+    assert "log-group-unused" not in codes(analyzer, group, user, trail("plain"))
+
+
+def test_a_log_group_does_not_use_itself(analyzer: Analyzer) -> None:
+    group = Resource(NATIVE_LOG_GROUP, "logs", {"logGroupName": "audit", "arn": UNKNOWN}, {}, AWS_NATIVE)
+    assert "log-group-unused" in codes(analyzer, group, trail())
+
+
+def test_an_unknown_name(analyzer: Analyzer) -> None:
+    api = Resource("aws:apigateway/restApi:RestApi", "api", {"id": UNKNOWN})
+    made = {"name": UNKNOWN, "arn": UNKNOWN}
+    token = "aws:cloudwatch/logGroup:LogGroup"
+    for group, expected in (
+        (Resource(token, "made of something unknown", made, {"name": [api]}), []),
+        (Resource(token, "made of something that is read", made, {"name": []}), []),
+        (Resource(token, "with a service's prefix", {**made, "namePrefix": "/aws/lambda/"}), []),
+        (Resource(token, "with a prefix", {**made, "namePrefix": "audit-"}), ["log-group-unused"]),
+        (Resource(token, "chosen by the provider", made), ["log-group-unused"]),
+    ):
+        assert codes(analyzer, api, group, trail()) == expected
+
+
+def test_only_a_log_group_that_nothing_else_writes_to_is_suggested(analyzer: Analyzer) -> None:
+    application = log_group("application", name="application")
+    user = Resource("aws:lambda/function:Function", "api", {"loggingConfig": {"logGroup": "application"}})
+    shared = log_group("shared", name="shared")
+    other = wired_trail([shared], [ROLE], "other")
+    (message,) = messages(
+        analyzer, ROLE, application, user, shared, other, trail(**KNOWN | {"cloudWatchLogsRoleArn": UNKNOWN})
+    )
+    assert message.endswith('Or set it to the ARN of log group "shared", followed by :*.')
+
+
 def test_the_unused_log_groups_by_name(analyzer: Analyzer) -> None:
     used = log_group("used", name="used")
     user = Resource("aws:lambda/function:Function", "api", {"loggingConfig": {"logGroup": "used"}})
     groups = [log_group(label, name=label) for label in ("d", "b", "a", "c")]
     (message,) = messages(analyzer, used, user, *groups, trail())
     assert message == (
-        '[log-group-unused] cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "a", "b", "c" '
+        '[log-group-unused] cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "a", "b", "c" '
         "or 1 more: one of them was probably meant for this trail. Set cloudWatchLogsGroupArn to the ARN of the right "
         "one, followed by :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."
     )
@@ -296,6 +377,18 @@ def test_the_region_of_a_trail_may_only_be_its_home_region_output(analyzer: Anal
     group = log_group(region="eu-west-1")
     judged = wired_trail([group], [ROLE], region=None, homeRegion="us-east-1")
     assert codes(analyzer, group, ROLE, judged) == ["region-mismatch"]
+
+
+def test_the_home_region_is_surer_than_the_region_of_a_shadow_trail(analyzer: Analyzer) -> None:
+    group = log_group(region="us-east-1")
+    judged = wired_trail([group], [ROLE], region="eu-west-1", homeRegion="us-east-1")
+    assert codes(analyzer, group, ROLE, judged) == []
+
+
+def test_a_region_that_is_not_known_yet_is_not_its_providers(analyzer: Analyzer) -> None:
+    group = log_group(region="eu-west-1")
+    assert codes(analyzer, group, ROLE, wired_trail([group], [ROLE], region=UNKNOWN)) == []
+    assert codes(analyzer, group, ROLE, wired_trail([group], [ROLE], region="us-east-1")) == ["region-mismatch"]
 
 
 def test_a_log_group_of_another_account_while_its_arn_is_unknown(analyzer: Analyzer) -> None:

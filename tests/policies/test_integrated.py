@@ -83,6 +83,7 @@ def test_what_only_the_update_shows(analyzer: Analyzer) -> None:
     [
         (False, [LOGGING_DISABLED]),
         ("false", [LOGGING_DISABLED]),
+        (" False ", [LOGGING_DISABLED]),
         (True, []),
         ("true", []),
         (None, []),
@@ -104,6 +105,7 @@ def test_logging(analyzer: Analyzer, value: Any, expected: list[str]) -> None:
         ({"region": ""}, {"region": "us-east-1"}, []),
         ({"region": None}, {}, []),
         ({"region": UNKNOWN}, {}, []),
+        ({"region": UNKNOWN}, {"region": "eu-west-1"}, []),
         ({"region": None}, {"region": UNKNOWN}, []),
         ({"region": "not a region"}, {"region": "eu-west-1"}, []),
     ],
@@ -139,7 +141,17 @@ OTHER_ROLE = f"arn:aws:iam::{OTHER}:role/deployer"
         ({"assumeRoles": f'[{{"roleArn": "{ROLE_ARN}"}}, {{"roleArn": "{OTHER_ROLE}"}}]'}, ["account-mismatch"]),
         ({"assumeRole": f'{{"roleArn": "{OTHER_ROLE}"}}'}, ["account-mismatch"]),
         ({"assumeRoleWithWebIdentity": f'{{"roleArn": "{OTHER_ROLE}"}}'}, ["account-mismatch"]),
-        ({"assumeRoles": '[{"roleArn": "not an ARN"}]', "allowedAccountIds": f'["{OTHER}"]'}, []),
+        ({"assumeRoles": '[{"roleArn": "not an ARN"}]'}, []),
+        ({"assumeRoles": '[{"roleArn": "not an ARN"}]', "allowedAccountIds": f'["{OTHER}"]'}, ["account-mismatch"]),
+        ({"assumeRoles": f'[{{"roleArn": "{OTHER_ROLE}"}}, {{"roleArn": null}}]'}, []),
+        ({"assumeRoles": UNKNOWN, "assumeRoleWithWebIdentity": f'{{"roleArn": "{OTHER_ROLE}"}}'}, []),
+        (
+            {
+                "assumeRoles": f'[{{"roleArn": "{ROLE_ARN}"}}]',
+                "assumeRoleWithWebIdentity": f'{{"roleArn": "{OTHER_ROLE}"}}',
+            },
+            [],
+        ),
         ({"assumeRoles": "[{}]", "allowedAccountIds": f'["{OTHER}"]'}, ["account-mismatch"]),
         ({"assumeRole": '"text"'}, []),
     ],
@@ -197,7 +209,8 @@ def test_other_resources_are_not_its_concern(analyzer: Analyzer) -> None:
 
 def test_a_trail_that_is_only_read_is_not_its_concern(analyzer: Analyzer) -> None:
     reason = {POLICY: "This trail is only read here: its settings are managed elsewhere."}
-    for properties in ({}, {"__defaults": []}):
+    reads: tuple[dict[str, Any], ...] = ({}, {"__defaults": []})
+    for properties in reads:
         assert analyzer.analyze(Resource(AWS_TRAIL, "read", properties)).not_applicable == reason
 
 

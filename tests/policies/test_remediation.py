@@ -34,7 +34,11 @@ def test_in_the_spelling_of_the_provider(remediating: Analyzer) -> None:
 
 
 def test_unknowns_and_secrets_stay_what_they_are(remediating: Analyzer) -> None:
-    properties = {"kmsKeyId": secret("key"), "tags": {"a": secret("b")}, "cloudWatchLogsRoleArn": UNKNOWN}
+    properties: dict[str, Any] = {
+        "kmsKeyId": secret("key"),
+        "tags": {"a": secret("b")},
+        "cloudWatchLogsRoleArn": UNKNOWN,
+    }
     (changed,), _ = remediating.remediate(trail(cloudWatchLogsGroupArn=secret(LOG_GROUP_ARN), **properties))
     assert changed == {
         "s3BucketName": "bucket",

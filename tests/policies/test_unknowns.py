@@ -1,6 +1,7 @@
 """An unknown at every path of every property, and any JSON at all: no exception, no "can't run policy", no lost report."""
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,10 @@ TRAIL_PROPERTIES: dict[str, Any] = {
     "eventSelectors": [{"dataResources": [{"type": "AWS::S3::Object", "values": ["arn:aws:s3:::"]}]}],
     "tags": {"a": "b"},
 }
+POLICY_ARN = "arn:aws:iam::123456789012:policy/managed"
+DELIVERY_POLICY = json.dumps(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}
+)
 STACK = [
     trail(provider=FULL, **TRAIL_PROPERTIES),
     trail("terraform", token=TERRAFORM_TRAIL, provider=FULL, **TRAIL_PROPERTIES),
@@ -55,6 +60,13 @@ STACK = [
     log_group(arn=LOG_GROUP_ARN, logGroupClass="STANDARD", tags={"a": "b"}),
     log_group("unused", name="unused"),
     role(arn=ROLE_ARN, inlinePolicies=[{"name": "p", "policy": "{}"}]),
+    Resource("aws:iam/rolePolicy:RolePolicy", "deliver", {"name": "deliver", "role": "delivery", "policy": DELIVERY_POLICY}),
+    Resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attached", {"role": "delivery", "policyArn": "arn:aws:iam::aws:policy/AWSCloudTrail_FullAccess"}),
+    Resource("aws:iam/policyAttachment:PolicyAttachment", "attached", {"roles": ["delivery"], "policyArn": POLICY_ARN}),
+    Resource("aws:iam/policy:Policy", "managed", {"name": "managed", "arn": POLICY_ARN, "policy": DELIVERY_POLICY}),
+    Resource("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", "only", {"roleName": "delivery", "policyNames": ["deliver", "p"]}),
+    Resource("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "only", {"roleName": "delivery", "policyArns": [POLICY_ARN]}),
+    Resource("aws-native:iam:ManagedPolicy", "native", {"managedPolicyName": "m", "roles": ["delivery"], "policyDocument": json.loads(DELIVERY_POLICY)}, {}, AWS_NATIVE),
     Resource(NATIVE_ROLE, "native", {"roleName": "n", "assumeRolePolicyDocument": {"Statement": [{"Principal": {"Service": ["x"]}}]}}, {}, AWS_NATIVE),
     Resource(NATIVE_LOG_GROUP, "native", {"logGroupName": "n", "arn": f"{LOG_GROUP_ARN}:*"}, {}, AWS_NATIVE),
     Resource("aws:lambda/function:Function", "api", {"loggingConfig": {"logGroup": "x"}, "layers": ["a", {"b": [None]}]}),

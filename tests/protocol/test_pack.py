@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from policies import cloudtrail_cloudwatch_logs_integrated, cloudtrail_log_group_and_role_exist
+from policies import (
+    cloudtrail_cloudwatch_logs_integrated,
+    cloudtrail_log_group_and_role_exist,
+    cloudtrail_role_can_deliver,
+)
 from tests.analyzers import PACK, Analyzer, process
 from tests.stacks import log_group, role, trail
 
 ADVISORY, MANDATORY = 0, 1
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
+CAN_DELIVER = "cloudtrail-role-can-deliver"
 
 
 def test_the_first_line_of_stdout_is_the_port_and_the_only_one(tmp_path: Path) -> None:
@@ -58,6 +63,7 @@ def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> No
     assert described == [
         (INTEGRATED, resource, ADVISORY, low, "CloudTrail trails are integrated with CloudWatch Logs", "CloudTrail trails send their events to CloudWatch Logs."),
         (EXIST, stack, ADVISORY, low, "The log group and the role of CloudTrail trails exist", "The log group and the role that a CloudTrail trail names exist."),
+        (CAN_DELIVER, stack, ADVISORY, low, "The role of CloudTrail trails can deliver to their log group", "The role of a CloudTrail trail may write the trail's streams to its log group."),
     ]  # fmt: skip
     for policy in real_process[0].info().policies:
         assert policy.url.startswith("https://docs.aws.amazon.com/awscloudtrail/")
@@ -65,7 +71,8 @@ def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> No
 
 
 def test_the_names_are_the_policies_own() -> None:
-    assert (cloudtrail_cloudwatch_logs_integrated.NAME, cloudtrail_log_group_and_role_exist.NAME) == (INTEGRATED, EXIST)
+    modules = (cloudtrail_cloudwatch_logs_integrated, cloudtrail_log_group_and_role_exist, cloudtrail_role_can_deliver)
+    assert [module.NAME for module in modules] == [INTEGRATED, EXIST, CAN_DELIVER]
 
 
 @pytest.mark.parametrize(

@@ -21,15 +21,17 @@ from cloudtrail_logs.wiring import (
 
 from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
 
-AUDIT = DeclaredLogGroup("audit-logs", "audit", UNKNOWN, False, "us-east-1", ABSENT, UNKNOWN)
+AUDIT = DeclaredLogGroup("audit-logs", "audit", "audit", UNKNOWN, False, "us-east-1", ABSENT, UNKNOWN)
 NATIVE = replace(AUDIT, label="native-logs", arn_has_wildcard=True)
 DELIVERY = DeclaredRole("delivery-role", "delivery", "/", UNKNOWN, ABSENT, True)
 
 TYPED: Wiring[Any] = Wiring(Origin.TYPED)
 READ: Wiring[Any] = Wiring(Origin.READ)
-BUCKET = OtherResource("logs", "aws:s3:Bucket", carries_text=False)
-PARAMETER = OtherResource("arn", "aws:ssm:Parameter", carries_text=True)
-PROFILE = OtherResource("web", "aws:iam:InstanceProfile", carries_text=False)
+BUCKET = OtherResource("logs", "aws:s3:Bucket", mistaken=True)
+PARAMETER = OtherResource("arn", "aws:ssm:Parameter")
+PROFILE = OtherResource("web", "aws:iam:InstanceProfile", mistaken=True)
+ROLE_FOR_GROUP = OtherResource("delivery-role", "aws:iam:Role", counterpart=True)
+GROUP_FOR_ROLE = OtherResource("audit-logs", "aws:cloudwatch:LogGroup", counterpart=True)
 
 FIRST_PREVIEW = trail(log_group_arn=UNKNOWN, role_arn=UNKNOWN)
 
@@ -47,13 +49,13 @@ def judge(
     declared: tuple[DeclaredLogGroup | DeclaredRole, ...] = (),
     unused: tuple[DeclaredLogGroup, ...] = (),
 ) -> Verdict:
-    declarations = Declarations(
-        catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup)),
-        catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole)),
-    )
-    return judge_existence(judged, group, role, declarations, lambda: catalogue_of_log_groups(unused))
+    log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
+    roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
+    not_used = catalogue_of_log_groups(unused)
+    return judge_existence(judged, group, role, Declarations(log_groups, roles, lambda: not_used, lambda: log_groups))
 
 
+GROUP_ELSEWHERE = ' (log group "audit-logs" of that name is elsewhere)'
 GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. The existence of that log group cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with LogGroup.get, or take its ARN from a StackReference."  # fmt: skip
 ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. The existence of that role cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with Role.get, or take its ARN from a StackReference."  # fmt: skip
 
@@ -80,6 +82,9 @@ def test_what_is_read_is_confirmed() -> None:
         from_resources(BUCKET, PROFILE),  # made of several things: it may be any text
         from_resources(AUDIT, NATIVE),
         from_resources(AUDIT, PARAMETER),
+        from_resources(AUDIT, NATIVE, BUCKET),
+        from_resources(OtherResource("key", "aws:kms:Key")),  # its account may be a part of the ARN
+        from_resources(ROLE_FOR_GROUP),
     ],
 )
 def test_an_unknown_that_may_be_anything_cannot_be_told(wiring: Wiring[Any]) -> None:
@@ -104,7 +109,8 @@ def test_an_unknown_role_that_may_be_anything_cannot_be_told(wiring: Wiring[Any]
         ((replace(AUDIT, region=ABSENT),), 'the ARN of log group "audit-logs", followed by :*'),
         ((replace(AUDIT, region="eu-west-1"),), "the ARN of a log group, ending in :*"),
         ((replace(AUDIT, log_group_class="DELIVERY"),), "the ARN of a log group, ending in :*"),
-        ((replace(AUDIT, name="/aws/lambda/api"),), "the ARN of a log group, ending in :*"),
+        ((replace(AUDIT, beginning="/aws/lambda/api"),), "the ARN of a log group, ending in :*"),
+        ((replace(AUDIT, account=OTHER_ACCOUNT),), 'the ARN of log group "audit-logs", followed by :*'),
         (
             tuple(replace(AUDIT, label=label) for label in "abcde"),
             'the ARN of log group "a", "b", "c" or 2 more, followed by :*',
@@ -135,6 +141,24 @@ def test_a_role_of_wrong_type(declared: tuple[DeclaredRole, ...], instead: str) 
     )
 
 
+def test_a_log_group_and_a_role_that_are_crossed() -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(ROLE_FOR_GROUP), from_resources(GROUP_FOR_ROLE), (AUDIT, DELIVERY))
+    assert verdict.message.split("\n") == [
+        '[log-group-wrong-type] cloudWatchLogsGroupArn comes from "delivery-role" (aws:iam:Role), which is not a log group. Set it to the ARN of log group "audit-logs", followed by :*.',
+        '[role-wrong-type] cloudWatchLogsRoleArn comes from "audit-logs" (aws:cloudwatch:LogGroup), which is not a role. Set it to the ARN of role "delivery-role".',
+    ]
+
+
+def test_only_what_may_be_of_the_trails_account_is_suggested() -> None:
+    judged = replace(FIRST_PREVIEW, account=ACCOUNT)
+    near, far = replace(AUDIT, label="near", account=ACCOUNT), replace(AUDIT, label="far", account=OTHER_ACCOUNT)
+    for declared, instead in (
+        ((near, far, replace(AUDIT, account=UNKNOWN)), 'the ARN of log group "near" or "audit-logs", followed by :*'),
+        ((far,), "the ARN of a log group, ending in :*"),
+    ):
+        assert judge(judged, from_resources(BUCKET), READ, declared).message.endswith(f"Set it to {instead}.")
+
+
 # --- known: the ARN itself tells
 
 
@@ -160,21 +184,30 @@ def test_a_known_log_group_of_the_stack(group: DeclaredLogGroup) -> None:
         replace(AUDIT, region="eu-west-1"),
         replace(AUDIT, account=OTHER_ACCOUNT),
         replace(AUDIT, arn=LOG_GROUP_ARN.replace("us-east-1", "us-east-2")),
+        replace(AUDIT, arn=LOG_GROUP_ARN.replace("arn:aws:", "arn:aws-cn:")),
         replace(AUDIT, name=UNKNOWN, region="eu-west-1"),
     ],
 )
 def test_a_known_log_group_of_nobody(group: DeclaredLogGroup) -> None:
     unusable = replace(group, log_group_class="DELIVERY")  # so that it is not suggested either
-    assert judge(trail(), TYPED, READ, (unusable,)).message == GROUP_UNCONFIRMED
-    assert judge(trail(), from_resources(unusable), READ, (unusable,)).message == GROUP_UNCONFIRMED
-    assert judge(trail(), from_resources(BUCKET), READ, (unusable,)).message == GROUP_UNCONFIRMED
-    assert judge(trail(), from_resources(PARAMETER), READ, (unusable,)).answer is Answer.CANNOT_TELL
+    namesake = GROUP_ELSEWHERE if group.name == "audit" else ""
+    expected = GROUP_UNCONFIRMED.replace("reads it.", f"reads it{namesake}.")
+    assert judge(trail(), TYPED, READ, (unusable,)).message == expected
+    assert judge(trail(), from_resources(unusable), READ, (unusable,)).message == expected
+    # a read beside another resource leaves no trace
+    assert judge(trail(), from_resources(BUCKET), READ, (unusable,)).answer is Answer.CANNOT_TELL
 
 
 def test_a_log_group_that_would_do_is_suggested() -> None:
     other = replace(AUDIT, name="other")
     message = judge(trail(), TYPED, READ, (other,)).message
     assert message == f'{GROUP_UNCONFIRMED} Or set it to the ARN of log group "audit-logs", followed by :*.'
+
+
+def test_log_groups_without_known_names_in_several_accounts() -> None:
+    far, near = (replace(AUDIT, name=UNKNOWN, account=account) for account in (OTHER_ACCOUNT, ACCOUNT))
+    assert judge(trail(), TYPED, READ, (far,)).answer is Answer.WRONG
+    assert judge(trail(), TYPED, READ, (far, near)).answer is Answer.CANNOT_TELL
 
 
 def test_a_log_group_without_a_known_name_may_be_the_one() -> None:
@@ -206,8 +239,10 @@ def test_a_known_role_of_the_stack(role: DeclaredRole) -> None:
 )
 def test_a_known_role_of_nobody(role: DeclaredRole) -> None:
     untrusted = replace(role, trusts_cloudtrail=False)
-    assert judge(trail(), READ, TYPED, (untrusted,)).message == ROLE_UNCONFIRMED
-    assert judge(trail(), READ, from_resources(untrusted), (untrusted,)).message == ROLE_UNCONFIRMED
+    namesake = ' (role "delivery-role" of that name has another path or account)' if role.name == "delivery" else ""
+    expected = ROLE_UNCONFIRMED.replace("reads it.", f"reads it{namesake}.")
+    assert judge(trail(), READ, TYPED, (untrusted,)).message == expected
+    assert judge(trail(), READ, from_resources(untrusted), (untrusted,)).message == expected
     assert judge(trail(), READ, from_resources(PARAMETER), (untrusted,)).answer is Answer.CANNOT_TELL
 
 
@@ -236,7 +271,7 @@ def test_what_the_integration_rule_reports_is_not_reported_again(value: Any) -> 
 @pytest.mark.parametrize(("judged", "wiring"), [(FIRST_PREVIEW, from_resources(AUDIT)), (trail(), TYPED)])
 def test_a_log_group_of_class_delivery(judged: Trail, wiring: Wiring[Any]) -> None:
     for log_group_class, line in (
-        ("DELIVERY", '[log-group-class-delivery] cloudWatchLogsGroupArn names log group "audit-logs", whose class DELIVERY takes no events from CloudTrail. Set it to the ARN of a log group of class STANDARD or INFREQUENT_ACCESS.'),
+        ("DELIVERY", '[log-group-class-delivery] cloudWatchLogsGroupArn names log group "audit-logs", whose class DELIVERY takes no events from CloudTrail. Declare it with class STANDARD or INFREQUENT_ACCESS, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*.'),
         ("INFREQUENT_ACCESS", ""),
         (UNKNOWN, ""),
         (ABSENT, ""),
@@ -300,9 +335,10 @@ def test_a_known_arn_and_a_declared_resource_of_another_account(role_account: st
     )
 
 
-def test_accounts_of_two_known_arns_are_the_integration_rules() -> None:
+def test_accounts_of_known_arns_are_the_integration_rules() -> None:
     judged = trail(role_arn=ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT))
     assert judge(judged, READ, READ).message == ""
+    assert judge(trail(account=OTHER_ACCOUNT, role_arn=UNKNOWN), READ, READ).message == ""
 
 
 # --- the log group that was never wired
@@ -313,11 +349,11 @@ NOT_INTEGRATED = trail(log_group_arn=ABSENT, role_arn=ABSENT)
 @pytest.mark.parametrize(
     ("judged", "declared", "unused", "text"),
     [
-        (NOT_INTEGRATED, (), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.'),
-        (NOT_INTEGRATED, (DELIVERY,), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*, and cloudWatchLogsRoleArn to the ARN of role "delivery-role".'),
-        (trail(log_group_arn=ABSENT), (), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*.'),
-        (trail(log_group_arn=ABSENT, spelling=AWS_NATIVE), (), (NATIVE,), 'cloudWatchLogsLogGroupArn is not set, and nothing in this stack uses log group "native-logs": it was probably meant for this trail. Set cloudWatchLogsLogGroupArn to its ARN, which ends in :* already.'),
-        (trail(log_group_arn=ABSENT), (), (AUDIT, NATIVE), 'cloudWatchLogsGroupArn is not set, and nothing in this stack uses log group "audit-logs" or "native-logs": one of them was probably meant for this trail. Set cloudWatchLogsGroupArn to the ARN of the right one, ending in :*.'),
+        (NOT_INTEGRATED, (), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.'),
+        (NOT_INTEGRATED, (DELIVERY,), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*, and cloudWatchLogsRoleArn to the ARN of role "delivery-role".'),
+        (trail(log_group_arn=ABSENT), (), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*.'),
+        (trail(log_group_arn=ABSENT, spelling=AWS_NATIVE), (), (NATIVE,), 'cloudWatchLogsLogGroupArn is not set, and nothing in this stack writes to log group "native-logs": it was probably meant for this trail. Set cloudWatchLogsLogGroupArn to its ARN, which ends in :* already.'),
+        (trail(log_group_arn=ABSENT), (), (AUDIT, NATIVE), 'cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "audit-logs" or "native-logs": one of them was probably meant for this trail. Set cloudWatchLogsGroupArn to the ARN of the right one, ending in :*.'),
     ],
 )  # fmt: skip
 def test_an_unused_log_group(judged: Trail, declared: tuple[DeclaredRole, ...], unused: Any, text: str) -> None:
@@ -326,15 +362,15 @@ def test_an_unused_log_group(judged: Trail, declared: tuple[DeclaredRole, ...], 
 
 @pytest.mark.parametrize(
     "name",
-    ["/aws/lambda/api", "/aws/codebuild/x", "/ecs/web", "API-Gateway-Execution-Logs_x/prod", "aws-waf-logs-x", "RDSOSMetrics", "sns/us-east-1/1/x", "/aws-glue/jobs"],
+    ["/aws/lambda/api", "/aws/codebuild/x", "/ecs/web", "API-Gateway-Execution-Logs_x/prod", "aws-waf-logs-x", "RDSOSMetrics", "sns/us-east-1/1/x", "/aws-glue/jobs", "AWSIotLogsV2", "dms-tasks-x", UNKNOWN],
 )  # fmt: skip
-def test_a_services_own_log_group_is_not_meant(name: str) -> None:
-    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, name=name),)).message == ""
+def test_a_services_own_log_group_is_not_meant(name: Any) -> None:
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, beginning=name),)).message == ""
 
 
-@pytest.mark.parametrize("name", ["/aws/cloudtrail/audit", "aws-cloudtrail-logs-1", "CloudTrail/DefaultLogGroup", UNKNOWN])  # fmt: skip
+@pytest.mark.parametrize("name", ["/aws/cloudtrail/audit", "aws-cloudtrail-logs-1", "CloudTrail/DefaultLogGroup", ABSENT])  # fmt: skip
 def test_a_log_group_named_after_cloudtrail_is_meant(name: Any) -> None:
-    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, name=name),)).problems
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, beginning=name),)).problems
 
 
 def test_an_unused_log_group_elsewhere_or_of_class_delivery_is_not_meant() -> None:
@@ -352,7 +388,13 @@ def test_an_unused_log_group_says_nothing_about_an_integrated_trail(value: Any) 
 
 
 def test_strange_and_long_names_do_not_break_a_report() -> None:
-    strange = replace(AUDIT, label="a\x1b[31m\nb")
-    assert "log group (of a name that cannot be shown)" in judge(NOT_INTEGRATED, unused=(strange,)).message
+    for label, shown in (
+        ("logs[0]", "logs[0]"),
+        ('logs["eu"]', 'logs["eu"]'),
+        ("bücket", "bücket"),
+        ("a\x1b[31m\nb\u202e", "a?[31m?b?"),
+    ):
+        message = judge(NOT_INTEGRATED, unused=(replace(AUDIT, label=label),)).message
+        assert f'nothing in this stack writes to log group "{shown}": it was' in message
     long = replace(AUDIT, label="n" * 5000)
     assert len(judge(NOT_INTEGRATED, unused=(long, long, long)).message) < 700

@@ -122,6 +122,21 @@ WRONG = [
         {"log_group_arn": "arn:aws-new:logs:xx-north-1:123456789012:log-group:audit:*", "region": "xx-north-1"},
         ["[partition-mismatch] cloudWatchLogsGroupArn is in partition aws-new and cloudWatchLogsRoleArn is in partition aws, but the log group and the role must be in the same partition. Use ARNs of one partition."],
     ),
+    (
+        {"region": "cn-north-1"},
+        [
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in cn-north-1.",
+            "[partition-mismatch] cloudWatchLogsRoleArn is in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:.",
+        ],
+    ),
+    (
+        {"log_group_arn": LOG_GROUP_ARN.replace("us-east-1", "us-gov-west-1"), "region": "cn-north-1"},
+        [
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-gov-west-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in cn-north-1.",
+            "[partition-mismatch] cloudWatchLogsGroupArn is in partition aws, but the region us-gov-west-1 is in partition aws-us-gov. Use ARNs that begin with arn:aws-us-gov:.",
+            "[partition-mismatch] cloudWatchLogsRoleArn is in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:.",
+        ],
+    ),
     # switched off
     (
         {"logging": False},
@@ -133,10 +148,10 @@ WRONG = [
     ),
     # several problems, a line each
     (
-        {"log_group_arn": BARE_ARN, "role_arn": OTHERS_ROLE, "region": "cn-north-1", "logging": False},
+        {"log_group_arn": BARE_ARN, "role_arn": OTHERS_ROLE, "region": "eu-west-1", "logging": False},
         [
             f"[log-group-arn-without-wildcard] cloudWatchLogsGroupArn is {BARE_ARN}, without the :* at its end that CloudTrail requires, so AWS will refuse the trail. Append :* to it.",
-            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in cn-north-1.",
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is eu-west-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in eu-west-1.",
             f"[account-mismatch] cloudWatchLogsGroupArn is in account {ACCOUNT} and cloudWatchLogsRoleArn is in account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Use a log group and a role of one account.",
             "[logging-disabled] enableLogging is false, so the trail is switched off and records nothing. Set it to true.",
         ],

@@ -26,6 +26,20 @@ def test_what_has_no_room_is_summed_up_without_a_urn() -> None:
     )
 
 
-def test_a_report_too_large_for_any_room_is_summed_up() -> None:
+def test_a_report_too_large_for_any_room_is_summed_up_with_all_that_follow() -> None:
     huge = Verdict((Problem(Code.ROLE_MISSING, "é" * 600_000),))
-    assert [report.urn for report in within_budget([("urn:a", huge)])] == [None]
+    assert list(within_budget([("urn:a", huge)])) == [
+        Report(
+            "1 more trail has problems for which there is no room here: [role-missing] 1. Mend the listed ones and run again.",
+            None,
+        )
+    ]
+    assert [report.urn for report in within_budget([("urn:a", WRONG), ("urn:b", huge), ("urn:c", WRONG)])] == [
+        "urn:a",
+        None,
+    ]
+
+
+def test_what_surrounds_a_message_counts_too() -> None:
+    short = Verdict((Problem(Code.ROLE_MISSING, ""),))
+    assert len(list(within_budget((f"urn:{number}", short) for number in range(10_000)))) < 1_001

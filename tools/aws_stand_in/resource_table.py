@@ -11,7 +11,7 @@ from typing import Any
 from tools.aws_stand_in.values import json_text
 
 CREATED = "2026-01-01T00:00:00Z"
-# What a role that exists outside the program is taken to trust.
+# What a role that exists outside the program is taken to trust, and to be allowed: a read shows all that it has.
 TRUST_OF_AN_EXISTING_ROLE = json_text(
     {
         "Version": "2012-10-17",
@@ -24,6 +24,23 @@ TRUST_OF_AN_EXISTING_ROLE = json_text(
         ],
     }
 )
+POLICIES_OF_AN_EXISTING_ROLE = [
+    {
+        "name": "delivery",
+        "policy": json_text(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                        "Resource": "arn:aws:logs:*:*:*",
+                    }
+                ],
+            }
+        ),
+    }
+]
 
 
 @dataclass(frozen=True)
@@ -143,7 +160,7 @@ RESOURCE_KINDS: Mapping[str, ResourceKind] = {
         named_entries=("inlinePolicies",),
         arn_inputs=("permissionsBoundary",),
         replaced_by=("path",),
-        found={"assumeRolePolicy": TRUST_OF_AN_EXISTING_ROLE},
+        found={"assumeRolePolicy": TRUST_OF_AN_EXISTING_ROLE, "inlinePolicies": POLICIES_OF_AN_EXISTING_ROLE},
     ),
     "aws:iam/rolePolicy:RolePolicy": ResourceKind(
         identifier="{role}:{name}",

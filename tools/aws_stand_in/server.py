@@ -128,7 +128,9 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
         except NotFoundError as error:
             failure = provider_pb2.CheckFailure(reason=str(error))
             return provider_pb2.InvokeResponse(failures=[failure])
-        return provider_pb2.InvokeResponse(**{"return": to_message(result)})
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").CopyFrom(to_message(result))  # a keyword of Python
+        return response
 
     def Cancel(self, request: Empty, context: Any) -> Any:
         """Nothing here takes long enough to be worth stopping; the engine ends the process."""

@@ -1,0 +1,240 @@
+"""The permissions of a stack's roles: every way in which a role gets a policy, joined by dependency or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pulumi_policy import PolicyResource
+
+from ..aws_managed_policies import aws_managed_policy
+from ..permissions import Grant, Permissions
+from ..policy_document import read_document
+from ..quoting import quoted_label, quoted_name
+from ..truth import Truth, all_of
+from ..value import ABSENT, UNKNOWN, Text
+from .iam_table import (
+    ATTACHMENT_TYPES,
+    EXCLUSIVE_TYPES,
+    INLINE_POLICY_TYPES,
+    MANAGED_POLICY_ARNS,
+    MANAGED_POLICY_TYPES,
+    PERMISSIONS_BOUNDARY,
+    ROLE_PERMISSIONS,
+)
+from .properties import Properties
+from .provider_table import ROLE_TYPES
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A policy that a role has, and what an exclusive manager may know it by. key: its name, or its ARN."""
+
+    grant: Grant
+    key: Text
+    urn: str | None
+
+
+@dataclass(frozen=True)
+class _Address:
+    """That a resource is about a role. sure: NO is never the case here."""
+
+    resource: PolicyResource
+    sure: Truth
+
+
+class RolePolicies:
+    """The policies of all roles of a stack. Built in one pass; then each role is answered by itself."""
+
+    def __init__(self, resources: Iterable[PolicyResource]) -> None:
+        """resources: those of the whole stack."""
+        self._by_urn: dict[str, list[_Address]] = {}
+        self._by_name: dict[str, list[_Address]] = {}
+        self._of_anyone: list[_Address] = []
+        self._managed: dict[str, PolicyResource] = {}
+        self._managed_by_name: dict[str, list[PolicyResource]] = {}
+        for resource in resources:
+            self._add(resource)
+
+    def permissions_of(self, role: PolicyResource, name: Text) -> Permissions:
+        """What a role of the stack may do. name: its name in AWS."""
+        addresses = [*self._by_urn.get(role.urn, ()), *self._of_anyone]
+        if isinstance(name, str):
+            addresses += self._by_name.get(name, ())
+        inline, inline_complete = self._inline(role, addresses)
+        managed = self._attached(role, addresses)
+        for address in addresses:
+            exclusive = EXCLUSIVE_TYPES.get(address.resource.resource_type)
+            if exclusive and exclusive.of_managed:
+                managed = [*managed, *self._listed(address, exclusive.listed)]
+                managed = _kept(managed, address, exclusive.listed)
+            elif exclusive:
+                inline = _kept(inline, address, exclusive.listed)
+        return Permissions(
+            grants=tuple(held.grant for held in (*inline, *managed)),
+            complete=isinstance(name, str) and inline_complete,
+            boundary=self._boundary(role),
+        )
+
+    def _add(self, resource: PolicyResource) -> None:
+        token = resource.resource_type
+        managed = MANAGED_POLICY_TYPES.get(token)
+        if managed:
+            self._managed[resource.urn] = resource
+            name = Properties(resource.props).text(managed.name)
+            if isinstance(name, str):
+                self._managed_by_name.setdefault(name, []).append(resource)
+        about = (
+            (managed.roles if managed else None)
+            or (INLINE_POLICY_TYPES[token].role if token in INLINE_POLICY_TYPES else None)
+            or (ATTACHMENT_TYPES[token].roles if token in ATTACHMENT_TYPES else None)
+            or (EXCLUSIVE_TYPES[token].role if token in EXCLUSIVE_TYPES else None)
+        )
+        if about:
+            self._address(resource, about)
+
+    def _address(self, resource: PolicyResource, name: str) -> None:
+        """Files a resource under the roles that one of its properties names."""
+        value = Properties(resource.props).json(name)
+        values = value if isinstance(value, list) else [] if value is ABSENT else [value]
+        sources = resource.property_dependencies.get(name)
+        roles = [source.urn for source in sources or () if source.resource_type in ROLE_TYPES]
+        if roles:
+            # One name made of several roles is the name of one of them.
+            sure = Truth.YES if len(roles) == 1 or isinstance(value, list) else Truth.MAYBE
+            for urn in roles:
+                self._by_urn.setdefault(urn, []).append(_Address(resource, sure))
+        known = [each for each in values if isinstance(each, str)]
+        for each in known if not roles or isinstance(value, list) else ():
+            self._by_name.setdefault(each, []).append(_Address(resource, Truth.YES))
+        # What is only read belongs to a role that is only read; any other unknown may be anybody's.
+        if len(known) < len(values) and not roles and sources != []:
+            self._of_anyone.append(_Address(resource, Truth.MAYBE))
+
+    def _inline(self, role: PolicyResource, addresses: Sequence[_Address]) -> tuple[list[_Held], bool]:
+        held = [
+            _inline_policy(address) for address in addresses if address.resource.resource_type in INLINE_POLICY_TYPES
+        ]
+        spelling = ROLE_PERMISSIONS[role.resource_type]
+        entries, complete = _entries(role, spelling.inline_policies)
+        # After a refresh a role lists what separate resources grant: those resources tell what it will be.
+        mirrored = {each.key for each in held if isinstance(each.key, str)}
+        for entry in entries:
+            name, document = entry.get(spelling.entry_name), entry.get(spelling.entry_document)
+            if document in (None, "") or name in mirrored:
+                continue
+            shown = f"inline policy {quoted_name(name)}" if isinstance(name, str) else "an inline policy"
+            held.append(_Held(Grant(shown, read_document(document)), name if isinstance(name, str) else UNKNOWN, None))
+        return held, complete
+
+    def _attached(self, role: PolicyResource, addresses: Sequence[_Address]) -> list[_Held]:
+        held = []
+        for address in addresses:
+            resource = address.resource
+            if resource.resource_type in MANAGED_POLICY_TYPES:
+                held.append(_sure(self._of_stack(resource), address))
+            elif attachment := ATTACHMENT_TYPES.get(resource.resource_type):
+                arn = Properties(resource.props).text(attachment.policy_arn)
+                sources = resource.property_dependencies.get(attachment.policy_arn)
+                held.append(_sure(self._managed_policy(arn, sources), address))
+        value = Properties(role.props).json(MANAGED_POLICY_ARNS)
+        sources = role.property_dependencies.get(MANAGED_POLICY_ARNS)
+        held += self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
+        return held
+
+    def _listed(self, address: _Address, name: str) -> list[_Held]:
+        """What an exclusive manager of attachments attaches: all that it lists."""
+        value = Properties(address.resource.props).json(name)
+        listed = self._managed_policies(value, address.resource.property_dependencies.get(name))
+        return [_sure(each, address) for each in listed]
+
+    def _managed_policies(self, value: Any, sources: Sequence[PolicyResource] | None) -> list[_Held]:
+        """The managed policies of a list of ARNs; those that are not known come from the sources."""
+        arns = value if isinstance(value, list) else [] if value is ABSENT else [UNKNOWN]
+        known = [self._managed_policy(arn, None) for arn in arns if isinstance(arn, str)]
+        if len(known) == len(arns):
+            return known
+        made_of = [source for source in sources or () if source.urn in self._managed]
+        found = [self._of_stack(source) for source in made_of]
+        if isinstance(value, list) and len(found) == len(arns) - len(known):
+            return known + found
+        return known + found + [_Held(Grant("a managed policy", UNKNOWN), UNKNOWN, None)]
+
+    def _managed_policy(self, arn: Text, sources: Sequence[PolicyResource] | None) -> _Held:
+        """The managed policy of an ARN, which may not be known: then it may be the only one it was made of."""
+        if isinstance(arn, str):
+            _, _, name = arn.partition(":policy/")
+            if arn.partition(":iam::")[2].startswith("aws:policy/"):
+                return _Held(Grant(f"AWS managed policy {quoted_name(name)}", aws_managed_policy(name)), arn, None)
+            for resource in self._managed_by_name.get(name.rpartition("/")[2], ()):
+                known = Properties(resource.props).text(MANAGED_POLICY_TYPES[resource.resource_type].arn)
+                if known in (arn, UNKNOWN, ABSENT):
+                    return replace(self._of_stack(resource), key=arn)
+        made_of = [source for source in sources or () if source.urn in self._managed]
+        if arn is UNKNOWN and len(made_of) == 1:
+            return self._of_stack(made_of[0])
+        return _Held(Grant("a managed policy", UNKNOWN), arn, None)
+
+    def _of_stack(self, resource: PolicyResource) -> _Held:
+        spelling = MANAGED_POLICY_TYPES[resource.resource_type]
+        properties = Properties(resource.props)
+        grant = Grant(f"policy {quoted_label(resource.name)}", read_document(properties.json(spelling.document)))
+        return _Held(grant, properties.text(spelling.arn), resource.urn)
+
+    def _boundary(self, role: PolicyResource) -> Grant | None:
+        arn = Properties(role.props).text(PERMISSIONS_BOUNDARY)
+        if arn is ABSENT:
+            return None
+        grant = self._managed_policy(arn, role.property_dependencies.get(PERMISSIONS_BOUNDARY)).grant
+        return replace(grant, name=f"the permissions boundary, {grant.name},")
+
+
+def _inline_policy(address: _Address) -> _Held:
+    resource = address.resource
+    spelling = INLINE_POLICY_TYPES[resource.resource_type]
+    properties = Properties(resource.props)
+    document = read_document(properties.json(spelling.document))
+    grant = Grant(f"inline policy {quoted_label(resource.name)}", document, address.sure)
+    return _Held(grant, properties.text(spelling.name), resource.urn)
+
+
+def _entries(role: PolicyResource, name: str) -> tuple[list[Mapping[str, Any]], bool]:
+    """The inline policies in a role's own property, and whether these are all.
+
+    Unknown without any recorded source means not set: the provider computes the list. With sources, an entry that is
+    made of something unknown is missing from the list.
+    """
+    value = Properties(role.props).json(name)
+    sources = role.property_dependencies.get(name)
+    if not isinstance(value, list):
+        return [], value is ABSENT or sources is None
+    entries = [entry for entry in value if isinstance(entry, Mapping)]
+    return entries, len(entries) == len(value) and not any(_is_unsettled(source) for source in sources or ())
+
+
+def _is_unsettled(resource: PolicyResource) -> bool:
+    """Whether something is still to be created, so that its outputs are not known."""
+    properties = Properties(resource.props)
+    return UNKNOWN in (properties.text("arn"), properties.text("id"))
+
+
+def _sure(held: _Held, address: _Address) -> _Held:
+    return replace(held, grant=replace(held.grant, held=all_of((held.grant.held, address.sure))))
+
+
+def _kept(policies: Sequence[_Held], address: _Address, name: str) -> list[_Held]:
+    """What an exclusive manager leaves of a role's policies."""
+    value = Properties(address.resource.props).json(name)
+    listed = value if isinstance(value, list) else [UNKNOWN]
+    sources = {source.urn for source in address.resource.property_dependencies.get(name, ())}
+    kept = []
+    for policy in policies:
+        if (isinstance(policy.key, str) and policy.key in listed) or policy.urn in sources:
+            stays = Truth.YES
+        elif policy.key is UNKNOWN or UNKNOWN in listed or address.sure is not Truth.YES:
+            stays = Truth.MAYBE
+        else:
+            continue
+        kept.append(replace(policy, grant=replace(policy.grant, held=all_of((policy.grant.held, stays)))))
+    return kept
