@@ -111,7 +111,7 @@ def _explain_resources(nearest: str, resources: Patterns, stream: Subject) -> It
         if matches(value, group) is not Truth.NO:
             yield _Explanation(
                 1,
-                f"{nearest}, but {shown} ends at the log group, and {REFUSED} is authorized on its streams. "
+                f"{nearest}, but {shown} ends at the log group, and this is authorized on its log streams. "
                 f"Append {WILDCARD} to it.",
             )
         elif other:

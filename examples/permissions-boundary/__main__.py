@@ -1,0 +1,79 @@
+"""A permissions boundary that leaves the logs out."""
+
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+bucket = aws.s3.Bucket("events")
+aws.s3.BucketPolicy(
+    "events",
+    bucket=bucket.id,
+    policy=pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "s3:GetBucketAcl",
+                    "Resource": bucket.arn,
+                },
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "s3:PutObject",
+                    "Resource": pulumi.Output.concat(bucket.arn, "/AWSLogs/*"),
+                    "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}},
+                },
+            ],
+        }
+    ),
+)
+
+log_group = aws.cloudwatch.LogGroup("audit", name="audit", retention_in_days=365)
+
+boundary = aws.iam.Policy(
+    "storage-only",
+    policy=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}),
+)
+role = aws.iam.Role(
+    "delivery",
+    permissions_boundary=boundary.arn,
+    assume_role_policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "cloudtrail.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+    ),
+)
+aws.iam.RolePolicy(
+    "delivery",
+    role=role.name,
+    policy=pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                    "Resource": pulumi.Output.concat(log_group.arn, ":*"),
+                }
+            ],
+        }
+    ),
+)
+
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name=bucket.id,
+    is_multi_region_trail=True,
+    cloud_watch_logs_group_arn=pulumi.Output.concat(log_group.arn, ":*"),
+    cloud_watch_logs_role_arn=role.arn,
+)
