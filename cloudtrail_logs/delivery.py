@@ -54,12 +54,12 @@ def judge_delivery(trail: Trail, role: DeliveryRole | None, place: DeliveryPlace
     """
     if role is None:
         return Verdict(waits_on=() if trail.role_arn is ABSENT else (trail.spelling.role_arn,))
-    trusted = trusts_cloudtrail(role.trust) if isinstance(role.trust, Document) else Truth.MAYBE
+    trusted = trusts_cloudtrail(role.trust)
     answers = _answers(trail, role, place) if place else {}
     truths = (trusted, *(answer.allowed for answer in answers.values()))
     return Verdict(
         problems=(
-            *(_distrusted(trail, role) if trusted is Truth.NO else ()),
+            *(_distrusted(trail, role, role.trust) if trusted is Truth.NO and role.trust is not UNKNOWN else ()),
             *(_refused(trail, role, place, answers) if place else ()),
         ),
         waits_on=(trail.spelling.role_arn,) if Truth.MAYBE in truths else (),
@@ -105,18 +105,25 @@ def _first_known(*values: Text) -> Text:
 
 
 def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str, Answer]:
-    of_organization = trail.organization is True
-    streams = log_streams(place.partition, place.region, place.account, place.name, of_organization)
-    permissions = near(role.permissions, streams)
-    return {action: allows(permissions, action, streams) for action in ACTIONS}
+    own = log_streams(place.partition, place.region, place.account, place.name, of_organization=False)
+    every = log_streams(place.partition, place.region, place.account, place.name, of_organization=True)
+    permissions = near(role.permissions, every)
+    answers = {action: allows(permissions, action, every if trail.organization is True else own) for action in ACTIONS}
+    if trail.organization is not UNKNOWN:
+        return answers
+    return {action: _whichever(answer, allows(permissions, action, every)) for action, answer in answers.items()}
 
 
-def _distrusted(trail: Trail, role: DeliveryRole) -> Iterator[Problem]:
-    assert isinstance(role.trust, Document)
+def _whichever(own: Answer, every: Answer) -> Answer:
+    """What to answer where it is not known whether the members of an organization write too."""
+    return own if own.allowed is every.allowed or own.allowed is Truth.NO else Answer(Truth.MAYBE)
+
+
+def _distrusted(trail: Trail, role: DeliveryRole, trust: Document | Unreadable) -> Iterator[Problem]:
     yield Problem(
         Code.ROLE_TRUST_MISSING,
         f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, whose trust policy "
-        f"{who_is_trusted(role.trust)}. "
+        f"{who_is_trusted(trust)}. "
         f'Let {{"Service": "{PRINCIPAL}"}} call sts:AssumeRole in it.',
     )
 

@@ -32,11 +32,13 @@ class Grant:
     """A policy that a role has, or may have.
 
     name: how a message names it. document: UNKNOWN where it cannot be told. held: whether the role has it.
+    editable: whether it can be changed: a policy that AWS manages cannot.
     """
 
     name: str
     document: Document | Unreadable | Literal[Unset.UNKNOWN]
     held: Truth = Truth.YES
+    editable: bool = True
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,11 @@ def _resource_matches(pattern: str, subject: Subject, has_variables: bool) -> Tr
     if not has_variables or "${" not in pattern:
         return matches(pattern, subject)
     # A variable has any value, but only one: what matches with a * in its place may match, nothing surely does.
-    return all_of((Truth.MAYBE, matches(_with_variables_open(pattern), subject)))
+    return all_of((Truth.MAYBE, matches(variables_open(pattern), subject)))
 
 
-def _with_variables_open(pattern: str) -> str:
+def variables_open(pattern: str) -> str:
+    """A pattern with `*` for each policy variable: what it may match at most."""
     return _VARIABLE.sub("*", _ESCAPE.sub(_NO_CHARACTER, pattern))
 
 

@@ -58,8 +58,8 @@ def _met_without_key(operator: str, values: Json) -> Truth:
     base = name.removesuffix("ifexists")
     if base not in _POSITIVE and base not in _NEGATED:
         return Truth.MAYBE
-    if quantifier == "foranyvalue" and base == name:
-        return Truth.NO
+    if quantifier == "foranyvalue":
+        return Truth.NO if base == name else Truth.MAYBE  # with IfExists too, what wins is not documented
     met = quantifier == "forallvalues" or base != name or base in _NEGATED
     return Truth.YES if met else Truth.NO
 

@@ -17,6 +17,7 @@ from .value import ABSENT, UNKNOWN, Unset
 # A known JSON value (text, number, boolean, None, list, mapping with such values), with UNKNOWN for what is not known.
 Json = Any
 
+_OLD_VERSION: Final = "2008-10-17"  # also of a document that states none
 _VERSION_WITH_VARIABLES: Final = "2012-10-17"
 _ELEMENTS: Final = frozenset(
     {
@@ -93,9 +94,12 @@ def read_document(value: Json) -> Document | Unreadable | Literal[Unset.UNKNOWN]
         value = decoded
     if not isinstance(value, Mapping) or "Statement" not in value:
         return UNKNOWN
+    version = value.get("Version", _OLD_VERSION)
+    if version not in (_OLD_VERSION, _VERSION_WITH_VARIABLES, UNKNOWN):
+        return UNKNOWN
     return Document(
         tuple(_statement(each, place) for place, each in enumerate(_listed(value["Statement"]), start=1)),
-        has_variables=value.get("Version") in (_VERSION_WITH_VARIABLES, UNKNOWN),
+        has_variables=version != _OLD_VERSION,
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .arn import WILDCARD, has_arn_form
 from .log_streams import log_group_of
-from .permissions import Grant, Permissions, action_matches, condition_is_met, resource_matches
+from .permissions import Grant, Permissions, action_matches, condition_is_met, resource_matches, variables_open
 from .policy_document import Document, Effect, Patterns, Statement, Unreadable
 from .quoting import quoted_arn
 from .truth import Truth, all_of
@@ -27,7 +27,8 @@ class _Explanation:
     """Why one statement does not do. distance: how far it is from doing: the nearest one is told."""
 
     distance: int
-    text: str
+    why: str
+    remedy: str
 
 
 def why_refused(permissions: Permissions, action: str, stream: Subject) -> str:
@@ -40,16 +41,19 @@ def why_refused(permissions: Permissions, action: str, stream: Subject) -> str:
     for grant in (*permissions.grants, *((boundary,) if boundary else ())):
         for statement in _statements(grant, Effect.DENY):
             if _covers(grant, statement, action, stream) is Truth.YES:
-                return f"{statement.name} of {grant.name} denies it. Keep that Deny off the stream."
+                remedy = "Keep that Deny off the stream" if grant.editable else "Take that policy from the role"
+                return f"{statement.name} of {grant.name} denies it. {remedy}."
     if boundary and all(
         _covers(boundary, statement, action, stream) is Truth.NO for statement in _statements(boundary, Effect.ALLOW)
     ):
-        return (
-            f"{boundary.name} does not allow it, and what a boundary does not allow is denied. {_allow(stream)} in it."
+        remedy = (
+            f"{_allow(stream)} in it" if boundary.editable else f"Use one that allows {REFUSED} on {_wanted(stream)}"
         )
+        return f"{boundary.name} does not allow it, and what a boundary does not allow is denied. {remedy}."
     explanations = [each for grant in permissions.grants for each in _explanations(grant, action, stream)]
     if explanations:
-        return min(explanations, key=lambda each: each.distance).text
+        nearest = min(explanations, key=lambda each: each.distance)
+        return f"{nearest.why}. {nearest.remedy}."
     none = "none of its policies allows it" if permissions.grants else "it has no policy that could allow it"
     return f"{none}. {_allow(stream)}."
 
@@ -77,49 +81,55 @@ def _covers(grant: Grant, statement: Statement, action: str, stream: Subject) ->
 
 
 def _explanations(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanation]:
+    """Why each statement of a policy does not do. A policy that cannot be changed needs another one beside it."""
+    for each in _reasons(grant, action, stream):
+        yield each if grant.editable else replace(each, remedy=f"{_allow(stream)} in a policy of your own")
+
+
+def _reasons(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanation]:
     if isinstance(grant.document, Unreadable):
-        yield _Explanation(5, f"{grant.name} {grant.document.reason}. Encode it once.")
+        yield _Explanation(5, f"{grant.name} {grant.document.reason}", "Encode it once")
     for statement in _statements(grant, Effect.ALLOW):
         nearest = f"{statement.name} of {grant.name} comes nearest"
         has_variables = isinstance(grant.document, Document) and grant.document.has_variables
         on_stream = resource_matches(statement.resources, stream, has_variables)
         if action_matches(statement.actions, action) is Truth.NO:
             if on_stream is not Truth.NO:
-                yield _Explanation(
-                    4, f"{nearest}, but it allows only {_actions(statement)} there. Add {REFUSED} to it."
-                )
+                why = f"{nearest}, but it allows only {_actions(statement)} there"
+                yield _Explanation(4, why, f"Add {REFUSED} to it")
         elif on_stream is not Truth.NO:
-            yield _Explanation(
-                3,
+            why = (
                 f"{nearest}, but only on a condition that CloudTrail's role never meets: its requests have no "
-                "aws:SourceArn and no aws:SourceAccount. Remove that condition.",
+                "aws:SourceArn and no aws:SourceAccount"
             )
+            yield _Explanation(3, why, "Remove that condition")
         elif isinstance(statement.resources, Patterns):
-            yield from _explain_resources(nearest, statement.resources, stream)
+            yield from _reasons_of_resources(nearest, statement.resources, stream, has_variables)
 
 
-def _explain_resources(nearest: str, resources: Patterns, stream: Subject) -> Iterator[_Explanation]:
+def _reasons_of_resources(
+    nearest: str, resources: Patterns, stream: Subject, has_variables: bool
+) -> Iterator[_Explanation]:
     if resources.negated:
-        yield _Explanation(2, f"{nearest}, but its NotResource leaves the stream out. {_allow(stream)}.")
+        yield _Explanation(2, f"{nearest}, but its NotResource leaves the stream out", _allow(stream))
         return
     group = log_group_of(stream)
     for value in resources.values:
         if not isinstance(value, str):
             continue
         shown = f"its Resource {quoted_arn(value)}" if has_arn_form(value) else "its Resource"
-        same, other = _first_difference(value, group)
-        if matches(value, group) is not Truth.NO:
-            yield _Explanation(
-                1,
-                f"{nearest}, but {shown} ends at the log group, and this is authorized on its log streams. "
-                f"Append {WILDCARD} to it.",
-            )
+        pattern = variables_open(value) if has_variables else value
+        same, other = _first_difference(pattern, group)
+        if matches(pattern, group) is not Truth.NO:
+            why = f"{nearest}, but {shown} ends at the log group, and this is authorized on its log streams"
+            yield _Explanation(1, why, f"Append {WILDCARD} to it")
         elif other:
-            yield _Explanation(20 - same, f"{nearest}, but {shown} is of another {other}. Set it to {_wanted(stream)}.")
-        else:
             yield _Explanation(
-                2, f"{nearest}, but {shown} covers only some of the streams. Set it to {_wanted(stream)}."
+                20 - same, f"{nearest}, but {shown} is of another {other}", f"Set it to {_wanted(stream)}"
             )
+        else:
+            why = f"{nearest}, but {shown} covers only some of the streams"
+            yield _Explanation(2, why, f"Set it to {_wanted(stream)}")
 
 
 def _first_difference(pattern: str, group: Subject) -> tuple[int, str]:

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
-from .arn import has_arn_form
+from .arn import has_arn_form, is_account
 from .permissions import action_matches
 from .policy_condition import is_met
-from .policy_document import Document, Effect, Patterns, Statement
+from .policy_document import Document, Effect, Patterns, Statement, Unreadable
 from .quoting import enumerated, quoted_arn
 from .truth import Truth, all_of, any_of
 from .value import ABSENT, UNKNOWN, Unset
 
 PRINCIPAL: Final = "cloudtrail.amazonaws.com"
 _ACTION: Final = "sts:AssumeRole"
-_SERVICE: Final = re.compile(r"[a-z0-9.-]{1,60}\.amazonaws\.com(\.cn)?|[0-9]{12}")
+_SERVICE: Final = re.compile(r"[a-z0-9.-]{1,60}\.amazonaws\.com(\.cn)?")
 _KINDS: Final = frozenset({"AWS", "Federated", "CanonicalUser", "Service"})
 _NAMED: Final = 3
 # Services never send an external id.
 _NEVER_PRESENT: Final = frozenset({"sts:externalid"})
 
 
-def trusts_cloudtrail(document: Document) -> Truth:
-    """Whether the trust policy lets CloudTrail assume the role."""
+def trusts_cloudtrail(document: Document | Unreadable | Literal[Unset.UNKNOWN]) -> Truth:
+    """Whether a trust policy lets CloudTrail assume the role."""
+    if not isinstance(document, Document):
+        return Truth.NO if isinstance(document, Unreadable) else Truth.MAYBE
     allowed = any_of(_applies(document, Effect.ALLOW))
     denied = any_of(_applies(document, Effect.DENY))
     return all_of((allowed, ~denied))
@@ -37,7 +39,8 @@ def trusts_cloudtrail(document: Document) -> Truth:
 def statement_names_cloudtrail(statement: Statement) -> Truth:
     """Whether CloudTrail is among a statement's principals."""
     if statement.excluded is not ABSENT:
-        return ~_contains(statement.excluded)
+        # With Allow, IAM takes no NotPrincipal in a trust policy.
+        return all_of((~_contains(statement.excluded), Truth.MAYBE if statement.effect is Effect.ALLOW else Truth.YES))
     return _contains(statement.principals)
 
 
@@ -51,8 +54,10 @@ def covers_assuming(statement: Statement) -> Truth:
     return action_matches(statement.actions, _ACTION)
 
 
-def who_is_trusted(document: Document) -> str:
+def who_is_trusted(document: Document | Unreadable) -> str:
     """What a trust policy that does not let CloudTrail assume the role does instead: the rest of a sentence."""
+    if isinstance(document, Unreadable):
+        return document.reason
     for statement in document.statements:
         if statement.effect is Effect.DENY and statement_names_cloudtrail(statement) is Truth.YES:
             return f"denies it to {PRINCIPAL} ({statement.name})"
@@ -71,13 +76,21 @@ def who_is_trusted(document: Document) -> str:
     return f"lets {enumerated(names[:_NAMED], len(names))} assume it, not {PRINCIPAL}"
 
 
+def _is_service(value: str) -> bool:
+    return _SERVICE.fullmatch(value) is not None
+
+
+def _is_account_or_arn(value: str) -> bool:
+    return is_account(value) or has_arn_form(value)
+
+
 def _principals_shown(statement: Statement) -> Iterator[str]:
     if isinstance(statement.principals, Unset):
         return
     for kind, patterns in statement.principals.items():
         for value in patterns.values:
-            if isinstance(value, str) and (_SERVICE.fullmatch(value) or has_arn_form(value)):
-                yield value if kind == "Service" else quoted_arn(value)
+            if isinstance(value, str) and (_is_service(value) if kind == "Service" else _is_account_or_arn(value)):
+                yield quoted_arn(value)
             else:
                 yield f"another {kind} principal" if kind in _KINDS else "another principal"
 

@@ -105,30 +105,32 @@ def may_begin(pattern: str, head: str) -> bool:
 
 
 def witness(pattern: str, subject: Subject) -> Subject | None:
-    """The subject with values for its fresh parts such that the pattern may match it; None where there are none."""
+    """The subject narrowed to those values of its fresh parts that the pattern may match; None where there are none.
+
+    A digit that the pattern leaves open stays fresh: what is said of the witness holds for every such value.
+    """
     parts: list[str | Fresh | Gap] = [
         Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part for part in subject.parts
     ]
     if not _overlaps(pattern, tuple(parts)):
         return None
-    for index, part in enumerate(subject.parts):
-        if isinstance(part, Fresh):
-            parts[index] = _digits(pattern, tuple(parts[:index]), part.length, tuple(parts[index + 1 :]))
-    return Subject(tuple(parts))
+    narrowed: Parts = ()
+    for place, part in enumerate(subject.parts):
+        rest = tuple(parts[place + 1 :])
+        narrowed += _narrowed(pattern, narrowed, part, rest) if isinstance(part, Fresh) else (part,)
+    return Subject(narrowed)
 
 
-def _digits(
-    pattern: str, before: tuple[str | Fresh | Gap, ...], length: int, after: tuple[str | Fresh | Gap, ...]
-) -> str:
-    """The first digits of this length with which the pattern still may match. There are some."""
-    digits = ""
-    for position in range(length):
-        rest = length - position - 1
-        for digit in DIGITS:
-            chosen = (*before, digits + digit, Gap("", DIGITS, rest, rest), *after)
-            if _overlaps(pattern, chosen):
-                digits += digit
-                break
+def _narrowed(pattern: str, before: Parts, fresh: Fresh, after: Parts) -> Parts:
+    """The digits of one fresh part, each fresh or chosen, with which the pattern still may match. There are some."""
+    if _overlaps(pattern, (*before, fresh, *after)):
+        return (fresh,)
+    digits: Parts = ()
+    for place in range(fresh.length):
+        rest = fresh.length - place - 1
+        after_digit: Parts = (Gap("", DIGITS, rest, rest), *after)
+        choices: Parts = (Fresh("1", 1), *DIGITS)
+        digits += next((each,) for each in choices if _overlaps(pattern, (*before, *digits, each, *after_digit)))
     return digits
 
 

@@ -13,11 +13,16 @@ from typing import Final
 
 @dataclass(frozen=True)
 class RolePermissions:
-    """The properties of a role itself. entry_name, entry_document: of each of its inline policies."""
+    """The properties of a role itself.
+
+    entry_name, entry_document: of each of its inline policies. drops_unknown_entries: whether an entry that is made of
+    something unknown is missing from the list before the update.
+    """
 
     inline_policies: str
     entry_name: str
     entry_document: str
+    drops_unknown_entries: bool
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,14 @@ class ManagedPolicyType:
 
 @dataclass(frozen=True)
 class AttachmentType:
-    """A managed policy's attachment to roles. roles: one role's name, or a list of names."""
+    """A managed policy's attachment to roles.
+
+    roles: one role's name, or a list of names. is_exclusive: whether it takes the policy from all other roles.
+    """
 
     roles: str
     policy_arn: str
+    is_exclusive: bool
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,11 @@ class ExclusiveType:
 MANAGED_POLICY_ARNS: Final = "managedPolicyArns"
 PERMISSIONS_BOUNDARY: Final = "permissionsBoundary"
 
-_AWS_ROLE: Final = RolePermissions("inlinePolicies", "name", "policy")
+_AWS_ROLE: Final = RolePermissions("inlinePolicies", "name", "policy", drops_unknown_entries=True)
 _AWS_INLINE_POLICY: Final = InlinePolicyType("role", "name", "policy")
 _AWS_MANAGED_POLICY: Final = ManagedPolicyType("name", "arn", "policy", None)
-_AWS_ROLE_ATTACHMENT: Final = AttachmentType("role", "policyArn")
-_AWS_ATTACHMENT: Final = AttachmentType("roles", "policyArn")
+_AWS_ROLE_ATTACHMENT: Final = AttachmentType("role", "policyArn", is_exclusive=False)
+_AWS_ATTACHMENT: Final = AttachmentType("roles", "policyArn", is_exclusive=True)
 _AWS_INLINE_EXCLUSIVE: Final = ExclusiveType("roleName", "policyNames", of_managed=False)
 _AWS_MANAGED_EXCLUSIVE: Final = ExclusiveType("roleName", "policyArns", of_managed=True)
 
@@ -71,7 +80,7 @@ ROLE_PERMISSIONS: Final[Mapping[str, RolePermissions]] = MappingProxyType(
     {
         "aws:iam/role:Role": _AWS_ROLE,
         "aws:index/iamRole:IamRole": _AWS_ROLE,
-        "aws-native:iam:Role": RolePermissions("policies", "policyName", "policyDocument"),
+        "aws-native:iam:Role": RolePermissions("policies", "policyName", "policyDocument", drops_unknown_entries=False),
     }
 )
 INLINE_POLICY_TYPES: Final[Mapping[str, InlinePolicyType]] = MappingProxyType(

@@ -55,6 +55,7 @@ class StackView:
         self._roles: dict[str, DeclaredRole] = {}
         self._role_resources: dict[str, PolicyResource] = {}
         self._role_policies: RolePolicies | None = None
+        self._delivery_roles: dict[str, DeliveryRole] = {}
         self._without_use: _NotUsed | None = None
         self.trails: list[PolicyResource] = []
         for resource in resources:
@@ -90,15 +91,17 @@ class StackView:
         role = self._role_of(resource)
         if role is None:
             return None
-        if self._role_policies is None:
-            self._role_policies = RolePolicies(self._resources)
-        declared = self._role_resources[role.urn]
-        trust_policy = ROLE_TYPES[declared.resource_type].trust_policy
-        return DeliveryRole(
-            label=role.label,
-            trust=read_document(Properties(declared.props).json(trust_policy)),
-            permissions=self._role_policies.permissions_of(declared, role.name),
-        )
+        if role.urn not in self._delivery_roles:
+            if self._role_policies is None:
+                self._role_policies = RolePolicies(self._resources)
+            declared = self._role_resources[role.urn]
+            trust_policy = ROLE_TYPES[declared.resource_type].trust_policy
+            self._delivery_roles[role.urn] = DeliveryRole(
+                label=role.label,
+                trust=read_document(Properties(declared.props).json(trust_policy)),
+                permissions=self._role_policies.permissions_of(declared, role.name),
+            )
+        return self._delivery_roles[role.urn]
 
     def delivery_place(self, resource: PolicyResource) -> DeliveryPlace | None:
         """The log group that a trail delivers to; None where it names none."""

@@ -1,0 +1,97 @@
+"""cloudtrail-role-can-deliver behind the SDK, on the table of policy documents and attachments."""
+
+from collections import Counter
+
+import pytest
+from pulumi_policy import EnforcementLevel, PolicyResource, StackValidationPolicy
+from pulumi_policy.policy import _PolicyAnalyzerServicer
+
+from cloudtrail_logs.delivery import judge_delivery
+from cloudtrail_logs.pulumi_view.stack_view import StackView
+from cloudtrail_logs.pulumi_view.validation import stack_validation
+from cloudtrail_logs.verdict import Answer, Verdict
+from tests.analyzers import Analyzer
+from tests.policies.delivery_cases import (
+    AUTHORIZED_ON,
+    CASES,
+    ENGINE,
+    MANAGED,
+    NOTHING_SAID,
+    ORGANIZATION,
+    PARTITIONS,
+    REGISTRY,
+    ROLE_POLICY,
+    SECRET,
+    STREAMS,
+    Case,
+    Expected,
+    Moment,
+)
+from tests.stacks import Resource
+
+POLICY = "cloudtrail-role-can-deliver"
+STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
+SOURCES = ("IAM user guide: ", AUTHORIZED_ON, ROLE_POLICY, STREAMS, ORGANIZATION, MANAGED, REGISTRY, PARTITIONS, ENGINE)
+
+
+def verdict_on(resources: list[Resource]) -> Verdict:
+    """The verdict on trail "audit", behind the SDK's own servicer."""
+    verdicts: dict[str, Verdict] = {}
+
+    def judge(stack: StackView, trail: PolicyResource) -> Verdict:
+        verdict = judge_delivery(stack.trail(trail), stack.delivery_role(trail), stack.delivery_place(trail))
+        verdicts[trail.name] = verdict
+        return verdict
+
+    policy = StackValidationPolicy(name=POLICY, description="Recorded.", validate=stack_validation(POLICY, judge))
+    servicer = _PolicyAnalyzerServicer("pack", "0.0.1", [policy], EnforcementLevel.ADVISORY)
+    answer = Analyzer(servicer, {"_context": None}).analyze_stack((STACK, *resources))
+    assert answer.can_not_run == ()
+    assert "audit" in verdicts, "an exception kept the trail from being judged: see stderr"
+    return verdicts["audit"]
+
+
+def differences(expected: Expected, lines: list[str]) -> list[str]:
+    """What the lines of a report lack of what is expected."""
+    codes = [line.partition("]")[0].lstrip("[") for line in lines]
+    if codes != expected.codes:
+        return [f"{codes} instead of {expected.codes}", *lines]
+    wanted = [(part, line) for (_, parts), line in zip(expected.lines, lines, strict=True) for part in parts]
+    return [f"{part!r} is not in: {line}" for part, line in wanted if part not in line]
+
+
+@pytest.mark.parametrize("moment", Moment, ids=lambda moment: moment.value)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_the_answer(case: Case, moment: Moment, capfd: pytest.CaptureFixture[str]) -> None:
+    resources, expected = case.resources(moment), case.expected(moment)
+    verdict = verdict_on(resources)
+    assert differences(expected, [problem.line for problem in verdict.problems]) == []
+    assert expected.answer in (None, verdict.answer)
+    assert SECRET not in verdict.message
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("moment", Moment, ids=lambda moment: moment.value)
+def test_the_report_whatever_the_order_of_the_resources(analyzer: Analyzer, moment: Moment) -> None:
+    wrong = []
+    for case in CASES:
+        answer = analyzer.analyze_stack((STACK, *reversed(case.resources(moment))))
+        assert answer.can_not_run == ()
+        reports = [each.message for each in answer.reports if each.policy == POLICY and each.urn.endswith("::audit")]
+        lines = [line for report in reports for line in report.split("\n")]
+        wrong += [(case.rule, each) for each in differences(case.expected(moment), lines)]
+    assert wrong == []
+
+
+def test_the_table_is_a_specification() -> None:
+    assert len(CASES) >= 120
+    assert [rule for rule, count in Counter(case.rule for case in CASES).items() if count > 1] == []
+    assert [case.rule for case in CASES if not case.source.startswith(SOURCES)] == []
+    for moment in Moment:
+        answers = Counter(case.expected(moment).answer for case in CASES)
+        assert min(answers[answer] for answer in Answer) > 30
+    assert [case.rule for case in CASES if (case.resolved == NOTHING_SAID) != (case.preview == NOTHING_SAID)] == []
+
+
+def test_nothing_right_after_the_update_is_reported_before() -> None:
+    assert [case.rule for case in CASES if case.preview.lines and not case.resolved.lines] == []
