@@ -11,7 +11,7 @@ help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 preview: $(VENV)/.ready ## Judge the examples with the real engine; PROGRAM=DIR judges a program of your own.
-	@$(RUN) tools/preview.py $(PROGRAM)
+	@$(RUN) -m tools.preview $(PROGRAM)
 
 test: $(VENV)/.ready ## Run all tests.
 	@$(RUN) tools/pulumi_cli.py > /dev/null
@@ -35,10 +35,10 @@ format: $(VENV)/.ready ## Format the code.
 	$(RUN) -m ruff check --fix .
 
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.
-	$(RUN) tools/bench.py
+	$(RUN) -m tools.bench
 
 picture: $(VENV)/.ready ## Draw docs/report.svg from a real run.
-	$(RUN) tools/picture.py
+	$(RUN) -m tools.picture
 
 clean: ## Remove what the other targets made.
 	rm -rf $(VENV) .build .mypy_cache .pytest_cache .ruff_cache .hypothesis

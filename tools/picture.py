@@ -9,12 +9,13 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from aws_stand_in.launcher import write_launcher
-from isolated_pulumi import isolated_pulumi, stage_program
-from preview import EXAMPLE_SECONDS, EXAMPLES, PACK, Preview, preview
-from pulumi_cli import ensure_pulumi_cli
 from rich.console import Console
 from rich.text import Text
+
+from tools.aws_stand_in.launcher import write_launcher
+from tools.isolated_pulumi import isolated_pulumi, stage_program
+from tools.preview import EXAMPLE_SECONDS, EXAMPLES, PACK, Preview, preview
+from tools.pulumi_cli import ensure_pulumi_cli
 
 EXAMPLE: Final = EXAMPLES / "created-not-wired"
 COMMAND: Final = "pulumi preview --policy-pack ../cloudtrail-cloudwatch-logs"

@@ -16,9 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_stand_in.launcher import write_launcher
-from isolated_pulumi import Finished, IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, stage_program
-from pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
+from tools.aws_stand_in.launcher import write_launcher
+from tools.isolated_pulumi import Finished, IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, stage_program
+from tools.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 
 PACK = Path(__file__).resolve().parents[1]
 EXAMPLES = PACK / "examples"
