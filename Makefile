@@ -20,7 +20,7 @@ test: $(VENV)/.ready ## Run all tests.
 test-lowest: ## Run the tests of the pack itself on the lowest versions that requirements.txt allows.
 	@mkdir -p .build
 	sed 's/>=\([^,]*\),.*/==\1/' requirements.txt > .build/lowest.txt
-	grep -E '^(botocore|hypothesis|pytest|pytest-xdist)==' requirements-dev.txt >> .build/lowest.txt
+	grep -E '^(botocore|hypothesis|ministack|pytest|pytest-xdist)==' requirements-dev.txt >> .build/lowest.txt
 	$(PYTHON) -m venv --clear .build/lowest
 	.build/lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .build/lowest.txt
 	.build/lowest/bin/python -m pytest -n $(WORKERS) tests/rules tests/policies tests/protocol tests/test_layers.py

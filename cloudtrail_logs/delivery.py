@@ -18,7 +18,7 @@ from .policy_document import Document, Unreadable
 from .quoting import quoted_label, quoted_name
 from .refusal import REFUSED, why_refused
 from .trail import Trail
-from .trust import PRINCIPAL, trusts_cloudtrail, who_is_trusted
+from .trust import trusts_cloudtrail, why_distrusted
 from .truth import Truth
 from .value import ABSENT, UNKNOWN, Text, Unset
 from .verdict import Code, Problem, Verdict
@@ -120,11 +120,11 @@ def _whichever(own: Answer, every: Answer) -> Answer:
 
 
 def _distrusted(trail: Trail, role: DeliveryRole, trust: Document | Unreadable) -> Iterator[Problem]:
+    distrust = why_distrusted(trust)
     yield Problem(
         Code.ROLE_TRUST_MISSING,
-        f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, whose trust policy "
-        f"{who_is_trusted(trust)}. "
-        f'Let {{"Service": "{PRINCIPAL}"}} call sts:AssumeRole in it.',
+        f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, whose trust policy {distrust.why}. "
+        f"{distrust.remedy}",
     )
 
 

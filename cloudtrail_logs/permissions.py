@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, product
 from typing import Final, Literal
 
 from .policy_condition import is_met
 from .policy_document import Document, Effect, Patterns, Statement, Unreadable
 from .truth import Truth, all_of, any_of
 from .value import ABSENT, UNKNOWN, Unset
-from .wildcard import Subject, matches, may_begin, witness
+from .wildcard import DIGITS, Fresh, Gap, Subject, common_pieces, matches, may_have_pieces, witness
 
 # CloudTrail user guide, "Role policy document": "The role policy doesn't support the use of aws:SourceArn and
 # aws:SourceAccount", so a request of CloudTrail's role never has them.
@@ -25,6 +25,7 @@ _NO_CHARACTER: Final = "\ue002"  # what ${*}, ${?} and ${$} stand for: character
 _ESCAPE: Final = re.compile(r"\$\{[*?$]\}")
 _VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
 _MOST_EXCEPTIONS: Final = 200
+_MOST_DIGITS: Final = 2  # of which all values are asked about one by one
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,11 @@ def near(permissions: Permissions, subjects: Sequence[Subject]) -> Permissions:
 
     In a long document that are most; to ask `allows` with the rest is faster, and answers the same.
     """
-    head = _common_beginning([subject.head for subject in subjects])
+    pieces = common_pieces(subjects)
     return replace(
         permissions,
-        grants=tuple(_near_grant(grant, head) for grant in permissions.grants),
-        boundary=permissions.boundary and _near_grant(permissions.boundary, head),
+        grants=tuple(_near_grant(grant, pieces) for grant in permissions.grants),
+        boundary=permissions.boundary and _near_grant(permissions.boundary, pieces),
     )
 
 
@@ -101,11 +102,11 @@ def allows(permissions: Permissions, action: str, subjects: Sequence[Subject]) -
     if permissions.boundary:
         sides.append(_side((permissions.boundary,), False, action))
     result = Truth.YES
-    for subject in (*subjects, *_exceptions(sides, subjects)):
-        allowed = all_of(_allowed(side, subject) for side in sides)
-        if allowed is Truth.NO:
-            return Answer(Truth.NO, subject)
-        if allowed is Truth.MAYBE:
+    for subject in subjects:
+        answer = _allowed_throughout(sides, subject)
+        if answer.allowed is Truth.NO:
+            return answer
+        if answer.allowed is Truth.MAYBE:
             result = Truth.MAYBE
     return Answer(result)
 
@@ -166,32 +167,31 @@ def _rules(grant: Grant, document: Document, action: str) -> Iterator[_Rule]:
             yield _Rule(statement.effect, covers, statement.resources, document.has_variables)
 
 
-def _near_grant(grant: Grant, head: str) -> Grant:
+def _near_grant(grant: Grant, pieces: tuple[tuple[int, str], ...]) -> Grant:
     document = grant.document
     if not isinstance(document, Document):
         return grant
-    statements = tuple(
-        replace(statement, resources=_near_patterns(statement.resources, head, document.has_variables))
-        for statement in document.statements
-    )
-    return replace(grant, document=replace(document, statements=statements))
+    statements = []
+    for statement in document.statements:
+        resources = _near_patterns(statement.resources, pieces, document.has_variables)
+        if resources is statement.resources:
+            statements.append(statement)
+        elif isinstance(resources, Patterns) and (resources.values or resources.negated):
+            statements.append(replace(statement, resources=resources))
+    return replace(grant, document=replace(document, statements=tuple(statements)))
 
 
-def _near_patterns(patterns: Patterns | Unset, head: str, has_variables: bool) -> Patterns | Unset:
+def _near_patterns(
+    patterns: Patterns | Unset, pieces: tuple[tuple[int, str], ...], has_variables: bool
+) -> Patterns | Unset:
     if isinstance(patterns, Unset):
         return patterns
     kept = [
         value
         for value in patterns.values
-        if value is UNKNOWN or may_begin(value, head) or (has_variables and "${" in value)
+        if value is UNKNOWN or may_have_pieces(value, pieces) or (has_variables and "${" in value)
     ]
     return patterns if len(kept) == len(patterns.values) else replace(patterns, values=tuple(kept))
-
-
-def _common_beginning(heads: Sequence[str]) -> str:
-    shortest, longest = min(heads), max(heads)
-    same = (place for place, (one, other) in enumerate(zip(shortest, longest, strict=False)) if one != other)
-    return shortest[: next(same, min(len(shortest), len(longest)))]
 
 
 def _allowed(side: _Side, subject: Subject) -> Truth:
@@ -212,18 +212,88 @@ def _applies(side: _Side, effect: Effect, subject: Subject) -> Iterator[Truth]:
         yield Truth.MAYBE
 
 
-def _exceptions(sides: Sequence[_Side], subjects: Sequence[Subject]) -> Iterator[Subject]:
-    """The subjects that a Deny, or an Allow with NotResource, singles out by values of their fresh parts."""
-    patterns = (
+def _allowed_throughout(sides: Sequence[_Side], subject: Subject) -> Answer:
+    """Whether all sides allow the action on a subject, for all values of its fresh parts.
+
+    What is allowed, or refused, whatever its fresh digits are, is so for all of them. Else single values tell: one that
+    is refused makes it a no, and where they are all values that there are, a yes needs each of them. Of the many values
+    of a member's account, only those that patterns single out are asked about, and ten others.
+    """
+    together = _with_fresh_open(subject)
+    allowed = _allowed_by_all(sides, together)
+    if allowed is not Truth.MAYBE:
+        return Answer(allowed, subject if allowed is Truth.NO else None)
+    patterns = _telling_apart(sides, subject, together)
+    if not patterns:
+        return Answer(allowed)
+    if _digits_of(subject) > _MOST_DIGITS:
+        # First values that hardly any pattern singles out.
+        if any(_allowed_by_all(sides, single) is Truth.NO for single in _some_values(subject)):
+            return Answer(Truth.NO, subject)
+        answers = {Truth.MAYBE}
+        singles = [single for pattern in patterns if (single := witness(pattern, subject))]
+    else:
+        answers = set()
+        singles = _all_values(subject)
+    for single in singles:
+        answers.add(_allowed_by_all(sides, single))
+        if Truth.NO in answers:
+            return Answer(Truth.NO, single)
+    return Answer(Truth.YES if answers == {Truth.YES} else Truth.MAYBE)
+
+
+def _allowed_by_all(sides: Sequence[_Side], subject: Subject) -> Truth:
+    return all_of(_allowed(side, subject) for side in sides)
+
+
+def _with_fresh_open(subject: Subject) -> Subject:
+    """The subject with one unknown value for each fresh part."""
+    return Subject(
+        tuple(
+            Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part
+            for part in subject.parts
+        )
+    )
+
+
+def _telling_apart(sides: Sequence[_Side], subject: Subject, together: Subject) -> list[str]:
+    """The first patterns that match a subject for some values of its fresh parts only."""
+    telling = (
         value
         for side in sides
         for rule in side.rules
-        if isinstance(rule.resources, Patterns) and rule.resources.negated == (rule.effect is Effect.ALLOW)
+        if isinstance(rule.resources, Patterns)
         for value in rule.resources.values
-        if isinstance(value, str) and not (rule.has_variables and "${" in value)
+        if isinstance(value, str)
+        and _resource_matches(value, together, rule.has_variables) is Truth.MAYBE
+        and _resource_matches(value, subject, rule.has_variables) is Truth.NO
     )
-    for pattern in islice(patterns, _MOST_EXCEPTIONS):
-        for subject in subjects:
-            exception = witness(pattern, subject)
-            if exception and exception.parts != subject.parts:
-                yield exception
+    return list(islice(telling, _MOST_EXCEPTIONS))
+
+
+def _all_values(subject: Subject) -> list[Subject]:
+    """The subject with each value of its fresh parts, first the one shown."""
+    digits = ["".join(value) for value in product(DIGITS, repeat=_digits_of(subject))]
+    shown = "".join(part.shown for part in subject.parts if isinstance(part, Fresh))
+    return [_filled(subject, value) for value in sorted(digits, key=lambda value: value != shown)]
+
+
+def _some_values(subject: Subject) -> Iterator[Subject]:
+    return (_filled(subject, digit * _digits_of(subject)) for digit in DIGITS)
+
+
+def _digits_of(subject: Subject) -> int:
+    """How many fresh digits a subject has."""
+    return sum(part.length for part in subject.parts if isinstance(part, Fresh))
+
+
+def _filled(subject: Subject, digits: str) -> Subject:
+    """The subject with digits for its fresh parts."""
+    parts: list[str | Fresh | Gap] = []
+    for part in subject.parts:
+        if isinstance(part, Fresh):
+            parts.append(digits[: part.length])
+            digits = digits[part.length :]
+        else:
+            parts.append(part)
+    return Subject(tuple(parts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from .arn import WILDCARD, has_arn_form
@@ -13,11 +14,14 @@ from .permissions import Grant, Permissions, action_matches, condition_is_met, r
 from .policy_document import Document, Effect, Patterns, Statement, Unreadable
 from .quoting import quoted_arn
 from .truth import Truth, all_of
-from .wildcard import Fresh, Gap, Subject, matches
+from .wildcard import Fresh, Gap, Subject, matches, may_begin
 
 # The colon-separated parts of a log group's ARN that a message names when they are not the right ones.
 _PARTS: Final = ((1, "partition"), (2, "service"), (3, "region"), (4, "account"), (5, "kind"), (6, "log group"))
 _SHOWN_ACTIONS: Final = 3
+_SERVICE_PART: Final = len("arn:aws:logs:")
+_MOST_RESOURCES: Final = 20
+_MOST_EXPLANATIONS: Final = 100
 REFUSED: Final = "{actions}"  # stands for the refused actions; no name or ARN that is shown has braces
 _ACTION: Final = re.compile(r"[A-Za-z0-9-]{1,40}:[A-Za-z0-9*?]{1,60}")
 
@@ -50,9 +54,9 @@ def why_refused(permissions: Permissions, action: str, stream: Subject) -> str:
             f"{_allow(stream)} in it" if boundary.editable else f"Use one that allows {REFUSED} on {_wanted(stream)}"
         )
         return f"{boundary.name} does not allow it, and what a boundary does not allow is denied. {remedy}."
-    explanations = [each for grant in permissions.grants for each in _explanations(grant, action, stream)]
-    if explanations:
-        nearest = min(explanations, key=lambda each: each.distance)
+    explanations = (each for grant in permissions.grants for each in _explanations(grant, action, stream))
+    nearest = min(islice(explanations, _MOST_EXPLANATIONS), key=lambda each: each.distance, default=None)
+    if nearest:
         return f"{nearest.why}. {nearest.remedy}."
     none = "none of its policies allows it" if permissions.grants else "it has no policy that could allow it"
     return f"{none}. {_allow(stream)}."
@@ -114,9 +118,10 @@ def _reasons_of_resources(
         yield _Explanation(2, f"{nearest}, but its NotResource leaves the stream out", _allow(stream))
         return
     group = log_group_of(stream)
-    for value in resources.values:
-        if not isinstance(value, str):
-            continue
+    texts = [value for value in resources.values if isinstance(value, str)]
+    # Of a long list, those are looked at that are about log groups at all.
+    near = [value for value in texts if may_begin(value, group.head[:_SERVICE_PART])] or texts
+    for value in near[:_MOST_RESOURCES]:
         shown = f"its Resource {quoted_arn(value)}" if has_arn_form(value) else "its Resource"
         pattern = variables_open(value) if has_variables else value
         same, other = _first_difference(pattern, group)
@@ -128,7 +133,7 @@ def _reasons_of_resources(
                 20 - same, f"{nearest}, but {shown} is of another {other}", f"Set it to {_wanted(stream)}"
             )
         else:
-            why = f"{nearest}, but {shown} covers only some of the streams"
+            why = f"{nearest}, but {shown} does not cover all of the streams"
             yield _Explanation(2, why, f"Set it to {_wanted(stream)}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from .arn import has_arn_form, is_account
@@ -54,26 +55,38 @@ def covers_assuming(statement: Statement) -> Truth:
     return action_matches(statement.actions, _ACTION)
 
 
-def who_is_trusted(document: Document | Unreadable) -> str:
-    """What a trust policy that does not let CloudTrail assume the role does instead: the rest of a sentence."""
+@dataclass(frozen=True)
+class Distrust:
+    """Why CloudTrail may not assume a role: the rest of a sentence; and what to change: a sentence."""
+
+    why: str
+    remedy: str
+
+
+def why_distrusted(document: Document | Unreadable) -> Distrust:
+    """Why a trust policy does not let CloudTrail assume the role. To be asked only where it does not."""
+    add = f'Let {{"Service": "{PRINCIPAL}"}} call {_ACTION} in it.'
     if isinstance(document, Unreadable):
-        return document.reason
+        return Distrust(document.reason, "Encode it once.")
     for statement in document.statements:
         if statement.effect is Effect.DENY and statement_names_cloudtrail(statement) is Truth.YES:
-            return f"denies it to {PRINCIPAL} ({statement.name})"
+            return Distrust(f"denies it to {PRINCIPAL} ({statement.name})", "Keep that Deny off CloudTrail.")
     allowing = [statement for statement in document.statements if statement.effect is not Effect.DENY]
     for statement in allowing:
+        if statement.excluded is not ABSENT:
+            return Distrust(f"leaves {PRINCIPAL} out by a NotPrincipal ({statement.name})", add)
         if statement_names_cloudtrail(statement) is not Truth.YES:
             continue
         if covers_assuming(statement) is Truth.NO:
-            return f"names {PRINCIPAL}, but not the action {_ACTION} ({statement.name})"
+            why = f"names {PRINCIPAL}, but not the action {_ACTION} ({statement.name})"
+            return Distrust(why, f"Add {_ACTION} to it.")
         if condition_is_met(statement) is Truth.NO:
-            return f"asks {PRINCIPAL} for an external id, which it never sends ({statement.name})"
-    trusted = [name for statement in allowing for name in _principals_shown(statement)]
-    if not trusted:
-        return "lets nobody assume it"
-    names = list(dict.fromkeys(trusted))
-    return f"lets {enumerated(names[:_NAMED], len(names))} assume it, not {PRINCIPAL}"
+            why = f"asks {PRINCIPAL} for an external id, which it never sends ({statement.name})"
+            return Distrust(why, "Remove that condition.")
+    names = list(dict.fromkeys(name for statement in allowing for name in _principals_shown(statement)))
+    if not names:
+        return Distrust("lets nobody assume it", add)
+    return Distrust(f"lets {enumerated(names[:_NAMED], len(names))} assume it, not {PRINCIPAL}", add)
 
 
 def _is_service(value: str) -> bool:

@@ -8,7 +8,7 @@ with `Gap` parts, which stand for one value that is not known.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -19,7 +19,9 @@ DIGITS: Final = "0123456789"
 # Characters of no ARN: only a wildcard matches them. What a run of unknown length stands for, only * does.
 _ANY: Final = "\ue000"
 _RUN: Final = "\ue001"
+_TO_ZERO: Final = str.maketrans(DIGITS, "0" * len(DIGITS))
 _STARS: Final = re.compile(r"\*+")
+_KNOWN: Final = re.compile(f"[^{_ANY}]+")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,20 @@ class Subject:
         return self.parts[0] if self.parts and isinstance(self.parts[0], str) else ""
 
     @cached_property
+    def beginning(self) -> str:
+        """The beginning of the text up to what is not even known in length; with a stand-in for an unknown digit."""
+        return self.text.partition(_RUN)[0]
+
+    @cached_property
+    def zeroed(self) -> str | None:
+        """The text with a 0 for every digit, known or not; None where more than digits is not known."""
+        if any(
+            isinstance(part, Gap) and (part.alphabet != DIGITS or part.shortest != part.longest) for part in self.parts
+        ):
+            return None
+        return "".join(_zeroed(part) for part in self.parts)
+
+    @cached_property
     def has_gaps(self) -> bool:
         """Whether any part is not known."""
         return any(isinstance(part, Gap) for part in self.parts)
@@ -84,15 +100,28 @@ def _opaque(part: str | Fresh | Gap) -> str:
     return _ANY * part.shortest if part.shortest == part.longest else _RUN
 
 
+def _zeroed(part: str | Fresh | Gap) -> str:
+    if isinstance(part, str):
+        return part.translate(_TO_ZERO)
+    # Fresh digits only match wildcards, whatever the others do.
+    return _opaque(part) if isinstance(part, Fresh) else "0" * part.longest
+
+
 def matches(pattern: str, subject: Subject) -> Truth:
     """Whether the pattern matches the subject, for every value of its fresh parts: yes or no where that holds whatever
     the gaps are, else maybe. Takes time linear in the length of the pattern.
     """
     if not may_begin(pattern, subject.head):
         return Truth.NO
+    if _ANY in pattern or _RUN in pattern:
+        return Truth.NO  # characters of no ARN
     if _glob(pattern, subject.text):
         return Truth.YES
-    return Truth.MAYBE if subject.has_gaps and _overlaps(pattern, subject.parts) else Truth.NO
+    if not subject.has_gaps:
+        return Truth.NO
+    if subject.zeroed and not _glob(pattern.translate(_TO_ZERO), subject.zeroed):
+        return Truth.NO  # not even where every digit is taken for every other one
+    return Truth.MAYBE if _overlaps(pattern, subject.parts) else Truth.NO
 
 
 def may_begin(pattern: str, head: str) -> bool:
@@ -104,33 +133,47 @@ def may_begin(pattern: str, head: str) -> bool:
     return head.startswith(literal) or literal.startswith(head)
 
 
-def witness(pattern: str, subject: Subject) -> Subject | None:
-    """The subject narrowed to those values of its fresh parts that the pattern may match; None where there are none.
+def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
+    """The known pieces of the beginning that all the subjects share, each with its place."""
+    beginnings = [subject.beginning for subject in subjects]
+    first, last = min(beginnings), max(beginnings)
+    ends = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    shared = first[: next(ends, min(len(first), len(last)))]
+    return tuple((piece.start(), piece.group()) for piece in _KNOWN.finditer(shared))
 
-    A digit that the pattern leaves open stays fresh: what is said of the witness holds for every such value.
-    """
+
+def may_have_pieces(pattern: str, pieces: tuple[tuple[int, str], ...]) -> bool:
+    """Whether the pattern may match a text that has these known pieces at their places: only no is sure."""
+    star = pattern.find("*")
+    literal = pattern if star < 0 else pattern[:star]
+    if "?" in literal:
+        literal = literal[: literal.index("?")]
+    return all(text.startswith(literal[place : place + len(text)]) for place, text in pieces)
+
+
+def witness(pattern: str, subject: Subject) -> Subject | None:
+    """The subject with values for its fresh parts such that the pattern may match it; None where there are none."""
     parts: list[str | Fresh | Gap] = [
         Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part for part in subject.parts
     ]
     if not _overlaps(pattern, tuple(parts)):
         return None
-    narrowed: Parts = ()
     for place, part in enumerate(subject.parts):
-        rest = tuple(parts[place + 1 :])
-        narrowed += _narrowed(pattern, narrowed, part, rest) if isinstance(part, Fresh) else (part,)
-    return Subject(narrowed)
+        if isinstance(part, Fresh):
+            parts[place] = _digits(pattern, tuple(parts[:place]), part.length, tuple(parts[place + 1 :]))
+    return Subject(tuple(parts))
 
 
-def _narrowed(pattern: str, before: Parts, fresh: Fresh, after: Parts) -> Parts:
-    """The digits of one fresh part, each fresh or chosen, with which the pattern still may match. There are some."""
-    if _overlaps(pattern, (*before, fresh, *after)):
-        return (fresh,)
-    digits: Parts = ()
-    for place in range(fresh.length):
-        rest = fresh.length - place - 1
-        after_digit: Parts = (Gap("", DIGITS, rest, rest), *after)
-        choices: Parts = (Fresh("1", 1), *DIGITS)
-        digits += next((each,) for each in choices if _overlaps(pattern, (*before, *digits, each, *after_digit)))
+def _digits(pattern: str, before: Parts, length: int, after: Parts) -> str:
+    """The first digits of this length with which the pattern still may match. There are some."""
+    digits = ""
+    for place in range(length):
+        rest = length - place - 1
+        digits = next(
+            digits + digit
+            for digit in DIGITS
+            if _overlaps(pattern, (*before, digits + digit, Gap("", DIGITS, rest, rest), *after))
+        )
     return digits
 
 
@@ -202,6 +245,8 @@ def _automaton(pattern: str) -> _Automaton:
 
 def _overlaps(pattern: str, parts: Parts) -> bool:
     """Whether the pattern matches the parts for some value of each gap; fresh parts only match wildcards."""
+    if len(pattern) - pattern.count("*") > sum(_longest(part) for part in parts):
+        return False  # also keeps the sets of positions as short as the text
     automaton = _automaton(pattern)
     states = automaton.closed(1)
     for part in parts:
@@ -216,6 +261,12 @@ def _overlaps(pattern: str, parts: Parts) -> bool:
         if not states:
             return False
     return bool(states & automaton.end)
+
+
+def _longest(part: str | Fresh | Gap) -> int:
+    if isinstance(part, str):
+        return len(part)
+    return part.length if isinstance(part, Fresh) else part.longest
 
 
 def _through_gap(automaton: _Automaton, states: int, gap: Gap) -> int:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity, StackValidationPolicy
 
-from cloudtrail_logs.existence import judge_existence
-from cloudtrail_logs.pulumi_view.stack_view import StackView
 from cloudtrail_logs.pulumi_view.validation import stack_validation
 from cloudtrail_logs.verdict import Verdict
+
+if TYPE_CHECKING:
+    from cloudtrail_logs.pulumi_view.stack_view import StackView
 
 NAME: Final = "cloudtrail-log-group-and-role-exist"
 
 
 def _judge(stack: StackView, resource: PolicyResource) -> Verdict:
+    from cloudtrail_logs.existence import judge_existence
+
     return judge_existence(
         stack.trail(resource), stack.log_group_wiring(resource), stack.role_wiring(resource), stack.declarations
     )

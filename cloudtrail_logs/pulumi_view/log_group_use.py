@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pulumi_policy import PolicyResource
 
+from ..value import Text
 from .properties import Properties
 from .provider_table import TRAIL_TYPES, writes_to_log_groups
 
 _IN_ARN: Final = re.compile(r"log-group:([.\-_/#A-Za-z0-9]+)")
-_IN_QUOTES: Final = re.compile(r'"([.\-_/#A-Za-z0-9]{1,512})"')
 _PATHS: Final = re.compile(r"[.\-_#A-Za-z0-9]*/[.\-_/#A-Za-z0-9]+")
 _NAMES_A_LOG_GROUP: Final = re.compile("group|destination", re.IGNORECASE)
 
@@ -26,20 +26,30 @@ class LogGroupUse:
     by_others: frozenset[str]
 
 
-def log_group_use(resources: Sequence[PolicyResource], urns_by_name: Mapping[str, Sequence[str]]) -> LogGroupUse:
+def log_group_use(resources: Sequence[PolicyResource], names: Mapping[str, Text]) -> LogGroupUse:
     """Which log groups a resource of the stack depends on or names, so that it probably writes to them.
 
     What only reads a log group is no use, nor is a policy that permits to use it, a component (its children are), or a
-    trail that merely comes after it. urns_by_name: the log groups in question by their known names in AWS.
+    trail that merely comes after it. names: the log groups in question, by their URNs, with their names in AWS.
     """
     by_trails: set[str] = set()
     by_others: set[str] = set()
-    for resource in resources:
-        if resource.provider is not None and writes_to_log_groups(resource.resource_type):
-            found = by_trails if resource.resource_type in TRAIL_TYPES else by_others
-            found.update(source.urn for source in _dependencies(resource))
-            for name in _names(resource):
-                found.update(urns_by_name.get(name, ()))
+    users = [
+        resource
+        for resource in resources
+        if resource.provider is not None and writes_to_log_groups(resource.resource_type)
+    ]
+    for user in users:
+        found = by_trails if user.resource_type in TRAIL_TYPES else by_others
+        found.update(source.urn for source in _dependencies(user))
+    urns: dict[str, list[str]] = {}
+    for urn, name in names.items():
+        if isinstance(name, str) and urn not in by_others:
+            urns.setdefault(name, []).append(urn)
+    for user in users if urns else ():
+        found = by_trails if user.resource_type in TRAIL_TYPES else by_others
+        for name in _names(user, urns):
+            found.update(urns[name])
     return LogGroupUse(frozenset(by_trails), frozenset(by_others))
 
 
@@ -50,14 +60,16 @@ def _dependencies(resource: PolicyResource) -> Sequence[PolicyResource]:
     return resource.dependencies
 
 
-def _names(resource: PolicyResource) -> Iterator[str]:
-    """The texts of a resource that may be a log group's name: in an ARN, in a JSON text, as a path, or where the
-    property tells so.
-    """
+def _names(resource: PolicyResource, wanted: Container[str]) -> Iterator[str]:
+    """Those wanted among the texts of a resource: in an ARN, in a JSON text, as a path, or under a telling property."""
     for name, text in Properties(resource.props).known_texts():
-        yield from _IN_ARN.findall(text)
-        if text.lstrip().startswith(("{", "[")):
-            yield from _IN_QUOTES.findall(text)
-        elif _NAMES_A_LOG_GROUP.search(name):
-            yield text
-        yield from _PATHS.findall(text)
+        if text in wanted:
+            if "/" in text or _NAMES_A_LOG_GROUP.search(name):
+                yield text
+        elif '"' in text or ":" in text or "/" in text:
+            parts = _IN_ARN.findall(text) if "log-group:" in text else []
+            if "/" in text:
+                parts += _PATHS.findall(text)
+            if text.lstrip().startswith(("{", "[")):
+                parts += text.split('"')
+            yield from (part for part in parts if part in wanted)

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from pulumi_policy import PolicyResource
 
-from ..aws_managed_policies import aws_managed_policy
 from ..permissions import Grant, Permissions
 from ..policy_document import read_document
 from ..quoting import quoted_label, quoted_name
@@ -213,6 +212,8 @@ class RolePolicies:
         if isinstance(arn, str):
             _, _, name = arn.partition(":policy/")
             if arn.partition(":iam::")[2].startswith("aws:policy/"):
+                from ..aws_managed_policies import aws_managed_policy  # a large table that few stacks need
+
                 shown = f"AWS managed policy {quoted_name(name)}"
                 return _Held(Grant(shown, aws_managed_policy(name), editable=False), arn, name, None)
             for resource in self._managed_by_name.get(name.rpartition("/")[2], ()):

@@ -45,7 +45,7 @@ class _NotUsed:
 class StackView:
     """What a stack policy sees of a stack: built in one pass over its resources, whose order does not matter.
 
-    trails: the resources that declare or read a trail, in the order of their URNs. declarations: what they may name.
+    trails: the resources that declare or read a trail, in the order of their URNs.
     """
 
     def __init__(self, resources: Sequence[PolicyResource]) -> None:
@@ -67,9 +67,18 @@ class StackView:
             elif token in ROLE_TYPES:
                 self._add_role(resource)
         self.trails.sort(key=lambda trail: trail.urn)
-        self.declarations = Declarations(
-            catalogue_of_log_groups(self._log_groups.values()),
-            catalogue_of_roles(self._roles.values()),
+        self._all_log_groups = catalogue_of_log_groups(self._log_groups.values())
+        self._all_roles = catalogue_of_roles(self._roles.values())
+
+    @property
+    def declarations(self) -> Declarations:
+        """The log groups and roles that a trail may name.
+
+        Made anew each time: kept, its functions would hold on to the whole stack after the policy is done with it.
+        """
+        return Declarations(
+            self._all_log_groups,
+            self._all_roles,
             unused=lambda: self._not_used().unused,
             free=lambda: self._not_used().free,
         )
@@ -111,7 +120,7 @@ class StackView:
         value = self.trail(resource).role_arn
         arn = parse_role_arn(value) if isinstance(value, str) else None
         if isinstance(arn, RoleArn):
-            found = list(roles_of(arn, self.declarations.roles))
+            found = list(roles_of(arn, self._all_roles))
             return found[0] if len(found) == 1 else None
         return self.role_wiring(resource).only_target if value is UNKNOWN else None
 
@@ -166,11 +175,7 @@ class StackView:
     def _not_used(self) -> _NotUsed:
         """Looked for once, and only when asked: it reads every text of the stack."""
         if self._without_use is None:
-            urns_by_name: dict[str, list[str]] = {}
-            for urn, group in self._log_groups.items():
-                if isinstance(group.name, str):
-                    urns_by_name.setdefault(group.name, []).append(urn)
-            use = log_group_use(self._resources, urns_by_name)
+            use = log_group_use(self._resources, {urn: group.name for urn, group in self._log_groups.items()})
             free = [group for urn, group in sorted(self._log_groups.items()) if urn not in use.by_others]
             self._without_use = _NotUsed(
                 unused=catalogue_of_log_groups(group for group in free if group.urn not in use.by_trails),

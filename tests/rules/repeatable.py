@@ -1,0 +1,30 @@
+"""The same examples in every run, and others where PROPERTY_SEED is set to a number.
+
+PROPERTY_SEED=7 python -m pytest tests/rules -k properties
+"""
+
+import os
+from collections.abc import Callable
+from random import Random
+from typing import Final, TypeVar
+
+from hypothesis import seed, settings
+
+_SEED: Final = os.environ.get("PROPERTY_SEED")
+
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+def repeatable(examples: int) -> Callable[[Test], Test]:
+    """Settings of a Hypothesis test: this many examples, the same in every run."""
+
+    def decorate(test: Test) -> Test:
+        bounded = settings(max_examples=examples, deadline=None, database=None, derandomize=_SEED is None)(test)
+        return bounded if _SEED is None else seed(int(_SEED))(bounded)
+
+    return decorate
+
+
+def repeatable_random(name: str) -> Random:
+    """A source of random numbers, the same in every run. name: keeps those of two tests apart."""
+    return Random(f"{name} {_SEED or 0}")
