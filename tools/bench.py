@@ -34,6 +34,8 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from tests.stacks import ACCOUNT, AWS_LOG_GROUP, LOG_GROUP_ARN, ROLE_ARN, Resource, log_group, role, trail, wired_trail
+from tools import document_bench
+from tools.document_bench import document_rows
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PROJECT_FILE = "PulumiPolicy.yaml"
@@ -528,8 +530,10 @@ def main() -> int:
     except MeasuringError as failure:
         print(failure, file=sys.stderr)
         return 2
+    documents = document_rows()
     print("\n".join((machine(), "", TABLE_HEAD, *(row.row for row in rows))))
-    return 0 if all(row.passed for row in rows) else 1
+    print("\n".join(("", document_bench.TABLE_HEAD, *(row.row for row in documents))))
+    return 0 if all(row.passed for row in (*rows, *documents)) else 1
 
 
 if __name__ == "__main__":
