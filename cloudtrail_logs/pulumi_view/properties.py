@@ -1,4 +1,4 @@
-"""Reads the properties of a resource: the one place that touches the SDK's proxies, its sentinels and its errors.
+"""Reads the properties of a resource: the one place that knows the SDK's proxies, its sentinels and its errors.
 
 The SDK hands over mappings that raise `UnknownValueError` at almost any access to an unknown (`props["a"]`, `.get`,
 `in`, `.items()`); iterating the keys is safe. In a remediation the unknowns are bare sentinel strings instead.

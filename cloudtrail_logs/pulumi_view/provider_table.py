@@ -1,4 +1,4 @@
-"""Everything that differs between the providers, as data: type tokens, property names, defaults.
+"""What differs between the providers for trails, log groups and roles, as data: type tokens and property names.
 
 Sources: the schemas of pulumi-aws 5 to 7 and pulumi-aws-native 1; the any-Terraform provider derives its tokens and
 names from the Terraform AWS provider's schema.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,15 @@ def test_preview_and_up_print_what_the_readme_says(name: str, example: Callable[
         assert sorted(outcome.lines) == said[command]
         assert outcome.said_by_policies == []
     assert "aws:cloudtrail/trail:Trail" in workspace.types_in_state()
+
+
+def test_the_picture_in_the_readme_shows_what_its_example_says() -> None:
+    drawn = re.sub(r"<[^>]*>", " ", (EXAMPLES.parent / "docs" / "report.svg").read_text())
+    words = " ".join(unescape(drawn).replace("\xa0", " ").split())
+    for line in stated("created-not-wired")["preview"]:
+        policy, text = line.split(": ", 1)
+        assert policy in words
+        assert text in words
 
 
 def test_every_kind_of_example_is_there() -> None:

@@ -1,13 +1,15 @@
 """What is not foreseen: one trail that cannot be judged is said on stderr, and never hides another's report."""
 
+import gc
+
 import pytest
-from pulumi_policy import ResourceValidationPolicy, StackValidationPolicy
+from pulumi_policy import PolicyResource, ResourceValidationPolicy, StackValidationPolicy
 
 from cloudtrail_logs.pulumi_view.remediation import resource_remediation
 from cloudtrail_logs.pulumi_view.validation import resource_validation, stack_validation
 from cloudtrail_logs.verdict import Code, Problem, Verdict
-from tests.analyzers import Analyzer, of_policies
-from tests.stacks import trail
+from tests.analyzers import Analyzer, in_process, of_policies
+from tests.stacks import LOG_GROUP_ARN, log_group, role, trail
 
 WRONG = Verdict((Problem(Code.ROLE_MISSING, "text"),))
 URN = "urn:pulumi:dev::shop::aws:cloudtrail/trail:Trail::"
@@ -34,7 +36,8 @@ def test_a_trail_of_a_stack(capfd: pytest.CaptureFixture[str]) -> None:
     said = capfd.readouterr()
     assert said.out == ""
     assert (
-        said.err == f"p: {URN}broken was not judged: ValueError (judge_all_but_broken, line 18). Please report this.\n"
+        said.err
+        == f"p: {URN}broken was not judged: ValueError (judge_all_but_broken, line {judge_all_but_broken.__code__.co_firstlineno + 2}). Please report this.\n"
     )
 
 
@@ -42,7 +45,10 @@ def test_a_resource(capfd: pytest.CaptureFixture[str]) -> None:
     policy = ResourceValidationPolicy("p", "d", resource_validation("p", broken))
     answer = analyzer(policy).analyze(trail("a"))
     assert (answer.reports, answer.not_applicable) == ((), {})
-    assert capfd.readouterr().err == f"p: {URN}a was not judged: KeyError (broken, line 23). Please report this.\n"
+    assert (
+        capfd.readouterr().err
+        == f"p: {URN}a was not judged: KeyError (broken, line {broken.__code__.co_firstlineno + 1}). Please report this.\n"
+    )
 
 
 def test_a_remediation(capfd: pytest.CaptureFixture[str]) -> None:
@@ -52,4 +58,19 @@ def test_a_remediation(capfd: pytest.CaptureFixture[str]) -> None:
     remediating = analyzer(policy)
     remediating.configure({"p": "REMEDIATE"})
     assert remediating.remediate(trail("a")) == ([], {})
-    assert capfd.readouterr().err == f"p: {URN}a was not judged: KeyError (broken, line 23). Please report this.\n"
+    assert (
+        capfd.readouterr().err
+        == f"p: {URN}a was not judged: KeyError (broken, line {broken.__code__.co_firstlineno + 1}). Please report this.\n"
+    )
+
+
+def test_nothing_holds_on_to_a_stack_once_it_is_judged() -> None:
+    pack = in_process()
+    resources = [log_group(), role(), trail("a"), trail("b", cloudWatchLogsGroupArn=f"{LOG_GROUP_ARN}-2:*")]
+    gc.collect()
+    gc.disable()
+    try:
+        assert pack.analyze_stack(resources).reports
+        assert [each for each in gc.get_objects() if isinstance(each, PolicyResource)] == []
+    finally:
+        gc.enable()
