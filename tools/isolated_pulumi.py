@@ -19,8 +19,8 @@ from typing import Any
 
 # A user's settings with these prefixes never reach an isolated run.
 FOREIGN_PREFIXES = ("AWS_", "PULUMI_", "BOTO_")
-# Nor do these: they would change which Python or which packages a program or pack runs on.
-FOREIGN_NAMES = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
+# Nor do these: they would change which Python or which packages a program or pack runs on, or make it compile anew.
+FOREIGN_NAMES = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")
 PASSPHRASE = "isolated"
 LINKED = ("venv", ".venv", "node_modules")
 NOT_COPIED = ("__pycache__", ".git", ".build")

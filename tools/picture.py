@@ -37,6 +37,7 @@ def report() -> str:
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place / "home", [*ensure_pulumi_cli().folders, place / "bin"], colour=True)
         staged = stage_program(EXAMPLE, place / EXAMPLE.name, Path(sys.prefix))
+        pulumi.run(["stack", "init", "dev"], staged, EXAMPLE_SECONDS)
         verdicts = Preview(EXAMPLE, preview(pulumi, staged, "dev", EXAMPLE_SECONDS)).verdicts
     return f"$ {COMMAND}\n…\n{verdicts.replace(str(PACK), '../cloudtrail-cloudwatch-logs')}\n"
 

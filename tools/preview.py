@@ -9,10 +9,13 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,18 +47,32 @@ class Preview:
         return section.group().rstrip() if section else "No policy ran."
 
 
-def preview(pulumi: IsolatedPulumi, program: Path, stack: str, seconds: float, download: bool = False) -> Finished:
-    """Previews a program with the pack, in a stack of its own that is made for it.
+@contextmanager
+def running_stand_in(launcher: Path) -> Iterator[dict[str, str]]:
+    """Runs one stand-in for the AWS provider, and answers the variables with which any number of CLIs use it."""
+    with subprocess.Popen([launcher], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as provider:
+        assert provider.stdout
+        try:
+            yield {"PULUMI_DEBUG_PROVIDERS": f"aws:{provider.stdout.readline().strip()}"}
+        finally:
+            provider.kill()
 
-    download: whether the CLI may fetch a provider that is not installed.
-    """
-    extra = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false"} if download else {}
-    made = pulumi.run(["stack", "init", stack], program, seconds)
-    if made.exit_status:
-        return made
-    return pulumi.run(
-        ["preview", "--stack", stack, "--policy-pack", str(PACK), "--diff=false"], program, seconds, extra
-    )
+
+def preview(
+    pulumi: IsolatedPulumi, program: Path, stack: str, seconds: float, extra: Mapping[str, str] | None = None
+) -> Finished:
+    """Previews a program with the pack, in a stack that exists. extra: further variables."""
+    return pulumi.run(["preview", "--stack", stack, "--policy-pack", str(PACK)], program, seconds, extra)
+
+
+def stage_examples(programs: Sequence[Path], place: Path) -> list[Path]:
+    """Copies the examples as programs of one project: then they share one stack, which a preview leaves as it is."""
+    staged = [stage_program(program, place / program.name, Path(sys.prefix)) for program in programs]
+    for program in staged:
+        project = program / "Pulumi.yaml"
+        text = project.read_text(encoding="utf-8")
+        project.write_text(re.sub("^name: .*", "name: examples", text, flags=re.MULTILINE), encoding="utf-8")
+    return staged
 
 
 def preview_examples(colour: bool) -> bool:
@@ -63,16 +80,15 @@ def preview_examples(colour: bool) -> bool:
     programs = sorted(path.parent for path in EXAMPLES.glob("*/Pulumi.yaml"))
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        write_launcher(place / "bin", Path(sys.executable))
-        folders = [*ensure_pulumi_cli().folders, place / "bin"]
-
-        def judge(program: Path) -> Preview:
-            pulumi = isolated_pulumi(place / f"{program.name}-home", folders, colour)
-            staged = stage_program(program, place / program.name, Path(sys.prefix))
-            return Preview(program, preview(pulumi, staged, "dev", EXAMPLE_SECONDS))
-
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            previews = list(threads.map(judge, programs))
+        pulumi = isolated_pulumi(place / "home", ensure_pulumi_cli().folders, colour)
+        staged = stage_examples(programs, place)
+        pulumi.run(["stack", "init", "dev"], staged[0], EXAMPLE_SECONDS)
+        for program in staged[1:]:
+            shutil.copy(staged[0] / "Pulumi.dev.yaml", program)
+        launcher = write_launcher(place / "bin", Path(sys.executable))
+        with running_stand_in(launcher) as provider, ThreadPoolExecutor(os.cpu_count()) as threads:
+            finished = threads.map(lambda each: preview(pulumi, each, "dev", EXAMPLE_SECONDS, provider), staged)
+            previews = [Preview(program, each) for program, each in zip(programs, finished, strict=True)]
     for each in previews:
         title = (each.program / "README.md").read_text(encoding="utf-8").split("\n", 1)[0].lstrip("# ")
         print(f"examples/{each.program.name}: {title}\n{each.verdicts}\n")
@@ -86,7 +102,9 @@ def preview_program(program: Path, stack: str, colour: bool) -> bool:
         place = Path(folder)
         staged = stage_program(program.resolve(), place / "program")
         pulumi = isolated_pulumi(place / "home", ensure_pulumi_cli().folders, colour, keep_prefixes=["AWS_"])
-        finished = preview(pulumi, staged, stack, PROGRAM_SECONDS, download=True)
+        may_download = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false"}
+        made = pulumi.run(["stack", "init", stack], staged, PROGRAM_SECONDS)
+        finished = made if made.exit_status else preview(pulumi, staged, stack, PROGRAM_SECONDS, may_download)
     print(f"{finished.stdout}{finished.stderr}".strip())
     return finished.exit_status == 0
 

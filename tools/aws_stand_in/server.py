@@ -35,6 +35,10 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
         """Agree on the protocol: secrets are left to the engine."""
         return provider_pb2.ProviderHandshakeResponse(supports_autonaming_configuration=True)
 
+    def Attach(self, request: plugin_pb2.PluginAttach, context: Any) -> Any:
+        """Serve an engine that did not start this process."""
+        return Empty()
+
     def GetPluginInfo(self, request: Empty, context: Any) -> Any:
         """The version of the provider that this stands for."""
         return plugin_pb2.PluginInfo(version=VERSION)
