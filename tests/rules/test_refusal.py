@@ -1,0 +1,82 @@
+"""Why a role may not write, word for word, and what the shortened permissions must still answer."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cloudtrail_logs.aws_managed_policies import aws_managed_policy
+from cloudtrail_logs.log_streams import log_streams
+from cloudtrail_logs.permissions import Grant, Permissions, allows, near
+from cloudtrail_logs.policy_document import read_document
+from cloudtrail_logs.refusal import why_refused
+from cloudtrail_logs.truth import Truth
+from cloudtrail_logs.value import UNKNOWN
+
+from .trails import ACCOUNT, LOG_GROUP_ARN
+
+GROUP = LOG_GROUP_ARN.removesuffix(":*")
+STREAMS = log_streams("aws", "us-east-1", ACCOUNT, "audit", of_organization=False)
+ACTION = "logs:CreateLogStream"
+REGIONAL = "arn:aws:logs:${aws:RequestedRegion}:*:log-group:audit:*"
+
+
+def permissions(*statements: Any, boundary: Grant | None = None) -> Permissions:
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return Permissions((Grant('policy "p"', read_document(document)),), True, boundary)
+
+
+def allow(resource: Any, action: Any = ACTION, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+AWS_MANAGED = Grant(
+    'AWS managed policy "x"', aws_managed_policy("service-role/AWSControlTowerCloudTrailRolePolicy"), editable=False
+)
+BOUNDARY = Grant('the permissions boundary, policy "b",', read_document(json.dumps({"Version": "2012-10-17", "Statement": [allow("*", "s3:*")]})))  # fmt: skip
+
+CASES = [
+    (permissions(), "none of its policies allows it. Allow {actions} on " + LOG_GROUP_ARN + "."),
+    (Permissions((), True, None), "it has no policy that could allow it. Allow {actions} on " + LOG_GROUP_ARN + "."),
+    (permissions(allow(GROUP)), f'statement 1 of policy "p" comes nearest, but its Resource {GROUP} ends at the log group, and this is authorized on its log streams. Append :* to it.'),
+    (permissions(allow("arn:aws:logs:eu-west-1:*:*"), allow(GROUP, Sid="Near")), f'statement "Near" of policy "p" comes nearest, but its Resource {GROUP} ends at the log group, and this is authorized on its log streams. Append :* to it.'),
+    (permissions(allow(f"{GROUP}:log-stream:x*")), f'statement 1 of policy "p" comes nearest, but its Resource {GROUP}:log-stream:x* does not cover all of the streams. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("arn:aws:logs:eu-west-1:*:*")), f'statement 1 of policy "p" comes nearest, but its Resource arn:aws:logs:eu-west-1:*:* is of another region. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("arn:aws:s3:::bucket/*")), f'statement 1 of policy "p" comes nearest, but its Resource arn:aws:s3:::bucket/* is of another service. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("hunter2 is no ARN")), f'statement 1 of policy "p" comes nearest, but its Resource is of another kind. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("*", "logs:PutLogEvents")), 'statement 1 of policy "p" comes nearest, but it allows only logs:PutLogEvents there. Add {actions} to it.'),
+    (permissions(allow("*", Condition={"StringEquals": {"aws:SourceArn": "x"}})), "statement 1 of policy \"p\" comes nearest, but only on a condition that CloudTrail's role never meets: its requests have no aws:SourceArn and no aws:SourceAccount. Remove that condition."),
+    (permissions({"Effect": "Allow", "Action": "*", "NotResource": "*"}), f'statement 1 of policy "p" comes nearest, but its NotResource leaves the stream out. Allow {{actions}} on {LOG_GROUP_ARN}.'),
+    (permissions(allow("*"), {"Effect": "Deny", "Action": "logs:*", "Resource": "*"}), 'statement 2 of policy "p" denies it. Keep that Deny off the stream.'),
+    (permissions(allow("*"), boundary=BOUNDARY), f'the permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it.'),
+    (permissions(allow("*"), boundary=replace(BOUNDARY, editable=False)), f'the permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Use one that allows {{actions}} on {LOG_GROUP_ARN}.'),
+    (Permissions((AWS_MANAGED,), True, None), f'statement 1 of AWS managed policy "x" comes nearest, but its Resource arn:*:logs:*:*:log-group:aws-controltower/CloudTrailLogs*:* is of another log group. Allow {{actions}} on {LOG_GROUP_ARN} in a policy of your own.'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("held", "why"), CASES, ids=[why[:60] for _, why in CASES])
+def test_why(held: Permissions, why: str) -> None:
+    answer = allows(held, ACTION, STREAMS)
+    assert answer.allowed is Truth.NO
+    assert answer.refused
+    assert why_refused(held, ACTION, answer.refused) == why
+
+
+@pytest.mark.parametrize("account", [ACCOUNT, UNKNOWN])
+@pytest.mark.parametrize(
+    ("resource", "allowed"),
+    [
+        (REGIONAL, Truth.MAYBE),
+        (["arn:aws:s3:::x", REGIONAL], Truth.MAYBE),
+        (["arn:aws:s3:::x", "*"], Truth.YES),
+        (["arn:aws:s3:::x"], Truth.NO),
+        (UNKNOWN, Truth.MAYBE),
+    ],
+)
+def test_what_is_far_is_left_out_and_the_answer_stays(resource: Any, allowed: Truth, account: Any) -> None:
+    streams = log_streams("aws", "us-east-1", account, "audit", of_organization=True)
+    document = read_document({"Version": "2012-10-17", "Statement": [allow(resource)]})
+    held = Permissions((Grant("p", document),), True, None)
+    assert allows(held, ACTION, streams).allowed is allowed
+    assert allows(near(held, streams), ACTION, streams).allowed is allowed
