@@ -22,7 +22,8 @@ _ROLE_NAME: Final = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _ROLE_PATH: Final = re.compile(r"/([!-~]+/)?")
 # Strict where a secret might hide: any text may stand only in the last part, which is the name.
 _ARN_FORM: Final = re.compile(
-    rf"arn:({_PARTITION.pattern}|\*):[a-z0-9-]{{1,40}}:[a-z0-9*?-]{{0,25}}:([0-9*?]{{0,12}}|aws):[\w+=,.@:/#*?$-]+", re.ASCII
+    rf"arn:({_PARTITION.pattern}|\*):[a-z0-9-]{{1,40}}:[a-z0-9*?-]{{0,25}}:([0-9*?]{{0,12}}|aws):[\w+=,.@:/#*?$-]+",
+    re.ASCII,
 )
 # What an empty variable, or an Output that was made a text, leaves of a value: texts of the languages and the SDKs.
 _NOTHING: Final = frozenset({"", "None", "null", "undefined"})
