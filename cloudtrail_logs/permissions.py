@@ -16,7 +16,7 @@ from .policy_condition import is_met
 from .policy_document import Document, Effect, Patterns, Statement, Unreadable
 from .truth import Truth, all_of, any_of
 from .value import ABSENT, UNKNOWN, Unset
-from .wildcard import DIGITS, Fresh, Gap, Subject, common_pieces, matches, may_have_pieces, witness
+from .wildcard import DIGITS, Fresh, Gap, Subject, common_pieces, matches, may_have_pieces, with_fresh_open, witness
 
 # CloudTrail user guide, "Role policy document": "The role policy doesn't support the use of aws:SourceArn and
 # aws:SourceAccount", so a request of CloudTrail's role never has them.
@@ -219,7 +219,7 @@ def _allowed_throughout(sides: Sequence[_Side], subject: Subject) -> Answer:
     is refused makes it a no, and where they are all values that there are, a yes needs each of them. Of the many values
     of a member's account, only those that patterns single out are asked about, and ten others.
     """
-    together = _with_fresh_open(subject)
+    together = with_fresh_open(subject)
     allowed = _allowed_by_all(sides, together)
     if allowed is not Truth.MAYBE:
         return Answer(allowed, subject if allowed is Truth.NO else None)
@@ -244,16 +244,6 @@ def _allowed_throughout(sides: Sequence[_Side], subject: Subject) -> Answer:
 
 def _allowed_by_all(sides: Sequence[_Side], subject: Subject) -> Truth:
     return all_of(_allowed(side, subject) for side in sides)
-
-
-def _with_fresh_open(subject: Subject) -> Subject:
-    """The subject with one unknown value for each fresh part."""
-    return Subject(
-        tuple(
-            Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part
-            for part in subject.parts
-        )
-    )
 
 
 def _telling_apart(sides: Sequence[_Side], subject: Subject, together: Subject) -> list[str]:

@@ -151,11 +151,19 @@ def may_have_pieces(pattern: str, pieces: tuple[tuple[int, str], ...]) -> bool:
     return all(text.startswith(literal[place : place + len(text)]) for place, text in pieces)
 
 
+def with_fresh_open(subject: Subject) -> Subject:
+    """The subject with one unknown value for each fresh part."""
+    return Subject(
+        tuple(
+            Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part
+            for part in subject.parts
+        )
+    )
+
+
 def witness(pattern: str, subject: Subject) -> Subject | None:
     """The subject with values for its fresh parts such that the pattern may match it; None where there are none."""
-    parts: list[str | Fresh | Gap] = [
-        Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part for part in subject.parts
-    ]
+    parts = list(with_fresh_open(subject).parts)
     if not _overlaps(pattern, tuple(parts)):
         return None
     for place, part in enumerate(subject.parts):

@@ -464,13 +464,6 @@ def _best(costs: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return min(of_empty for of_empty, _ in costs), min(of_pack for _, of_pack in costs)
 
 
-def _cost_of_call(question: Question, pack: RunningPack) -> float:
-    before = pack.cpu_seconds()
-    for _ in range(question.batch):
-        question.ask(pack)
-    return (pack.cpu_seconds() - before) / question.batch
-
-
 def _of_resource(what: str, resource: Resource, limit: float, reported: bool = False) -> Question:
     request = _inputs(resource)
     return Question(

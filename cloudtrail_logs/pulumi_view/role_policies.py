@@ -162,11 +162,11 @@ class RolePolicies:
         for address in addresses:
             resource = address.resource
             if resource.resource_type in MANAGED_POLICY_TYPES:
-                held.append(_sure(self._of_stack(resource), address))
+                held.append(_as_far_as(address.sure, self._of_stack(resource)))
             elif attachment := ATTACHMENT_TYPES.get(resource.resource_type):
                 arn = Properties(resource.props).text(attachment.policy_arn)
                 sources = resource.property_dependencies.get(attachment.policy_arn)
-                held.append(_sure(self._managed_policy(arn, sources), address))
+                held.append(_as_far_as(address.sure, self._managed_policy(arn, sources)))
         value = Properties(role.props).json(MANAGED_POLICY_ARNS)
         sources = role.property_dependencies.get(MANAGED_POLICY_ARNS)
         held += self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
@@ -176,7 +176,7 @@ class RolePolicies:
         """What an exclusive manager of attachments attaches: all that it lists."""
         value = Properties(address.resource.props).json(name)
         listed = self._managed_policies(value, address.resource.property_dependencies.get(name))
-        return [_sure(each, address) for each in listed]
+        return [_as_far_as(address.sure, each) for each in listed]
 
     def _managed_policies(self, value: Any, sources: Sequence[PolicyResource] | None) -> list[_Held]:
         """The managed policies of a list of ARNs; those that are not known come from the sources."""
@@ -198,7 +198,7 @@ class RolePolicies:
         claims = self._claims.get(held.urn or "", frozenset()) | self._claims.get(str(held.key), frozenset())
         if claims <= mine:
             return held
-        return replace(held, grant=replace(held.grant, held=all_of((held.grant.held, Truth.MAYBE))))
+        return _as_far_as(Truth.MAYBE, held)
 
     def _claim(self, resource: PolicyResource, attachment: AttachmentType) -> None:
         if attachment.is_exclusive:
@@ -274,8 +274,9 @@ def _is_unsettled(resource: PolicyResource) -> bool:
     return UNKNOWN in (properties.text("arn"), properties.text("id"))
 
 
-def _sure(held: _Held, address: _Address) -> _Held:
-    return replace(held, grant=replace(held.grant, held=all_of((held.grant.held, address.sure))))
+def _as_far_as(truth: Truth, policy: _Held) -> _Held:
+    """The policy, held only as far as this is true as well."""
+    return replace(policy, grant=replace(policy.grant, held=all_of((policy.grant.held, truth))))
 
 
 def _kept(policies: Sequence[_Held], address: _Address, name: str) -> list[_Held]:
@@ -291,7 +292,7 @@ def _kept(policies: Sequence[_Held], address: _Address, name: str) -> list[_Held
             stays = Truth.MAYBE
         else:
             continue
-        kept.append(replace(policy, grant=replace(policy.grant, held=all_of((policy.grant.held, stays)))))
+        kept.append(_as_far_as(stays, policy))
     return kept
 
 
