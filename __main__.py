@@ -1,21 +1,15 @@
-"""The policy pack that Pulumi starts: its name, its metadata and its policies."""
+"""The policy pack that Pulumi starts: its metadata and its policies."""
 
 from pulumi_policy import PolicyPack
 
-from policies import (
-    cloudtrail_cloudwatch_logs_integrated,
-    cloudtrail_log_group_and_role_exist,
-    cloudtrail_role_can_deliver,
-)
+from policies import pack
 
 PolicyPack(
-    name="cloudtrail-cloudwatch-logs",
-    display_name="CloudTrail integrated with CloudWatch Logs",
-    description="Checks that AWS CloudTrail trails are integrated with CloudWatch Logs.",
-    provider="AWS",
-    policies=[
-        cloudtrail_cloudwatch_logs_integrated.policy(),
-        cloudtrail_log_group_and_role_exist.policy(),
-        cloudtrail_role_can_deliver.policy(),
-    ],
+    name=pack.NAME,
+    display_name=pack.DISPLAY_NAME,
+    description=pack.DESCRIPTION,
+    readme=pack.readme(),
+    provider=pack.PROVIDER,
+    tags=pack.tags(),
+    policies=pack.policies(),
 )

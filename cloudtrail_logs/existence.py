@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
 from .placement import other_account, other_region
 from .quoting import quoted_arn, quoted_label
+from .settings import EXTERNAL_LOG_GROUPS, EXTERNAL_ROLES, ExistSettings
 from .suggestion import arn_ending, log_group_to_set, log_groups_named, role_to_set
 from .trail import Trail
 from .value import ABSENT, UNKNOWN
@@ -58,15 +59,22 @@ _WAITS = _Finding(waits=True)
 
 
 def judge_existence(
-    trail: Trail, log_group: Wiring[DeclaredLogGroup], role: Wiring[DeclaredRole], declarations: Declarations
+    trail: Trail,
+    log_group: Wiring[DeclaredLogGroup],
+    role: Wiring[DeclaredRole],
+    declarations: Declarations,
+    settings: ExistSettings,
 ) -> Verdict:
-    """What is wrong with the log group and the role that the trail names."""
+    """What is wrong with the log group and the role that the trail names.
+
+    settings: they may vouch for what the stack does not show.
+    """
     crossed = bool(
         (log_group.only_other and log_group.only_other.counterpart)
         and (role.only_other and role.only_other.counterpart)
     )
-    of_log_group = _judge_log_group(trail, log_group, crossed, declarations)
-    of_role = _judge_role(trail, role, crossed, declarations)
+    of_log_group = _judge_log_group(trail, log_group, crossed, declarations, settings)
+    of_role = _judge_role(trail, role, crossed, declarations, settings)
     spelling = trail.spelling
     return Verdict(
         problems=(*of_log_group.problems, *of_role.problems, *other_account(trail, log_group, role)),
@@ -78,7 +86,11 @@ def judge_existence(
 
 
 def _judge_log_group(
-    trail: Trail, wiring: Wiring[DeclaredLogGroup], crossed: bool, declarations: Declarations
+    trail: Trail,
+    wiring: Wiring[DeclaredLogGroup],
+    crossed: bool,
+    declarations: Declarations,
+    settings: ExistSettings,
 ) -> _Finding:
     value = trail.log_group_arn
     if value is ABSENT:
@@ -94,12 +106,16 @@ def _judge_log_group(
         return _FINE  # what is wrong with it is the integration rule's to say
     if found := next(log_groups_of(arn, declarations.log_groups), None):
         return _Finding(tuple(_of_class_delivery(trail, found, declarations)))
+    if settings.vouches_for_log_group(arn):
+        return _FINE
     if may_be_nameless_log_group(arn, declarations.log_groups):
         return _WAITS
     return _stranger(wiring, lambda: _log_group_not_in_stack(trail, arn, declarations))
 
 
-def _judge_role(trail: Trail, wiring: Wiring[DeclaredRole], crossed: bool, declarations: Declarations) -> _Finding:
+def _judge_role(
+    trail: Trail, wiring: Wiring[DeclaredRole], crossed: bool, declarations: Declarations, settings: ExistSettings
+) -> _Finding:
     value = trail.role_arn
     if value is UNKNOWN:
         if source := _wrong_source(wiring, crossed):
@@ -108,7 +124,7 @@ def _judge_role(trail: Trail, wiring: Wiring[DeclaredRole], crossed: bool, decla
     arn = parse_role_arn(value) if isinstance(value, str) else None
     if not isinstance(arn, RoleArn):
         return _FINE  # not set, or what is wrong with it is the integration rule's to say
-    if any(roles_of(arn, declarations.roles)):
+    if any(roles_of(arn, declarations.roles)) or settings.vouches_for_role(arn):
         return _FINE
     if may_be_nameless_role(arn, declarations.roles):
         return _WAITS
@@ -180,7 +196,8 @@ def _log_group_not_in_stack(trail: Trail, arn: LogGroupArn, declarations: Declar
         f"{trail.spelling.log_group_arn} is {quoted_arn(str(trail.log_group_arn))}. The existence of that log group "
         "cannot be confirmed from this stack, since nothing in it declares or reads it"
         f"{f' (log group {quoted_label(namesake.label)} of that name is elsewhere)' if namesake else ''}. Declare it "
-        "here, read it with LogGroup.get, or take its ARN from a StackReference."
+        "here, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's "
+        f"{EXTERNAL_LOG_GROUPS}."
         f"{f' Or set it to {log_group_to_set(suggested)}.' if suggested.count else ''}",
     )
 
@@ -193,7 +210,8 @@ def _role_not_in_stack(trail: Trail, arn: RoleArn, declarations: Declarations) -
         f"{trail.spelling.role_arn} is {quoted_arn(str(trail.role_arn))}. The existence of that role cannot be "
         "confirmed from this stack, since nothing in it declares or reads it"
         f"{f' (role {quoted_label(namesake.label)} of that name has another path or account)' if namesake else ''}. "
-        "Declare it here, read it with Role.get, or take its ARN from a StackReference."
+        "Declare it here, read it with Role.get, take its ARN from a StackReference, or list it in this policy's "
+        f"{EXTERNAL_ROLES}."
         f"{f' Or set it to {role_to_set(suggested)}.' if suggested.count else ''}",
     )
 

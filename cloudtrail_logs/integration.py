@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from .arn import WILDCARD, Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
 from .partition import partition_of_region
+from .proposal import NOTHING, Proposal
 from .quoting import described, quoted_arn
 from .trail import Trail
 from .value import ABSENT, UNKNOWN, NotText, Text, differ
@@ -20,15 +21,18 @@ from .verdict import Code, Problem, Verdict
 _Arn = TypeVar("_Arn")
 
 
-def judge_integration(trail: Trail) -> Verdict:
-    """What keeps the trail's own properties from an integration with CloudWatch Logs."""
+def judge_integration(trail: Trail, proposal: Proposal = NOTHING) -> Verdict:
+    """What keeps the trail's own properties from an integration with CloudWatch Logs.
+
+    proposal: what the configuration has for the ARNs that the trail lacks: the report then names it.
+    """
     log_group = _parsed(trail.log_group_arn, parse_log_group_arn)
     role = _parsed(trail.role_arn, parse_role_arn)
     good_log_group = log_group if isinstance(log_group, LogGroupArn) else None
     good_role = role if isinstance(role, RoleArn) else None
     return Verdict(
         problems=(
-            *_missing(trail),
+            *_missing(trail, proposal),
             *_malformed_log_group(trail, log_group),
             *_malformed_role(trail, role),
             *_other_region(trail, good_log_group),
@@ -57,27 +61,28 @@ def _unknown_properties(trail: Trail) -> Iterator[str]:
             yield name
 
 
-def _missing(trail: Trail) -> Iterator[Problem]:
+def _missing(trail: Trail, proposal: Proposal) -> Iterator[Problem]:
     group, role = trail.spelling.log_group_arn, trail.spelling.role_arn
     no_group, no_role = trail.log_group_arn is ABSENT, trail.role_arn is ABSENT
+    group_to_set = proposal.values.get(group, f"the ARN of a log group, ending in {WILDCARD}")
+    role_to_set = proposal.values.get(role, "the ARN of a role that cloudtrail.amazonaws.com may assume")
+    obstacle = f" {proposal.obstacle}" if proposal.obstacle else ""
     if no_group and no_role:
         yield Problem(
             Code.NOT_INTEGRATED,
-            f"Neither {group} nor {role} is set, so the trail sends nothing to CloudWatch Logs. Set {group} to the ARN "
-            f"of a log group, ending in {WILDCARD}, and {role} to the ARN of a role that cloudtrail.amazonaws.com may "
-            "assume.",
+            f"Neither {group} nor {role} is set, so the trail sends nothing to CloudWatch Logs. Set {group} to "
+            f"{group_to_set}, and {role} to {role_to_set}.{obstacle}",
         )
     elif no_role:
         yield Problem(
             Code.ROLE_MISSING,
-            f"{group} is set but {role} is not, so AWS will refuse the trail. Set it to the ARN of a role that "
-            "cloudtrail.amazonaws.com may assume.",
+            f"{group} is set but {role} is not, so AWS will refuse the trail. Set it to {role_to_set}.{obstacle}",
         )
     elif no_group:
         yield Problem(
             Code.LOG_GROUP_MISSING,
-            f"{role} is set but {group} is not, so the trail sends nothing to CloudWatch Logs. Set it to the ARN of a "
-            f"log group, ending in {WILDCARD}.",
+            f"{role} is set but {group} is not, so the trail sends nothing to CloudWatch Logs. Set it to "
+            f"{group_to_set}.{obstacle}",
         )
 
 

@@ -23,6 +23,7 @@ _PARTITION_BY_PREFIX: Final[Mapping[str, str]] = MappingProxyType(
         "eusc-de": "aws-eusc",
     }
 )
+PARTITIONS: Final = tuple(dict.fromkeys(_PARTITION_BY_PREFIX.values()))
 _REGION: Final = re.compile(r"(?P<prefix>[a-z]{2,4}(?:-(?:gov|iso[a-z]?|de))?)-[a-z]{1,20}-[0-9]{1,2}")
 
 

@@ -1,20 +1,45 @@
-"""What a remediation sets on a trail: only what is surely right."""
+"""What a remediation sets on a trail: only what is surely right, and only where something is reported."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from typing import Final
 
-from .arn import WILDCARD, LogGroupArn, parse_log_group_arn
+from .arn import WILDCARD
+from .exemptions import Subject
+from .integration import judge_integration
+from .proposal import Proposal, Templates, propose, with_values
 from .trail import Trail
+from .verdict import Code, Verdict
+
+_LACKING: Final = frozenset({Code.NOT_INTEGRATED, Code.LOG_GROUP_MISSING, Code.ROLE_MISSING})
 
 
-def remedy(trail: Trail) -> Mapping[str, str]:
+def proposal_for(trail: Trail, templates: Templates, subject: Subject) -> Proposal:
+    """What the templates give for what a trail lacks; nothing that would make something else wrong with the trail."""
+    proposal = propose(trail, templates, subject)
+    if not proposal.values:
+        return proposal
+    new = _codes(judge_integration(with_values(trail, proposal))) - _codes(judge_integration(trail))
+    if not new:
+        return proposal
+    listed = ", ".join(f"[{code.value}]" for code in sorted(new))
+    return Proposal(obstacle=f"What is configured is not filled in, since this trail would have {listed} with it.")
+
+
+def remedy(trail: Trail, proposal: Proposal, reported: Set[Code]) -> Mapping[str, str]:
     """The properties to set, in the provider's spelling, with their new values; empty where there is nothing to mend.
 
-    A log group's ARN gets the `:*` that it lacks. An unknown ARN, or a text that is no log group's ARN, stays as it is.
+    reported: the problems that the policy reports, so not those that are exempt. A log group's ARN gets the `:*` that
+    it lacks, and an ARN that is not set what the configuration proposes. All else stays as it is.
     """
-    value = trail.log_group_arn
-    arn = parse_log_group_arn(value) if isinstance(value, str) else None
-    if isinstance(arn, LogGroupArn) and not arn.wildcard:
-        return {trail.spelling.log_group_arn: f"{value}{WILDCARD}"}
-    return {}
+    changes: dict[str, str] = {}
+    if Code.LOG_GROUP_ARN_WITHOUT_WILDCARD in reported:
+        changes[trail.spelling.log_group_arn] = f"{trail.log_group_arn}{WILDCARD}"
+    if _LACKING & reported:
+        changes.update(proposal.values)
+    return changes
+
+
+def _codes(verdict: Verdict) -> frozenset[Code]:
+    return frozenset(problem.code for problem in verdict.problems)

@@ -1,43 +1,135 @@
-"""cloudtrail-cloudwatch-logs-integrated: are both ARNs set and well formed, and is the trail logging?"""
+"""cloudtrail-cloudwatch-logs-integrated: are both ARNs set and well formed, and is the trail logging?
+
+## What
+
+Looks at each trail's own properties, before the trail is created or changed: the ARN of a log group and the ARN of a
+role are both set, each has the form of its kind, they belong together and to the trail's home region, account and
+partition, and the trail is switched on. A value that is not known yet is judged in `pulumi up`, before AWS is asked.
+
+## Why
+
+A trail without the integration delivers files to S3 some minutes later, where nothing watches them: no metric filter
+and no alarm can react. AWS takes such a trail without a word. Most other mistakes it refuses, minutes into the update.
+
+## Wrong
+
+```python
+import pulumi_aws as aws
+
+aws.cloudtrail.Trail("audit", s3_bucket_name="my-trail-bucket")
+```
+
+## Right
+
+```python
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+logs = aws.cloudwatch.LogGroup("audit", retention_in_days=365)
+trust = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}
+role = aws.iam.Role("audit", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+aws.iam.RolePolicy(
+    "audit",
+    role=role.name,
+    policy=pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}
+            ],
+        }
+    ),
+)
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name="my-trail-bucket",
+    cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
+    cloud_watch_logs_role_arn=role.arn,
+)
+```
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from pulumi_policy import EnforcementLevel, ResourceValidationArgs, ResourceValidationPolicy, Severity
+from pulumi_policy import ResourceValidationPolicy
 
+from cloudtrail_logs.exemptions import Subject
 from cloudtrail_logs.integration import judge_integration
 from cloudtrail_logs.pulumi_view.remediation import resource_remediation
-from cloudtrail_logs.pulumi_view.trail_view import is_only_read, trail_of
-from cloudtrail_logs.pulumi_view.validation import NotApplicable, resource_validation
-from cloudtrail_logs.remedy import remedy
-from cloudtrail_logs.verdict import Verdict
+from cloudtrail_logs.pulumi_view.validation import resource_validation
+from cloudtrail_logs.remedy import proposal_for, remedy
+from cloudtrail_logs.settings import INTEGRATED, IntegratedSettings
+from cloudtrail_logs.settings_reader import Configuration, read_integrated
+from cloudtrail_logs.trail import Trail
+from cloudtrail_logs.verdict import Code, Verdict
 
-NAME: Final = "cloudtrail-cloudwatch-logs-integrated"
+from .policy_description import Meaning, PolicyDescription
+
+DESCRIPTION: Final = PolicyDescription(
+    name="cloudtrail-cloudwatch-logs-integrated",
+    display_name="CloudTrail trails are integrated with CloudWatch Logs",
+    description="CloudTrail trails send their events to CloudWatch Logs.",
+    since="0.1.0",
+    codes={
+        Code.NOT_INTEGRATED: Meaning("neither ARN is set: no key, null, empty and blank are the same", "set both"),
+        Code.LOG_GROUP_MISSING: Meaning("only the role is set", "set `cloudWatchLogsGroupArn`"),
+        Code.ROLE_MISSING: Meaning("only the log group is set", "set `cloudWatchLogsRoleArn`"),
+        Code.LOG_GROUP_ARN_INVALID: Meaning(
+            "the value is not the ARN of a log group", "`arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME:*`"
+        ),
+        Code.ROLE_ARN_INVALID: Meaning("the value is not the ARN of a role", "`arn:PARTITION:iam::ACCOUNT:role/NAME`"),
+        Code.LOG_GROUP_ARN_WITHOUT_WILDCARD: Meaning(
+            "a log group's ARN without the `:*` that CloudTrail requires",
+            "append `:*` to `LogGroup.arn` of pulumi-aws; the one of aws-native has it",
+        ),
+        Code.REGION_MISMATCH: Meaning(
+            "the log group is in another region than the trail's home region, also for a trail of all regions",
+            "use a log group of the home region",
+        ),
+        Code.ACCOUNT_MISMATCH: Meaning(
+            "log group and role are in two accounts, or not in the trail's (an organization trail may be in another "
+            "one)",
+            "use one account",
+        ),
+        Code.PARTITION_MISMATCH: Meaning(
+            "an ARN's partition is not that of the region, or the two ARNs' differ", "use ARNs of one partition"
+        ),
+        Code.LOGGING_DISABLED: Meaning("`enableLogging` is false", "set it to true"),
+    },
+    properties=INTEGRATED,
+    remediation_steps=(
+        "Set the trail's log group property to the ARN of a log group, ending in :*, and its role property to the "
+        "ARN of a role that cloudtrail.amazonaws.com may assume."
+    ),
+    url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
+)
 
 
-def _judge(args: ResourceValidationArgs) -> Verdict | NotApplicable:
-    trail = trail_of(args)
-    if trail is None:
-        return NotApplicable("This is not a CloudTrail trail.")
-    if is_only_read(args):
-        return NotApplicable("This trail is only read here: its settings are managed elsewhere.")
-    return judge_integration(trail)
+def read_settings(given: Mapping[str, Any]) -> Configuration[IntegratedSettings]:
+    """The settings of this policy, from its properties in a configuration."""
+    return read_integrated(given, DESCRIPTION.codes)
+
+
+def _judge(trail: Trail, subject: Subject, settings: IntegratedSettings) -> Verdict:
+    return judge_integration(trail, proposal_for(trail, settings.templates, subject))
+
+
+def _remedy(
+    trail: Trail, subject: Subject, settings: IntegratedSettings, reported: frozenset[Code]
+) -> Mapping[str, str]:
+    return remedy(trail, proposal_for(trail, settings.templates, subject), reported)
 
 
 def policy() -> ResourceValidationPolicy:
     """The policy, as the pack hands it to Pulumi."""
     return ResourceValidationPolicy(
-        name=NAME,
-        display_name="CloudTrail trails are integrated with CloudWatch Logs",
-        description="CloudTrail trails send their events to CloudWatch Logs.",
-        enforcement_level=EnforcementLevel.ADVISORY,
-        severity=Severity.LOW,
-        validate=resource_validation(NAME, _judge),
-        remediate=resource_remediation(NAME, remedy),
-        remediation_steps=(
-            "Set the trail's log group property to the ARN of a log group, ending in :*, and its role property to the "
-            "ARN of a role that cloudtrail.amazonaws.com may assume."
-        ),
-        url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
+        **DESCRIPTION.metadata,
+        validate=resource_validation(DESCRIPTION.name, read_settings, _judge),
+        remediate=resource_remediation(DESCRIPTION.name, read_settings, _judge, _remedy),
     )

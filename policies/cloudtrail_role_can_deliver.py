@@ -1,21 +1,130 @@
-"""cloudtrail-role-can-deliver: may CloudTrail assume the trail's role, and may that write to the trail's log group?"""
+"""cloudtrail-role-can-deliver: may CloudTrail assume the trail's role, and may that write to the trail's log group?
+
+## What
+
+Evaluates the IAM documents of the stack as AWS does: the role's trust policy lets `cloudtrail.amazonaws.com` assume it,
+and its policies and permissions boundary together allow `logs:CreateLogStream` and `logs:PutLogEvents` on every stream
+that the trail writes, for an organization trail also on those of the member accounts. Only a role of the stack is
+judged. The message shows as `ACCOUNT`, `ORGANIZATION` or `MEMBER` what is not known, or what stands for every one.
+
+## Why
+
+AWS tries the role once, when the trail is created or changed. What breaks later breaks silently: a policy that is
+narrowed, a second stream under load, a new member account.
+
+## Wrong
+
+```python
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+logs = aws.cloudwatch.LogGroup("audit", retention_in_days=365)
+trust = {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "sts:AssumeRole"}
+role = aws.iam.Role("audit", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+aws.iam.RolePolicy(
+    "audit",
+    role=role.name,
+    policy=pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": pulumi.Output.concat(logs.arn, ":*")}
+            ],
+        }
+    ),
+)
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name="my-trail-bucket",
+    cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
+    cloud_watch_logs_role_arn=role.arn,
+)
+```
+
+## Right
+
+```python
+import json
+
+import pulumi
+import pulumi_aws as aws
+
+logs = aws.cloudwatch.LogGroup("audit", retention_in_days=365)
+trust = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}
+role = aws.iam.Role("audit", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+aws.iam.RolePolicy(
+    "audit",
+    role=role.name,
+    policy=pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}
+            ],
+        }
+    ),
+)
+aws.cloudtrail.Trail(
+    "audit",
+    s3_bucket_name="my-trail-bucket",
+    cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
+    cloud_watch_logs_role_arn=role.arn,
+)
+```
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_policy import EnforcementLevel, PolicyResource, Severity, StackValidationPolicy
+from pulumi_policy import PolicyResource, StackValidationPolicy
 
 from cloudtrail_logs.pulumi_view.validation import stack_validation
-from cloudtrail_logs.verdict import Verdict
+from cloudtrail_logs.settings import CAN_DELIVER, CanDeliverSettings
+from cloudtrail_logs.settings_reader import Configuration, read_can_deliver
+from cloudtrail_logs.verdict import Code, Verdict
+
+from .policy_description import Meaning, PolicyDescription
 
 if TYPE_CHECKING:
     from cloudtrail_logs.pulumi_view.stack_view import StackView
 
-NAME: Final = "cloudtrail-role-can-deliver"
+DESCRIPTION: Final = PolicyDescription(
+    name="cloudtrail-role-can-deliver",
+    display_name="The role of CloudTrail trails can deliver to their log group",
+    description="The role of a CloudTrail trail may write the trail's streams to its log group.",
+    since="0.1.0",
+    codes={
+        Code.ROLE_TRUST_MISSING: Meaning(
+            "the role's trust policy does not let `cloudtrail.amazonaws.com` assume it",
+            '`{"Service": "cloudtrail.amazonaws.com"}` with `sts:AssumeRole`',
+        ),
+        Code.ROLE_PERMISSION_MISSING: Meaning(
+            "the role's policies, or its permissions boundary, do not allow `logs:CreateLogStream` and "
+            "`logs:PutLogEvents` on all streams of the trail, those of an organization's members too",
+            "allow both on the log group's ARN followed by `:*`",
+        ),
+    },
+    properties=CAN_DELIVER,
+    remediation_steps=(
+        "Let cloudtrail.amazonaws.com assume the role, and allow the role logs:CreateLogStream and "
+        "logs:PutLogEvents on the ARN of the log group followed by :*."
+    ),
+    url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
+    "cloudtrail-required-policy-for-cloudwatch-logs.html",
+)
 
 
-def _judge(stack: StackView, resource: PolicyResource) -> Verdict:
+def read_settings(given: Mapping[str, Any]) -> Configuration[CanDeliverSettings]:
+    """The settings of this policy, from its properties in a configuration."""
+    return read_can_deliver(given, DESCRIPTION.codes)
+
+
+def _judge(stack: StackView, resource: PolicyResource, settings: CanDeliverSettings) -> Verdict:
     from cloudtrail_logs.delivery import judge_delivery
 
     return judge_delivery(stack.trail(resource), stack.delivery_role(resource), stack.delivery_place(resource))
@@ -24,16 +133,5 @@ def _judge(stack: StackView, resource: PolicyResource) -> Verdict:
 def policy() -> StackValidationPolicy:
     """The policy, as the pack hands it to Pulumi."""
     return StackValidationPolicy(
-        name=NAME,
-        display_name="The role of CloudTrail trails can deliver to their log group",
-        description="The role of a CloudTrail trail may write the trail's streams to its log group.",
-        enforcement_level=EnforcementLevel.ADVISORY,
-        severity=Severity.LOW,
-        validate=stack_validation(NAME, _judge),
-        remediation_steps=(
-            "Let cloudtrail.amazonaws.com assume the role, and allow the role logs:CreateLogStream and "
-            "logs:PutLogEvents on the ARN of the log group followed by :*."
-        ),
-        url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
-        "cloudtrail-required-policy-for-cloudwatch-logs.html",
+        **DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.name, read_settings, _judge)
     )

@@ -17,11 +17,9 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from policies import (
-    cloudtrail_cloudwatch_logs_integrated,
-    cloudtrail_log_group_and_role_exist,
-    cloudtrail_role_can_deliver,
-)
+from cloudtrail_logs.settings import Settings
+from cloudtrail_logs.settings_reader import Configuration
+from policies import pack
 
 from .stacks import Resource
 
@@ -78,9 +76,11 @@ class Analyzer:
             {each.policy_name: each.reason for each in response.not_applicable},
         )
 
-    def configure(self, levels: Mapping[str, str]) -> None:
-        """Sets enforcement levels: ADVISORY, MANDATORY, DISABLED or REMEDIATE by policy."""
-        configuration = {name: {"enforcementLevel": level} for name, level in levels.items()}
+    def configure(self, levels: Mapping[str, str], properties: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        """Sets enforcement levels: ADVISORY, MANDATORY, DISABLED or REMEDIATE by policy, and properties by policy."""
+        configuration: dict[str, dict[str, Any]] = {name: {"enforcementLevel": level} for name, level in levels.items()}
+        for name, values in (properties or {}).items():
+            configuration.setdefault(name, {"enforcementLevel": "ADVISORY"})["properties"] = dict(values)
         request = json_format.ParseDict({"policyConfig": configuration}, analyzer_pb2.ConfigureAnalyzerRequest())
         self.calls.Configure(request, **self.context)
 
@@ -90,13 +90,12 @@ class Analyzer:
 
 def in_process() -> Analyzer:
     """The pack's policies behind the SDK's own servicer, so behind its real unknown proxies."""
-    return of_policies(
-        [
-            cloudtrail_cloudwatch_logs_integrated.policy(),
-            cloudtrail_log_group_and_role_exist.policy(),
-            cloudtrail_role_can_deliver.policy(),
-        ]
-    )
+    return of_policies(pack.policies())
+
+
+def no_settings(_: Mapping[str, Any]) -> Configuration[Settings]:
+    """For policies made by a test: the defaults, whatever the configuration."""
+    return Configuration(Settings())
 
 
 def of_policies(policies: Sequence[Policy]) -> Analyzer:

@@ -58,7 +58,11 @@ AWS_NATIVE = Provider({"region": "us-east-1"}, "aws-native", "default")
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource of a stack. dependencies: the resources that each property was made of; a read leaves none."""
+    """A resource of a stack.
+
+    dependencies: the resources that each property was made of; a read leaves none. given_urn: where it is another than
+    the one of a resource without a parent.
+    """
 
     token: str
     name: str
@@ -66,10 +70,11 @@ class Resource:
     dependencies: Mapping[str, Sequence[Resource]] = field(default_factory=dict)
     provider: Provider | None = AWS
     after: Sequence[Resource] = ()
+    given_urn: str = ""
 
     @property
     def urn(self) -> str:
-        return f"{PROJECT_AND_STACK}::{self.token}::{self.name}"
+        return self.given_urn or f"{PROJECT_AND_STACK}::{self.token}::{self.name}"
 
     @property
     def message(self) -> dict[str, Any]:

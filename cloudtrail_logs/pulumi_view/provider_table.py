@@ -20,10 +20,12 @@ from ..trail import TrailSpelling
 class TrailType:
     """How a provider spells a trail.
 
-    region: the property that a program sets. home_region: the output that says it once the trail exists.
+    name: the property that says its name in AWS. region: the property that a program sets. home_region: the output
+    that says it once the trail exists.
     """
 
     spelling: TrailSpelling
+    name: str
     organization: str
     region: str | None
     home_region: str | None
@@ -49,6 +51,7 @@ class RoleType:
 
 _AWS_TRAIL: Final = TrailType(
     TrailSpelling("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn", "enableLogging"),
+    name="name",
     organization="isOrganizationTrail",
     region="region",
     home_region="homeRegion",
@@ -62,6 +65,7 @@ TRAIL_TYPES: Final[Mapping[str, TrailType]] = MappingProxyType(
         "aws:index/cloudtrail:Cloudtrail": _AWS_TRAIL,
         "aws-native:cloudtrail:Trail": TrailType(
             TrailSpelling("cloudWatchLogsLogGroupArn", "cloudWatchLogsRoleArn", "isLogging"),
+            name="trailName",
             organization="isOrganizationTrail",
             region=None,
             home_region=None,

@@ -7,26 +7,47 @@ from typing import Any, cast
 
 from pulumi_policy import ResourceRemediation, ResourceValidationArgs
 
+from ..exemptions import Outcome, Subject
 from ..trail import Trail
-from .trail_view import trail_of
-from .validation import say_not_judged
+from ..verdict import Code
+from .provider_table import TRAIL_TYPES, TrailType
+from .trail_view import subject_from, trail_from
+from .validation import (
+    NO_TRAIL,
+    JudgeTrail,
+    ReadConfiguration,
+    SettingsT,
+    outcome_of,
+    say_not_judged,
+    why_not_applicable,
+)
+
+# What to set on a trail of which these problems are reported.
+Remedy = Callable[[Trail, Subject, SettingsT, frozenset[Code]], Mapping[str, str]]
 
 
-def resource_remediation(policy: str, remedy: Callable[[Trail], Mapping[str, str]]) -> ResourceRemediation:
-    """The remediation of a resource policy of this name.
+def resource_remediation(
+    policy: str, read: ReadConfiguration[SettingsT], judge: JudgeTrail[SettingsT], remedy: Remedy[SettingsT]
+) -> ResourceRemediation:
+    """The remediation of a resource policy of this name, for what its validation would report.
 
     The new values are put into the very mapping that the SDK handed over: a copy would lose what is secret in it.
     """
 
     def remediate(args: ResourceValidationArgs) -> Any:
+        trail_type = TRAIL_TYPES.get(args.resource_type)
+        if trail_type is None:
+            args.not_applicable(NO_TRAIL)
+            return None
         try:
-            trail = trail_of(args)
-            changes = remedy(trail) if trail else {}
+            settings = read(args.get_config() or {}).settings
+            outcome = outcome_of(args, trail_type, settings, judge)
+            changes = _changes(args, trail_type, settings, outcome, remedy)
         except Exception as error:
             say_not_judged(policy, args.urn, error)
             return None
-        if trail is None:
-            args.not_applicable("This is not a CloudTrail trail.")
+        if reason := why_not_applicable(outcome):
+            args.not_applicable(reason)
         if not changes:
             return None
         properties = cast("MutableMapping[str, Any]", args.props)
@@ -35,3 +56,16 @@ def resource_remediation(policy: str, remedy: Callable[[Trail], Mapping[str, str
         return properties
 
     return remediate
+
+
+def _changes(
+    args: ResourceValidationArgs,
+    trail_type: TrailType,
+    settings: SettingsT,
+    outcome: Outcome | None,
+    remedy: Remedy[SettingsT],
+) -> Mapping[str, str]:
+    if not (outcome and outcome.verdict.problems):
+        return {}
+    reported = frozenset(problem.code for problem in outcome.verdict.problems)
+    return remedy(trail_from(args, trail_type), subject_from(args, trail_type), settings, reported)

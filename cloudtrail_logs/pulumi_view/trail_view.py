@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 
+from ..exemptions import Subject
 from ..trail import Trail
 from .location import account_of, region_of
 from .properties import Properties
-from .provider_table import TRAIL_TYPES, TrailType
-
-
-def trail_of(resource: ResourceValidationArgs | PolicyResource) -> Trail | None:
-    """The trail that a resource declares, from its inputs or its outputs; None for a resource of another type."""
-    trail_type = TRAIL_TYPES.get(resource.resource_type)
-    return trail_from(resource, trail_type) if trail_type else None
+from .provider_table import TrailType
 
 
 def is_only_read(resource: ResourceValidationArgs) -> bool:
@@ -22,7 +17,7 @@ def is_only_read(resource: ResourceValidationArgs) -> bool:
 
 
 def trail_from(resource: ResourceValidationArgs | PolicyResource, trail_type: TrailType) -> Trail:
-    """The trail that a resource of this type declares."""
+    """The trail that a resource of this type declares, from its inputs or its outputs."""
     properties = Properties(resource.props)
     spelling = trail_type.spelling
     return Trail(
@@ -33,4 +28,20 @@ def trail_from(resource: ResourceValidationArgs | PolicyResource, trail_type: Tr
         organization=properties.flag(trail_type.organization),
         region=region_of(properties, trail_type.region, trail_type.home_region, resource.provider),
         account=account_of(resource.provider),
+    )
+
+
+def subject_from(resource: ResourceValidationArgs | PolicyResource, trail_type: TrailType) -> Subject:
+    """The names of the trail that a resource of this type declares.
+
+    A URN is `urn:pulumi:STACK::PROJECT::TYPE::NAME` (Pulumi documentation, "Resource names"). The project and stack
+    that the SDK knows are placeholders when a state file is analyzed, so they are taken from there.
+    """
+    stack, _, rest = resource.urn.removeprefix("urn:pulumi:").partition("::")
+    return Subject(
+        label=resource.name,
+        name=Properties(resource.props).text(trail_type.name),
+        name_property=trail_type.name,
+        project=rest.partition("::")[0],
+        stack=stack,
     )

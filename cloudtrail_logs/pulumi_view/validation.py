@@ -8,9 +8,9 @@ stderr, which the CLI shows as information. Only the kind of the error is named:
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pulumi_policy import (
     PolicyResource,
@@ -21,57 +21,110 @@ from pulumi_policy import (
     StackValidationArgs,
 )
 
+from ..exemptions import Outcome, Subject, after_exemptions
+from ..explanation import explained, why_exempt
 from ..report_budget import within_budget
+from ..settings import Settings
+from ..settings_reader import Configuration
+from ..trail import Trail
 from ..verdict import Verdict
+from .provider_table import TRAIL_TYPES, TrailType
+from .trail_view import is_only_read, subject_from, trail_from
 
 if TYPE_CHECKING:
     from .stack_view import StackView
 
+NO_TRAIL: Final = "This is not a CloudTrail trail."
+_ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."
+_NO_TRAILS: Final = "There is no CloudTrail trail in this stack."
+_ALL_EXEMPT: Final = "Every CloudTrail trail of this stack is exempt."
+_STACK: Final = "pulumi:pulumi:Stack"
 
-@dataclass(frozen=True)
-class NotApplicable:
-    """The policy has nothing to say about a resource. Pulumi Cloud then counts it neither as passed nor as failed."""
-
-    reason: str
+SettingsT = TypeVar("SettingsT", bound=Settings)
+ReadConfiguration = Callable[[Mapping[str, Any]], Configuration[SettingsT]]
+JudgeTrail = Callable[[Trail, Subject, SettingsT], Verdict]
+JudgeInStack = Callable[["StackView", PolicyResource, SettingsT], Verdict]
 
 
 def resource_validation(
-    policy: str, judge: Callable[[ResourceValidationArgs], Verdict | NotApplicable]
+    policy: str, read: ReadConfiguration[SettingsT], judge: JudgeTrail[SettingsT]
 ) -> ResourceValidation:
-    """The validation of a resource policy of this name."""
+    """The validation of a resource policy of this name, which judges each trail by its own properties.
+
+    What is wrong with the configuration is reported on the resource of the stack itself, which is analyzed once a run.
+    """
 
     def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
+        trail_type = TRAIL_TYPES.get(args.resource_type)
         try:
-            outcome = judge(args)
+            if trail_type is None:
+                inapplicable, message = NO_TRAIL, _mistakes(args, read) if args.resource_type == _STACK else ""
+            else:
+                inapplicable, message = _judged(policy, args, trail_type, read, judge)
         except Exception as error:
             say_not_judged(policy, args.urn, error)
             return
-        if isinstance(outcome, NotApplicable):
-            args.not_applicable(outcome.reason)
-        elif outcome.problems:
-            report_violation(outcome.message, None)
+        if message:
+            report_violation(message, None)
+        elif inapplicable:
+            args.not_applicable(inapplicable)
 
     return validate
 
 
-def stack_validation(policy: str, judge: Callable[[StackView, PolicyResource], Verdict]) -> StackValidation:
-    """The validation of a stack policy of this name, which judges each trail of the stack."""
+def stack_validation(
+    policy: str, read: ReadConfiguration[SettingsT], judge: JudgeInStack[SettingsT]
+) -> StackValidation:
+    """The validation of a stack policy of this name, which judges each trail of the stack.
+
+    What is wrong with the configuration is reported without a resource.
+    """
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         # Here and not above: more than half of what the pack adds to the start, and needed once, at the end of a run.
         from .stack_view import StackView
 
         try:
+            configuration = read(args.get_config() or {})
             stack = StackView(args.resources)
         except Exception as error:
             say_not_judged(policy, "the stack", error)
             return
-        for report in within_budget(_verdicts(policy, judge, stack)):
+        if configuration.message:
+            report_violation(configuration.message, None)
+        applies = False
+
+        def left_to_report() -> Iterator[tuple[str, Verdict]]:
+            nonlocal applies
+            for urn, outcome in _outcomes(policy, configuration.settings, judge, stack):
+                applies = applies or outcome is None or not outcome.is_right_only_by_exemption
+                if outcome:
+                    yield urn, outcome.verdict
+
+        for report in within_budget(left_to_report()):
             report_violation(report.message, report.urn)
-        if not stack.trails:
-            args.not_applicable("There is no CloudTrail trail in this stack.")
+        if not applies and not configuration.message:
+            args.not_applicable(_ALL_EXEMPT if stack.trails else _NO_TRAILS)
 
     return validate
+
+
+def outcome_of(
+    args: ResourceValidationArgs, trail_type: TrailType, settings: SettingsT, judge: JudgeTrail[SettingsT]
+) -> Outcome | None:
+    """What a resource policy says of a trail; None where that is only read here."""
+    if is_only_read(args):
+        return None
+    subject = subject_from(args, trail_type)
+    verdict = judge(trail_from(args, trail_type), subject, settings)
+    return after_exemptions(verdict, subject, settings.exemptions, _today())
+
+
+def why_not_applicable(outcome: Outcome | None) -> str:
+    """Why a resource policy does not apply to a trail; empty where it does. Pulumi Cloud then counts it nowhere."""
+    if outcome is None:
+        return _ONLY_READ
+    return why_exempt(outcome) if outcome.is_right_only_by_exemption else ""
 
 
 def say_not_judged(policy: str, what: str, error: Exception) -> None:
@@ -80,14 +133,49 @@ def say_not_judged(policy: str, what: str, error: Exception) -> None:
     while place and place.tb_next:
         place = place.tb_next
     where = f" ({place.tb_frame.f_code.co_name}, line {place.tb_lineno})" if place else ""
-    sys.stderr.write(f"{policy}: {what} was not judged: {type(error).__name__}{where}. Please report this.\n")
+    _say(f"{policy}: {what} was not judged: {type(error).__name__}{where}. Please report this.")
 
 
-def _verdicts(
-    policy: str, judge: Callable[[StackView, PolicyResource], Verdict], stack: StackView
-) -> Iterator[tuple[str, Verdict]]:
+def _judged(
+    policy: str,
+    args: ResourceValidationArgs,
+    trail_type: TrailType,
+    read: ReadConfiguration[SettingsT],
+    judge: JudgeTrail[SettingsT],
+) -> tuple[str, str]:
+    """Why the policy does not apply to a trail, and what it reports; both empty where there is nothing wrong."""
+    settings = read(args.get_config() or {}).settings
+    outcome = outcome_of(args, trail_type, settings, judge)
+    if outcome and settings.explain:
+        _say(f"{policy}: {args.urn}: {explained(outcome)}")
+    return why_not_applicable(outcome), outcome.verdict.message if outcome else ""
+
+
+def _outcomes(
+    policy: str, settings: SettingsT, judge: JudgeInStack[SettingsT], stack: StackView
+) -> Iterator[tuple[str, Outcome | None]]:
+    """What a stack policy says of each trail; None where it could not be judged."""
+    today = _today()
     for trail in stack.trails:
+        outcome = None
         try:
-            yield trail.urn, judge(stack, trail)
+            subject = subject_from(trail, TRAIL_TYPES[trail.resource_type])
+            outcome = after_exemptions(judge(stack, trail, settings), subject, settings.exemptions, today)
+            if settings.explain:
+                _say(f"{policy}: {trail.urn}: {explained(outcome)}")
         except Exception as error:
             say_not_judged(policy, trail.urn, error)
+        yield trail.urn, outcome
+
+
+def _mistakes(args: ResourceValidationArgs, read: ReadConfiguration[SettingsT]) -> str:
+    return read(args.get_config() or {}).message
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()
+
+
+def _say(line: str) -> None:
+    """Says something on stderr, which the CLI shows as information. One call, so that threads do not mix lines."""
+    sys.stderr.write(f"{line}\n")

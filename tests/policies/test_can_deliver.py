@@ -9,8 +9,9 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer
 from cloudtrail_logs.delivery import judge_delivery
 from cloudtrail_logs.pulumi_view.stack_view import StackView
 from cloudtrail_logs.pulumi_view.validation import stack_validation
+from cloudtrail_logs.settings import Settings
 from cloudtrail_logs.verdict import Answer, Verdict
-from tests.analyzers import Analyzer
+from tests.analyzers import Analyzer, no_settings
 from tests.policies.delivery_cases import (
     AUTHORIZED_ON,
     CASES,
@@ -38,12 +39,14 @@ def verdict_on(resources: list[Resource]) -> Verdict:
     """The verdict on trail "audit", behind the SDK's own servicer."""
     verdicts: dict[str, Verdict] = {}
 
-    def judge(stack: StackView, trail: PolicyResource) -> Verdict:
+    def judge(stack: StackView, trail: PolicyResource, _: Settings) -> Verdict:
         verdict = judge_delivery(stack.trail(trail), stack.delivery_role(trail), stack.delivery_place(trail))
         verdicts[trail.name] = verdict
         return verdict
 
-    policy = StackValidationPolicy(name=POLICY, description="Recorded.", validate=stack_validation(POLICY, judge))
+    policy = StackValidationPolicy(
+        name=POLICY, description="Recorded.", validate=stack_validation(POLICY, no_settings, judge)
+    )
     servicer = _PolicyAnalyzerServicer("pack", "0.0.1", [policy], EnforcementLevel.ADVISORY)
     answer = Analyzer(servicer, {"_context": None}).analyze_stack((STACK, *resources))
     assert answer.can_not_run == ()

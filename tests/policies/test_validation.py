@@ -1,6 +1,7 @@
 """What is not foreseen: one trail that cannot be judged is said on stderr, and never hides another's report."""
 
 import gc
+from typing import NoReturn
 
 import pytest
 from pulumi_policy import PolicyResource, ResourceValidationPolicy, StackValidationPolicy
@@ -8,21 +9,29 @@ from pulumi_policy import PolicyResource, ResourceValidationPolicy, StackValidat
 from cloudtrail_logs.pulumi_view.remediation import resource_remediation
 from cloudtrail_logs.pulumi_view.validation import resource_validation, stack_validation
 from cloudtrail_logs.verdict import Code, Problem, Verdict
-from tests.analyzers import Analyzer, in_process, of_policies
+from tests.analyzers import Analyzer, in_process, no_settings, of_policies
 from tests.stacks import LOG_GROUP_ARN, log_group, role, trail
 
 WRONG = Verdict((Problem(Code.ROLE_MISSING, "text"),))
 URN = "urn:pulumi:dev::shop::aws:cloudtrail/trail:Trail::"
 
 
-def judge_all_but_broken(_: object, resource: object) -> Verdict:
+def judge_all_but_broken(_: object, resource: object, settings: object) -> Verdict:
     if getattr(resource, "name", "") == "broken":
         raise ValueError("hunter2")
     return WRONG
 
 
-def broken(_: object) -> Verdict:
+def broken(*_: object) -> NoReturn:
     raise KeyError("hunter2")
+
+
+def right(*_: object) -> Verdict:
+    return Verdict()
+
+
+def wrong(*_: object) -> Verdict:
+    return WRONG
 
 
 def analyzer(*policies: ResourceValidationPolicy | StackValidationPolicy) -> Analyzer:
@@ -30,7 +39,7 @@ def analyzer(*policies: ResourceValidationPolicy | StackValidationPolicy) -> Ana
 
 
 def test_a_trail_of_a_stack(capfd: pytest.CaptureFixture[str]) -> None:
-    policy = StackValidationPolicy("p", "d", stack_validation("p", judge_all_but_broken))
+    policy = StackValidationPolicy("p", "d", stack_validation("p", no_settings, judge_all_but_broken))
     reports = analyzer(policy).analyze_stack([trail("a"), trail("broken"), trail("c")]).reports
     assert [report.urn for report in reports] == [f"{URN}a", f"{URN}c"]
     said = capfd.readouterr()
@@ -42,7 +51,7 @@ def test_a_trail_of_a_stack(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_resource(capfd: pytest.CaptureFixture[str]) -> None:
-    policy = ResourceValidationPolicy("p", "d", resource_validation("p", broken))
+    policy = ResourceValidationPolicy("p", "d", resource_validation("p", no_settings, broken))
     answer = analyzer(policy).analyze(trail("a"))
     assert (answer.reports, answer.not_applicable) == ((), {})
     assert (
@@ -52,9 +61,9 @@ def test_a_resource(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_remediation(capfd: pytest.CaptureFixture[str]) -> None:
-    policy = ResourceValidationPolicy(
-        "p", "d", resource_validation("p", broken), remediate=resource_remediation("p", broken)  # type: ignore[arg-type]
-    )  # fmt: skip
+    validation = resource_validation("p", no_settings, right)
+    remediation = resource_remediation("p", no_settings, wrong, broken)
+    policy = ResourceValidationPolicy("p", "d", validation, remediate=remediation)
     remediating = analyzer(policy)
     remediating.configure({"p": "REMEDIATE"})
     assert remediating.remediate(trail("a")) == ([], {})

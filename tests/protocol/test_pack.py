@@ -6,11 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policies import (
-    cloudtrail_cloudwatch_logs_integrated,
-    cloudtrail_log_group_and_role_exist,
-    cloudtrail_role_can_deliver,
-)
+from policies import pack
 from tests.analyzers import PACK, Analyzer, process
 from tests.stacks import log_group, role, trail
 
@@ -71,8 +67,7 @@ def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> No
 
 
 def test_the_names_are_the_policies_own() -> None:
-    modules = (cloudtrail_cloudwatch_logs_integrated, cloudtrail_log_group_and_role_exist, cloudtrail_role_can_deliver)
-    assert [module.NAME for module in modules] == [INTEGRATED, EXIST, CAN_DELIVER]
+    assert [module.DESCRIPTION.name for module in pack.POLICIES] == [INTEGRATED, EXIST, CAN_DELIVER]
 
 
 @pytest.mark.parametrize(

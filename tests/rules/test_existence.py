@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.existence import Declarations, judge_existence
+from cloudtrail_logs.settings import ExistSettings, ExternalTargets
 from cloudtrail_logs.trail import Trail
 from cloudtrail_logs.value import ABSENT, UNKNOWN, NotText
 from cloudtrail_logs.verdict import Answer, Verdict
@@ -42,22 +43,27 @@ def from_resources(*sources: Any) -> Wiring[Any]:
     return Wiring(Origin.RESOURCES, targets, others)
 
 
+NO_SETTINGS = ExistSettings()
+
+
 def judge(
     judged: Trail,
     group: Wiring[Any] = TYPED,
     role: Wiring[Any] = TYPED,
     declared: tuple[DeclaredLogGroup | DeclaredRole, ...] = (),
     unused: tuple[DeclaredLogGroup, ...] = (),
+    settings: ExistSettings = NO_SETTINGS,
 ) -> Verdict:
     log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
     roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
     not_used = catalogue_of_log_groups(unused)
-    return judge_existence(judged, group, role, Declarations(log_groups, roles, lambda: not_used, lambda: log_groups))
+    declarations = Declarations(log_groups, roles, lambda: not_used, lambda: log_groups)
+    return judge_existence(judged, group, role, declarations, settings)
 
 
 GROUP_ELSEWHERE = ' (log group "audit-logs" of that name is elsewhere)'
-GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. The existence of that log group cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with LogGroup.get, or take its ARN from a StackReference."  # fmt: skip
-ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. The existence of that role cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with Role.get, or take its ARN from a StackReference."  # fmt: skip
+GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. The existence of that log group cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's externalLogGroups."  # fmt: skip
+ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. The existence of that role cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with Role.get, take its ARN from a StackReference, or list it in this policy's externalRoles."  # fmt: skip
 
 
 # --- unknown: Pulumi's dependencies tell
@@ -398,3 +404,40 @@ def test_strange_and_long_names_do_not_break_a_report() -> None:
         assert f'nothing in this stack writes to log group "{shown}": it was' in message
     long = replace(AUDIT, label="n" * 5000)
     assert len(judge(NOT_INTEGRATED, unused=(long, long, long)).message) < 700
+
+
+# --- what the configuration vouches for
+
+
+BARE_GROUP_ARN = LOG_GROUP_ARN.removesuffix(":*")
+PATH_ROLE_ARN = ROLE_ARN.replace("role/", "role/service-role/")
+VOUCHING = [
+    ({"external_log_groups": (BARE_GROUP_ARN,)}, [ROLE_UNCONFIRMED]),
+    ({"external_log_groups": (LOG_GROUP_ARN,)}, [ROLE_UNCONFIRMED]),
+    ({"external_log_groups": ("arn:aws:logs:*:*:log-group:audit",)}, [ROLE_UNCONFIRMED]),
+    ({"external_log_groups": ("arn:aws:logs:*:log-group:AUDIT",)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_log_groups": ("arn:aws:logs:*:log-group:audi",)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_log_groups": ("arn:aws:logs:*:log-group:audi?",)}, [ROLE_UNCONFIRMED]),
+    ({"external_log_groups": (ROLE_ARN,)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_roles": (ROLE_ARN,)}, [GROUP_UNCONFIRMED]),
+    ({"external_roles": ("arn:*:role/delivery",)}, [GROUP_UNCONFIRMED]),
+    ({"external_roles": ("arn:aws:iam::*:role/deliver",)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_roles": (PATH_ROLE_ARN,)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_log_groups": (BARE_GROUP_ARN,), "external_roles": ("x", ROLE_ARN)}, []),
+    ({"external_targets": ExternalTargets.ACCEPT}, []),
+    ({"external_targets": ExternalTargets.LOOKUP}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+]
+
+
+@pytest.mark.parametrize(("settings", "expected"), VOUCHING)
+def test_what_the_configuration_vouches_for(settings: dict[str, Any], expected: list[str]) -> None:
+    verdict = judge(trail(), settings=ExistSettings(**settings))
+    assert [problem.line for problem in verdict.problems] == expected
+    assert verdict.waits_on == ()
+
+
+def test_it_vouches_for_what_is_outside_the_stack_only() -> None:
+    delivery_class = replace(AUDIT, log_group_class="DELIVERY", arn=BARE_GROUP_ARN)
+    settings = ExistSettings(external_targets=ExternalTargets.ACCEPT)
+    verdict = judge(trail(), declared=(delivery_class,), settings=settings)
+    assert [problem.code.value for problem in verdict.problems] == ["log-group-class-delivery"]

@@ -1,0 +1,37 @@
+"""Glob patterns of the configuration: on names of trails, projects and stacks, and on ARNs. Case counts.
+
+`*` stands for any text, also for one with colons and slashes, `?` for one character, `[ab]` for one of those given
+(Python's `fnmatch`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Final
+
+_LONGEST: Final = 512
+_CLASS: Final = re.compile(r"\[(?:!.|[^!])[^\]]*\]", re.DOTALL)
+
+
+def mistake_in(pattern: str) -> str | None:
+    """What is wrong with a pattern: the rest of a sentence that begins with it; None where it can be used."""
+    if not pattern.strip():
+        return "is empty"
+    if pattern != pattern.strip():
+        return "has blanks around it"
+    if len(pattern) > _LONGEST:
+        return f"is longer than {_LONGEST} characters"
+    return "has a [ that no ] closes" if "[" in _CLASS.sub("", pattern) else None
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text as a whole has the form of the pattern."""
+    return fnmatchcase(text, pattern)
+
+
+def any_matches(patterns: Iterable[str], texts: Iterable[str]) -> bool:
+    """Whether one of the texts has the form of one of the patterns."""
+    known = tuple(texts)
+    return any(matches(pattern, text) for pattern in patterns for text in known)

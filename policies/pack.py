@@ -1,0 +1,59 @@
+"""The pack as a whole: its policies, and what it says of itself."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Final
+
+from pulumi_policy import Policy
+
+from cloudtrail_logs.control import TAGS
+
+from . import (
+    cloudtrail_cloudwatch_logs_integrated,
+    cloudtrail_log_group_and_role_exist,
+    cloudtrail_role_can_deliver,
+)
+
+NAME: Final = "cloudtrail-cloudwatch-logs"
+DISPLAY_NAME: Final = "CloudTrail integrated with CloudWatch Logs"
+DESCRIPTION: Final = "Checks that AWS CloudTrail trails are integrated with CloudWatch Logs."
+PROVIDER: Final = "AWS"
+
+# The modules of the policies, in the order in which they ask about a trail.
+POLICIES: Final[tuple[ModuleType, ...]] = (
+    cloudtrail_cloudwatch_logs_integrated,
+    cloudtrail_log_group_and_role_exist,
+    cloudtrail_role_can_deliver,
+)
+
+
+def policies() -> list[Policy]:
+    """The policies, as the pack hands them to Pulumi."""
+    return [module.policy() for module in POLICIES]
+
+
+def readme() -> str:
+    """What the console shows about the pack, in Markdown."""
+    listed = "\n".join(f"- `{each.DESCRIPTION.name}`: {each.DESCRIPTION.description}" for each in POLICIES)
+    return f"""\
+# {DISPLAY_NAME}
+
+{DESCRIPTION} Each policy asks one question about every trail that a program declares with `aws`, `aws-native` or the \
+any-Terraform AWS provider:
+
+{listed}
+
+A report has a line for each problem. It begins with a code in square brackets, such as `[role-missing]`, names the \
+trail's property as its provider spells it, and says what to set instead. What cannot be known yet is not reported.
+
+All policies are advisory until they are configured otherwise. Stack policies block a preview; in an update they run \
+after everything is created. A trail that is to stay as it is gets an entry in `exemptions`, with a reason and, where \
+that is meant to end, a last day. At level `remediate` the first policy appends a missing `:*`, and fills in the \
+`logGroupArn` and `roleArn` that it is configured with.
+"""
+
+
+def tags() -> list[str]:
+    """The pack's tags: the control's topics and citations."""
+    return list(TAGS)

@@ -1,0 +1,58 @@
+"""What a policy says of itself, besides how it judges: the metadata that Pulumi shows, and what the docs add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyConfigSchema, Severity
+
+from cloudtrail_logs.control import CONTROL_TITLE, FRAMEWORK, TAGS
+from cloudtrail_logs.settings import Property
+from cloudtrail_logs.verdict import Code
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a code means: when it is reported, and what to have instead. Both are phrases in Markdown."""
+
+    when: str
+    instead: str
+
+
+@dataclass(frozen=True)
+class PolicyDescription:
+    """One policy.
+
+    description: a sentence: what is right. since: the first version of the pack that has it. codes: of the problems
+    that it reports. properties: of its configuration.
+    """
+
+    name: str
+    display_name: str
+    description: str
+    since: str
+    codes: Mapping[Code, Meaning]
+    properties: Mapping[str, Property]
+    remediation_steps: str
+    url: str
+    asks_aws: bool = False
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the constructors of the SDK's policies take. Low is the control's risk level at its publisher."""
+        return {
+            "name": self.name,
+            "display_name": self.display_name,
+            "description": self.description,
+            "enforcement_level": EnforcementLevel.ADVISORY,
+            "severity": Severity.LOW,
+            "framework": PolicyComplianceFramework(
+                FRAMEWORK.source, FRAMEWORK.version, FRAMEWORK.section, CONTROL_TITLE
+            ),
+            "tags": list(TAGS),
+            "remediation_steps": self.remediation_steps,
+            "url": self.url,
+            "config_schema": PolicyConfigSchema({name: each.schema for name, each in self.properties.items()}),
+        }
