@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 # Tests run beside each other: on as many processes as there are processors.
 WORKERS ?= auto
 
-.PHONY: help preview test test-lowest check format bench picture clean
+.PHONY: help preview test test-lowest check check-config format docs publish bench picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,6 +29,15 @@ check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy .
+
+check-config: $(VENV)/.ready ## Judge a configuration of the policies before it is used; CONFIG=FILE.
+	@$(RUN) -m tools.check_config $(CONFIG)
+
+publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
+	@$(RUN) -m tools.publish $(ORG)
+
+docs: $(VENV)/.ready ## Write docs/policies.md from the policies.
+	$(RUN) -m tools.policy_docs
 
 format: $(VENV)/.ready ## Format the code.
 	$(RUN) -m ruff format .

@@ -218,6 +218,8 @@ def _fault_of_text(key: str, text: str) -> str | None:
         return None if text.strip() else "is empty"
     if key == "until":
         return None if _is_date(text) else f"is {_quoted(text)}, not a day such as 2027-06-30"
+    if key in ("project", "stack") and "/" in text:
+        return f"is {_quoted(text)}: it takes the name alone, without a /"
     return mistake_in(text)
 
 

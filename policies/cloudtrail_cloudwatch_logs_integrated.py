@@ -19,6 +19,12 @@ import pulumi_aws as aws
 aws.cloudtrail.Trail("audit", s3_bucket_name="my-trail-bucket")
 ```
 
+```text
+[not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to
+CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the
+ARN of a role that cloudtrail.amazonaws.com may assume.
+```
+
 ## Right
 
 ```python
@@ -37,9 +43,7 @@ aws.iam.RolePolicy(
     policy=pulumi.Output.json_dumps(
         {
             "Version": "2012-10-17",
-            "Statement": [
-                {"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}
-            ],
+            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}],
         }
     ),
 )

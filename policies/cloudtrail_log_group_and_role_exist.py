@@ -24,6 +24,15 @@ aws.cloudtrail.Trail(
 )
 ```
 
+```text
+[log-group-not-in-stack] cloudWatchLogsGroupArn is arn:aws:logs:us-east-1:123456789012:log-group:audit:*. The
+existence of that log group cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it
+here, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's externalLogGroups.
+[role-not-in-stack] cloudWatchLogsRoleArn is arn:aws:iam::123456789012:role/audit. The existence of that role cannot
+be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with Role.get, take
+its ARN from a StackReference, or list it in this policy's externalRoles.
+```
+
 ## Right
 
 ```python

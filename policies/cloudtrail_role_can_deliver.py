@@ -20,27 +20,26 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-logs = aws.cloudwatch.LogGroup("audit", retention_in_days=365)
+logs = aws.cloudwatch.LogGroup("audit", name="audit", retention_in_days=365)
 trust = {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "sts:AssumeRole"}
 role = aws.iam.Role("audit", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
-aws.iam.RolePolicy(
-    "audit",
-    role=role.name,
-    policy=pulumi.Output.json_dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": pulumi.Output.concat(logs.arn, ":*")}
-            ],
-        }
-    ),
-)
+allowed = {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}
+policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+aws.iam.RolePolicy("audit", role=role.name, policy=policy)
 aws.cloudtrail.Trail(
     "audit",
     s3_bucket_name="my-trail-bucket",
     cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
     cloud_watch_logs_role_arn=role.arn,
 )
+```
+
+```text
+[role-trust-missing] cloudWatchLogsRoleArn names role "audit", whose trust policy lets logs.amazonaws.com assume it,
+not cloudtrail.amazonaws.com. Let {"Service": "cloudtrail.amazonaws.com"} call sts:AssumeRole in it.
+[role-permission-missing] cloudWatchLogsRoleArn names role "audit", which is not allowed logs:CreateLogStream on
+stream ACCOUNT_CloudTrail_us-east-1 of log group "audit": statement 1 of inline policy "audit" comes nearest, but it
+allows only logs:PutLogEvents there. Add logs:CreateLogStream to it.
 ```
 
 ## Right
@@ -61,9 +60,7 @@ aws.iam.RolePolicy(
     policy=pulumi.Output.json_dumps(
         {
             "Version": "2012-10-17",
-            "Statement": [
-                {"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}
-            ],
+            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}],
         }
     ),
 )

@@ -28,7 +28,7 @@ CAN_DELIVER = "cloudtrail-role-can-deliver"
 ALL = (INTEGRATED, EXIST, CAN_DELIVER)
 STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
 REASON = "S3 is the record."
-KNOWN = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
+KNOWN: dict[str, Any] = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
 FOREIGN = trail(**KNOWN)
 DISTRUSTED = role(
     assumeRolePolicy=TRUST_POLICY.replace("cloudtrail", "ec2"), arn=ROLE_ARN, inlinePolicies=[], managedPolicyArns=[]
@@ -43,7 +43,7 @@ def exempting(trail: str = "audit", **more: Any) -> dict[str, Any]:
 def configured(analyzer: Analyzer, properties: Mapping[str, Any], *policies: str, level: str = "ADVISORY") -> Analyzer:
     """With these properties for some of the policies, or for all."""
     chosen = policies or ALL
-    analyzer.configure({name: level for name in chosen}, {name: properties for name in chosen})
+    analyzer.configure(dict.fromkeys(chosen, level), dict.fromkeys(chosen, properties))
     return analyzer
 
 
@@ -96,7 +96,8 @@ def test_by_the_names_in_pulumi_and_in_aws_and_of_the_urn(
 ) -> None:
     configuration = {"exemptions": [{**entry, "reason": REASON}]}
     provider = AWS_NATIVE if token == NATIVE_TRAIL else None
-    named = trail(token=token, provider=provider, **{property_of_name: "audit-1a2b3c4"})
+    names: dict[str, Any] = {property_of_name: "audit-1a2b3c4"}
+    named = trail(token=token, provider=provider, **names)
     assert bool(configured(analyzer, configuration, INTEGRATED).analyze(named).not_applicable) is is_exempt
 
 

@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from google.protobuf import json_format
 
+from cloudtrail_logs.control import TAGS
 from policies import pack
 from tests.analyzers import PACK, Analyzer, process
 from tests.stacks import log_group, role, trail
@@ -40,7 +42,15 @@ def test_the_metadata_of_the_pack(real_process: tuple[Analyzer, Path]) -> None:
         "AWS",
     )
     assert info.description == "Checks that AWS CloudTrail trails are integrated with CloudWatch Logs."
+    assert f"\ndescription: {info.description}\n" in (PACK / "PulumiPolicy.yaml").read_text()
     assert info.supportsConfig
+    assert info.readme.startswith("# CloudTrail integrated with CloudWatch Logs\n")
+    assert [name for name in (INTEGRATED, EXIST, CAN_DELIVER) if f"- `{name}`: " in info.readme] == [
+        INTEGRATED,
+        EXIST,
+        CAN_DELIVER,
+    ]
+    assert list(info.tags) == list(TAGS)
 
 
 def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> None:
@@ -64,6 +74,36 @@ def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> No
     for policy in real_process[0].info().policies:
         assert policy.url.startswith("https://docs.aws.amazon.com/awscloudtrail/")
         assert policy.remediation_steps
+        assert (policy.framework.name, policy.framework.version, policy.framework.reference, policy.framework.specification) == (
+            "CIS AWS Foundations Benchmark",
+            "1.5.0",
+            "3.4",
+            "Ensure that CloudTrail trails are integrated with CloudWatch Logs",
+        )  # fmt: skip
+        assert list(policy.tags) == list(TAGS)
+
+
+def test_the_configuration_that_the_console_shows(real_process: tuple[Analyzer, Path]) -> None:
+    schemas = {
+        policy.name: json_format.MessageToDict(policy.configSchema) for policy in real_process[0].info().policies
+    }
+    properties = {
+        name: {key: (each["type"], each["default"]) for key, each in schema["properties"].items()}
+        for name, schema in schemas.items()
+    }
+    of_all = {"exemptions": ("array", []), "explain": ("boolean", False)}
+    assert properties == {
+        INTEGRATED: {**of_all, "logGroupArn": ("string", ""), "roleArn": ("string", "")},
+        EXIST: {
+            **of_all,
+            "externalTargets": ("string", "report"),
+            "externalLogGroups": ("array", []),
+            "externalRoles": ("array", []),
+        },
+        CAN_DELIVER: {**of_all, "externalRoles": ("string", "ignore")},
+    }
+    # A violated schema ends the run, so nothing is demanded.
+    assert [name for name, schema in schemas.items() if "required" in schema] == []
 
 
 def test_the_names_are_the_policies_own() -> None:

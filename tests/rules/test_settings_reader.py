@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cloudtrail_logs.exemptions import Exemption
 from cloudtrail_logs.proposal import Templates
@@ -97,6 +99,8 @@ OF_EXEMPTIONS: list[tuple[Any, str]] = [
     ({**GOOD, "trail": ["audit"]}, "exemptions[0] exempts nothing: its trail is a list, not a text."),
     ({**GOOD, "project": " shop"}, 'exemptions[0] (trail "audit") exempts nothing: its project has blanks around it.'),
     ({**GOOD, "stack": ""}, 'exemptions[0] (trail "audit") exempts nothing: its stack is empty.'),
+    ({**GOOD, "stack": "acme/shop/dev"}, 'exemptions[0] (trail "audit") exempts nothing: its stack is "acme/shop/dev": it takes the name alone, without a /.'),
+    ({**GOOD, "project": "acme/*"}, 'exemptions[0] (trail "audit") exempts nothing: its project is "acme/*": it takes the name alone, without a /.'),
     ({**GOOD, "stack": True}, 'exemptions[0] (trail "audit") exempts nothing: its stack is a boolean, not a text.'),
     ({**GOOD, "stak": "dev"}, 'exemptions[0] (trail "audit") exempts nothing: "stak" is none of its keys (did you mean stack?).'),
     ({**GOOD, "Z": "dev"}, 'exemptions[0] (trail "audit") exempts nothing: "Z" is none of its keys (there are trail, project, stack, codes, reason and until).'),
@@ -233,6 +237,22 @@ def test_a_report_is_bounded() -> None:
     assert len(read_exist({"exemptions": [{}] * 20}, CODES).message.split("\n")) == 20
     long = read_exist({"x" * 10_000: 1, "exemptions": [{"trail": "y" * 10_000, "until": "z" * 10_000}]}, CODES)
     assert len(long.message) < 1_000
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | st.sampled_from(list(EXEMPTION_KEYS)), inner, max_size=6),
+    max_leaves=12,
+)  # fmt: skip
+NAMES = sorted({*INTEGRATED, *EXIST, *CAN_DELIVER})
+
+
+@given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), JSON, max_size=6))
+def test_any_configuration_at_all_is_read(given: dict[str, Any]) -> None:
+    for read, _, _ in POLICIES:
+        configuration = read(given, CODES)
+        assert len(configuration.message) < 30_000
+        assert all(each.reason.strip() and each.trail for each in configuration.settings.exemptions)
 
 
 # --- the schemas

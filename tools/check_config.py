@@ -1,0 +1,250 @@
+"""`make check-config CONFIG=FILE`: judges a configuration of the pack before it is used.
+
+Pulumi takes unknown names of policies and properties without a word, and `policy enable` judges nothing. This judges
+all of it: the names, the levels, every property with the pack's own readers, and what cannot have an effect.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from difflib import get_close_matches
+from enum import Enum
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
+
+from cloudtrail_logs.exemptions import Exemption
+from cloudtrail_logs.proposal import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
+from cloudtrail_logs.settings import ExistSettings, ExternalTargets, IntegratedSettings
+from policies.pack import POLICIES
+
+ALL = "all"
+ENVIRONMENTS = "environments"
+LEVEL = "enforcementLevel"
+LEVELS = [level.value for level in EnforcementLevel]
+
+
+class Weight(Enum):
+    """ERROR: Pulumi refuses it, or it does not do what it says. WARNING: it has no effect, or not the expected one."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about a configuration, as a sentence. place: the policy that it is about; empty for the whole file."""
+
+    weight: Weight
+    place: str
+    text: str
+
+    @property
+    def line(self) -> str:
+        """As it is printed."""
+        return f"{self.weight.value}: {f'{self.place}: ' if self.place else ''}{self.text}"
+
+
+class _UnusableError(Exception):
+    """The file is no configuration at all; the message is a sentence."""
+
+
+def findings_in(text: str, today: date) -> list[Finding]:
+    """Everything that is wrong with a configuration file, or has no effect. today: the day in UTC."""
+    try:
+        given = _parsed(text)
+    except _UnusableError as problem:
+        return [Finding(Weight.ERROR, "", str(problem))]
+    levels = _Levels(given)
+    return [*_names(given), *(finding for module in POLICIES for finding in _policy(module, given, levels, today))]
+
+
+@dataclass(frozen=True)
+class _Levels:
+    """The levels that a configuration gives."""
+
+    given: Mapping[str, Any]
+
+    def of(self, policy: str, default: str) -> str:
+        own = _level_in(self.given.get(policy))
+        return own or _level_in(self.given.get(ALL)) or default
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        if twins := [key for key in dict.fromkeys(keys) if keys.count(key) > 1]:
+            raise _UnusableError(f"{json.dumps(twins[0])} stands there twice, and only the last one counts. Join them.")
+        return dict(pairs)
+
+    def refused(constant: str) -> None:
+        raise _UnusableError(f"It has {constant}, which is no JSON.")
+
+    if not text.strip():
+        raise _UnusableError(
+            'The file is empty. Nothing at all is written {}; all policies at one level {"all": "advisory"}.'
+        )
+    try:
+        given = json.loads(text, object_pairs_hook=without_twins, parse_constant=refused)
+    except json.JSONDecodeError as problem:
+        raise _UnusableError(
+            f"It is no JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}."
+        ) from problem
+    except RecursionError as problem:
+        raise _UnusableError("It is nested too deeply.") from problem
+    if not isinstance(given, dict):
+        raise _UnusableError('It is not an object. It begins with { and names policies, such as {"all": "advisory"}.')
+    return given
+
+
+def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
+    known = [ALL, *(module.DESCRIPTION.name for module in POLICIES)]
+    for name, value in given.items():
+        if name == ENVIRONMENTS:
+            if not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+                yield Finding(Weight.ERROR, name, "These are the names of Pulumi ESC environments: a list of texts.")
+        elif name not in known:
+            close = get_close_matches(name, known, 1)
+            meant = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}."
+            yield Finding(Weight.ERROR, name, f"There is no policy of this name. {meant}")
+        elif name == ALL:
+            yield from _of_all(value)
+
+
+def _of_all(value: Any) -> Iterator[Finding]:
+    yield from _level(ALL, value)
+    if isinstance(value, Mapping) and (more := [name for name in value if name != LEVEL]):
+        yield Finding(
+            Weight.ERROR, ALL, f"It takes a level only; Pulumi ignores {', '.join(more)}. Set that for each policy."
+        )
+
+
+def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today: date) -> Iterator[Finding]:
+    name = module.DESCRIPTION.name
+    if name not in given:
+        return
+    yield from _level(name, given[name])
+    made = module.policy()
+    level = levels.of(name, made.enforcement_level.value)
+    if _level_in(given[name]) == "remediate" and not (
+        isinstance(made, ResourceValidationPolicy) and made.has_remediation()
+    ):
+        yield Finding(Weight.WARNING, name, "It has no remediation: level remediate acts as mandatory.")
+    properties = given[name] if isinstance(given[name], Mapping) else {}
+    configuration = module.read_settings({key: value for key, value in properties.items() if key != LEVEL})
+    yield from (Finding(Weight.ERROR, name, mistake) for mistake in configuration.mistakes)
+    settings = configuration.settings
+    yield from _exemptions(name, settings.exemptions, today)
+    if level == "disabled" and len(properties) > (LEVEL in properties):
+        yield Finding(Weight.WARNING, name, "It is disabled, so its properties have no effect.")
+    if isinstance(settings, IntegratedSettings) and (settings.templates.log_group_arn or settings.templates.role_arn):
+        yield from _templates(name, level, given, levels)
+
+
+def _level(name: str, value: Any) -> Iterator[Finding]:
+    if isinstance(value, Mapping):
+        if LEVEL not in value:
+            return
+        value = value[LEVEL]
+    elif not isinstance(value, str):
+        yield Finding(Weight.ERROR, name, "It is neither a level nor an object with a level and properties.")
+        return
+    if value not in LEVELS:
+        shown = json.dumps(value)
+        yield Finding(Weight.ERROR, name, f"{shown} is no level. There are {', '.join(LEVELS)}.")
+
+
+def _level_in(value: Any) -> str | None:
+    level = value.get(LEVEL) if isinstance(value, Mapping) else value
+    return level if level in LEVELS else None
+
+
+def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iterator[Finding]:
+    for index, each in enumerate(exemptions):
+        about = f"The exemption of trail {json.dumps(each.trail)} ({each.reason})"
+        if not each.is_active(today):
+            yield Finding(
+                Weight.WARNING,
+                name,
+                f"{about} expired on {each.until}: what it was about is reported. Remove it, or decide again.",
+            )
+        elif any(_is_wider(other, each) for other in _others(exemptions, index, today)):
+            yield Finding(Weight.WARNING, name, f"{about} has no effect, since another one exempts from all of it.")
+
+
+def _others(exemptions: Sequence[Exemption], index: int, today: date) -> Iterator[Exemption]:
+    """The active exemptions that one is compared with: of two that are alike, the first one counts."""
+    for position, other in enumerate(exemptions):
+        alike = _is_wider(exemptions[index], other)
+        if position != index and other.is_active(today) and (position < index or not alike):
+            yield other
+
+
+def _is_wider(one: Exemption, other: Exemption) -> bool:
+    """Whether one exempts from everything that the other does, as far as their patterns tell by their form."""
+    patterns = ((one.trail, other.trail), (one.project, other.project), (one.stack, other.stack))
+    return (
+        all(wide in ("*", narrow) for wide, narrow in patterns)
+        and (one.codes is None or (other.codes is not None and other.codes <= one.codes))
+        and (one.until is None or (other.until is not None and other.until <= one.until))
+    )
+
+
+def _templates(name: str, level: str, given: Mapping[str, Any], levels: _Levels) -> Iterator[Finding]:
+    if level != "remediate":
+        yield Finding(
+            Weight.WARNING,
+            name,
+            f"{LOG_GROUP_TEMPLATE} and {ROLE_TEMPLATE} are filled in at level remediate only; at level {level} reports "
+            "propose them.",
+        )
+    for module in POLICIES:
+        described = module.DESCRIPTION
+        properties = given.get(described.name)
+        settings = module.read_settings(properties if isinstance(properties, Mapping) else {}).settings
+        if (
+            isinstance(settings, ExistSettings)
+            and settings.external_targets is ExternalTargets.REPORT
+            and not (settings.external_log_groups and settings.external_roles)
+            and levels.of(described.name, "advisory") != "disabled"
+        ):
+            yield Finding(
+                Weight.WARNING,
+                described.name,
+                f"It reports the ARNs that {name} fills in, since no stack declares them. Vouch for them in "
+                "externalLogGroups and externalRoles.",
+            )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints what is wrong with a file. 0: nothing, or only warnings; 1: something; 2: there is no such file."""
+    parser = argparse.ArgumentParser(prog="make check-config", description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path)
+    file = parser.parse_args(arguments).file
+    if file is None:
+        print("Name the file: make check-config CONFIG=policies.json", file=sys.stderr)
+        return 2
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
+        print(f"{file} cannot be read: {reason}.", file=sys.stderr)
+        return 2
+    findings = findings_in(text, datetime.now(timezone.utc).date())
+    for finding in findings:
+        print(f"{file}: {finding.line}")
+    if any(finding.weight is Weight.ERROR for finding in findings):
+        return 1
+    print(f"{file}: no mistakes found." if not findings else f"{file}: no mistakes, but see the warnings.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
