@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 # Tests run beside each other: on as many processes as there are processors.
 WORKERS ?= auto
 
-.PHONY: help preview test test-lowest check check-config format docs publish bench picture clean
+.PHONY: help preview test test-lowest check check-config format docs publish organization bench picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,6 +35,9 @@ check-config: $(VENV)/.ready ## Judge a configuration of the policies before it 
 
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
 	@$(RUN) -m tools.publish $(ORG)
+
+organization: $(VENV)/.ready ## Open a shell of a member of an organization, to try docs/organization.md.
+	@$(RUN) -m tools.organization_shell
 
 docs: $(VENV)/.ready ## Write docs/policies.md from the policies.
 	$(RUN) -m tools.policy_docs

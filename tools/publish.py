@@ -135,10 +135,11 @@ def _check_login(cli: Cli, place: Path, organization: str) -> None:
             "You are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.\n" + _said(answer)
         )
     who = json.loads(answer.stdout)
-    if not str(who.get("url", "")).startswith(("http://", "https://")):
+    # A self-hosted service has no address of a console to show.
+    url = str(who.get("url") or "https://")
+    if not url.startswith(("http://", "https://")):
         raise CannotPublishError(
-            f"You are logged in to {who.get('url')}, which keeps stacks but no policy packs. Run pulumi login to use "
-            "Pulumi Cloud."
+            f"You are logged in to {url}, which keeps stacks but no policy packs. Run pulumi login to use Pulumi Cloud."
         )
     members_of = [str(each) for each in who.get("organizations") or []]
     if organization not in members_of:

@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.analyzers import PACK
-from tools.aws_stand_in.launcher import write_launcher
 from tools.isolated_pulumi import isolated_pulumi, stage_program
-from tools.pulumi_cli import ensure_pulumi_cli
 
-from .workspace import Workspace
+from .workspace import Workspace, cli_and_provider
 
 EXAMPLES = PACK / "examples"
 
@@ -19,9 +17,7 @@ EXAMPLES = PACK / "examples"
 @pytest.fixture(scope="session")
 def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The folders of the CLI and of the provider. Nothing is skipped where there is no CLI: it is built."""
-    provider = tmp_path_factory.mktemp("provider")
-    write_launcher(provider, Path(sys.executable))
-    return [*ensure_pulumi_cli().folders, provider]
+    return cli_and_provider(tmp_path_factory.mktemp("provider"))
 
 
 @pytest.fixture

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.analyzers import PACK
+from tools.aws_stand_in.launcher import write_launcher
 from tools.isolated_pulumi import Finished, IsolatedPulumi, read_events
+from tools.pulumi_cli import ensure_pulumi_cli
 
 SECONDS = 180.0
+# A level for all policies, or a whole configuration.
+Configured = str | Mapping[str, Any] | None
 _MARK = re.compile(r"<\{%[^%]*%\}>")
+
+
+def cli_and_provider(folder: Path) -> list[Path]:
+    """The folders of the CLI, which is built where there is none, and of the provider, whose one is given."""
+    write_launcher(folder, Path(sys.executable))
+    return [*ensure_pulumi_cli().folders, folder]
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A program and its stack `dev`."""
+    """A program and its stack `dev`. Without a local pack, it is judged by what its organization requires."""
 
     pulumi: IsolatedPulumi
     program: Path
@@ -52,11 +63,11 @@ class Workspace:
     def run(self, *args: str) -> Finished:
         return self.pulumi.run(args, self.program, SECONDS, {"PULUMI_DEBUG_COMMANDS": "1"})
 
-    def preview(self, level: str | None = None, pack: Path = PACK) -> Outcome:
-        return self._judged("preview", level, pack)
+    def preview(self, configured: Configured = None, pack: Path | None = PACK) -> Outcome:
+        return self._judged("preview", configured, pack)
 
-    def up(self, level: str | None = None, pack: Path = PACK) -> Outcome:
-        return self._judged("up", level, pack, "--yes", "--skip-preview")
+    def up(self, configured: Configured = None, pack: Path | None = PACK) -> Outcome:
+        return self._judged("up", configured, pack, "--yes", "--skip-preview")
 
     def types_in_state(self) -> list[str]:
         deployment = json.loads(self.run("stack", "export").stdout)["deployment"]
@@ -68,13 +79,15 @@ class Workspace:
         assert finished.exit_status == 0, finished
         return path
 
-    def _judged(self, command: str, level: str | None, pack: Path, *more: str) -> Outcome:
+    def _judged(self, command: str, configured: Configured, pack: Path | None, *more: str) -> Outcome:
         log = self.program.parent / f"{command}-events.json"
         log.unlink(missing_ok=True)
-        args = [command, "--stack", "dev", "--policy-pack", str(pack), "--event-log", str(log), *more]
-        if level:
+        args = [command, "--stack", "dev", "--event-log", str(log), *more]
+        if pack:
+            args += ["--policy-pack", str(pack)]
+        if configured:
             configuration = self.program.parent / "policies.json"
-            configuration.write_text(json.dumps({"all": level}))
+            configuration.write_text(json.dumps({"all": configured} if isinstance(configured, str) else configured))
             args += ["--policy-pack-config", str(configuration)]
         finished = self.run(*args)
         return Outcome(finished, read_events(log) if log.exists() else ())

@@ -1,0 +1,93 @@
+"""The real CLI against a stand-in for the Pulumi Cloud service; nothing here leaves this machine but pip's downloads."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.workspace import Workspace, cli_and_provider
+from tools.pulumi_cloud_stand_in.server import running_pulumi_cloud
+from tools.pulumi_cloud_stand_in.state import PulumiCloud
+
+from .bucket_rules import NAME, write_pack, write_program
+from .member import Member, member, once
+
+
+@pytest.fixture(scope="session")
+def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The folders of the CLI and of the provider."""
+    return cli_and_provider(tmp_path_factory.mktemp("provider"))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of one test run share."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cloud"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def cloud() -> Iterator[PulumiCloud]:
+    """A new service, which in the end must have understood all that the CLI asked."""
+    with running_pulumi_cloud() as running:
+        yield running
+        assert running.unknown_requests == []
+
+
+@pytest.fixture
+def anna(cloud: PulumiCloud, tmp_path: Path, path_folders: list[Path], shared: Path) -> Member:
+    """A member of the organization, logged in. Required packs are installed where all tests share them.
+
+    So a version of a pack, once installed, stays what it is: two tests must not publish different packs under one tag.
+    """
+    return member(cloud, tmp_path, path_folders, shared / "policies")
+
+
+@pytest.fixture(scope="session")
+def first_preview(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path], shared: Path) -> Any:
+    """The first preview of the test run with the pack required. It alone installs the pack, which takes pip a while."""
+
+    def found_out() -> dict[str, Any]:
+        folder = tmp_path_factory.mktemp("first")
+        with running_pulumi_cloud() as cloud:
+            first = member(cloud, folder, path_folders, shared / "policies")
+            assert first.publish(write_pack(folder)).exit_status == 0
+            config = {"bucket-prefixed": {"enforcementLevel": "mandatory", "prefix": "acme-"}}
+            assert first.enable(NAME, config).exit_status == 0
+            outcome = first.workspace(write_program(folder)).preview(pack=None)
+            return {
+                "exit_status": outcome.finished.exit_status,
+                "stdout": outcome.finished.stdout,
+                "lines": outcome.lines,
+                "posted": [event["policyEvent"] for event in cloud.events if "policyEvent" in event],
+                "updates": [(each.kind, each.stack, each.dry_run, each.status) for each in cloud.updates],
+                "requests": [re.sub(r"[0-9a-f]{32}", "KEY", each) for each in cloud.requests],
+                "unknown_requests": cloud.unknown_requests,
+            }
+
+    return once(shared / "first-preview.json", found_out)
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """The small pack, not published yet."""
+    return write_pack(tmp_path)
+
+
+@pytest.fixture
+def published(anna: Member, pack: Path) -> str:
+    """The name of the small pack, published as 1.0.0."""
+    finished = anna.publish(pack)
+    assert finished.exit_status == 0, finished
+    return NAME
+
+
+@pytest.fixture
+def workspace(anna: Member, tmp_path: Path, published: str, first_preview: Any) -> Workspace:
+    """The small program with a new stack at the service; the small pack is published, and installed already."""
+    return anna.workspace(write_program(tmp_path))

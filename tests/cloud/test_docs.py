@@ -1,0 +1,45 @@
+"""docs/organization.md as a new user follows it: from a clone to a blocked preview."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from tests.analyzers import PACK
+from tools.check_config import findings_in
+
+PAGE = (PACK / "docs" / "organization.md").read_text()
+SECONDS = 300.0
+
+
+def commands(heading: str) -> list[str]:
+    """The commands below a heading."""
+    section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return [line.removeprefix("$ ") for line in section.split("\n") if line.startswith("$ ")]
+
+
+def test_from_a_clone_to_a_blocked_preview() -> None:
+    first, *rest = commands("Try it first")
+    assert first == "make organization"
+    finished = subprocess.run(
+        [sys.executable, "-m", "tools.organization_shell", " && ".join(rest)],
+        cwd=PACK,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    said = finished.stdout + finished.stderr
+    assert finished.returncode != 0, said
+    assert "[mandatory] [severity: low]  cloudtrail-cloudwatch-logs-integrated  (aws:cloudtrail:Trail: audit)" in said
+    assert re.search(r"error: preview failed", said), said
+    assert "examples/policies.json: no mistakes found." in said
+
+
+@pytest.mark.parametrize("block", re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
+def test_every_configuration_on_the_page_is_right(block: str) -> None:
+    assert json.loads(block)
+    assert findings_in(block, date(2026, 11, 24)) == []

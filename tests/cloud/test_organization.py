@@ -1,0 +1,298 @@
+"""The pack in an organization: published by its own command, enabled, and run by members who name no pack."""
+
+import io
+import re
+import shutil
+import tarfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policies.pack import POLICIES
+from tests.analyzers import PACK
+from tests.engine.conftest import EXAMPLES
+from tests.engine.workspace import SECONDS, Outcome
+from tools.isolated_pulumi import isolated_pulumi
+from tools.publish import CannotPublishError, Cli, needed_files, publish, stage
+from tools.pulumi_cloud_stand_in.server import running_pulumi_cloud
+from tools.pulumi_cloud_stand_in.state import PulumiCloud
+
+from .member import Member, member, once
+
+NAME = "cloudtrail-cloudwatch-logs"
+VERSION = "0.1.0"
+INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
+EXIST = "cloudtrail-log-group-and-role-exist"
+CAN_DELIVER = "cloudtrail-role-can-deliver"
+
+
+def cli(member: Member, **changes: str) -> Cli:
+    """The member's own CLI, as `make publish` uses it."""
+    return Cli({**member.pulumi.environment, **changes})
+
+
+def refusal(member: Member, organization: str = "acme", **changes: str) -> str:
+    """Why `make publish` does not publish."""
+    with pytest.raises(CannotPublishError) as refused:
+        list(publish(organization, cli(member, **changes)))
+    return str(refused.value)
+
+
+def uploads(cloud: PulumiCloud) -> list[str]:
+    return [request for request in cloud.requests if request.startswith("PUT /archives/")]
+
+
+@pytest.fixture(scope="session")
+def staged(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path]) -> Path:
+    """The pack as `make publish` stages and installs it."""
+    place = tmp_path_factory.mktemp("staged")
+    stage(place)
+    pulumi = isolated_pulumi(tmp_path_factory.mktemp("install"), path_folders)
+    finished = pulumi.run(["install"], place, SECONDS)
+    assert finished.exit_status == 0, finished
+    return place
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path], shared: Path, staged: Path) -> None:
+    """The pack, installed where all tests share it: at once by several, it would be left half-installed."""
+
+    def first_run() -> dict[str, Any]:
+        folder = tmp_path_factory.mktemp("first-run")
+        with running_pulumi_cloud() as cloud:
+            first = member(cloud, folder, path_folders, shared / "policies")
+            assert first.publish(staged).exit_status == 0
+            assert first.enable(NAME).exit_status == 0
+            finished = first.workspace(EXAMPLES / "integrated").preview(pack=None).finished
+            assert finished.exit_status == 0, finished
+        return {}
+
+    once(shared / "pack.json", first_run)
+
+
+@pytest.fixture
+def published(anna: Member, staged: Path, installed: None) -> Member:
+    """A member of an organization that has the pack."""
+    finished = anna.publish(staged)
+    assert finished.exit_status == 0, finished
+    return anna
+
+
+def judged(member: Member, example: str, configuration: Mapping[str, Any] | None, command: str = "preview") -> Outcome:
+    """How a member's program is judged by what the organization requires."""
+    if configuration is not None:
+        enabled = member.enable(NAME, configuration)
+        assert enabled.exit_status == 0, enabled
+    workspace = member.workspace(EXAMPLES / example)
+    return workspace.up(pack=None) if command == "up" else workspace.preview(pack=None)
+
+
+def told(cloud: PulumiCloud, outcome: Outcome) -> Outcome:
+    """The same run as the CLI told it to the service."""
+    return replace(outcome, events=cloud.updates[-1].events)
+
+
+def counted(cloud: PulumiCloud, kind: str) -> tuple[set[str], set[str]]:
+    """The policies that the service counts as passed and as failed for the trail."""
+    events = [event[kind] for event in cloud.updates[-1].events if kind in event]
+    of_trail = [event for event in events if event.get("resourceUrn", "").endswith(":Trail::audit")]
+    return (
+        {name for event in of_trail for name in event.get("passed") or []},
+        {name for event in of_trail for name in event.get("failed") or []},
+    )
+
+
+# --- publishing
+
+
+def test_the_command_publishes_what_a_pack_needs_and_nothing_else(anna: Member, cloud: PulumiCloud) -> None:
+    lines = list(publish("acme", cli(anna)))
+    files = needed_files()
+    assert re.fullmatch(rf"{NAME} {VERSION} needs {len(files)} files, [0-9]+ kB:", lines[0])
+    assert lines[1 : len(files) + 1] == [f"  {name}" for name in files]
+    assert lines[-1] == f"Enable it: pulumi policy enable acme/{NAME} {VERSION} --config FILE"
+    assert cloud.published(NAME) == [VERSION]
+    archive = cloud.archive(NAME)
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as content:
+        names = [each.name for each in content.getmembers() if each.isfile()]
+    assert sorted(names) == sorted(f"package/{name}" for name in files)
+    assert len(archive) < 100_000
+
+
+def test_what_the_console_is_told(published: Member, cloud: PulumiCloud) -> None:
+    told_of = cloud.pack(NAME)
+    assert {key: told_of[key] for key in ("displayName", "provider", "runtime", "versionTag")} == {
+        "displayName": "CloudTrail integrated with CloudWatch Logs",
+        "provider": "AWS",
+        "runtime": "python",
+        "versionTag": VERSION,
+    }
+    assert told_of["readme"].startswith("# CloudTrail integrated with CloudWatch Logs\n")
+    assert [policy["name"] for policy in told_of["policies"]] == [each.DESCRIPTION.name for each in POLICIES]
+    for policy in told_of["policies"]:
+        assert policy["severity"] == "low"
+        assert policy["framework"]["name"] == "CIS AWS Foundations Benchmark"
+        assert policy["framework"]["version"] == "1.5.0"
+        assert set(policy["configSchema"]["properties"]) >= {"exemptions", "explain", "enforcementLevel"}
+        assert "required" not in policy["configSchema"]
+        assert len(policy["tags"]) > 24
+
+
+def test_a_version_is_published_once(published: Member, cloud: PulumiCloud) -> None:
+    before = uploads(cloud)
+    assert refusal(published) == (
+        f"{NAME} {VERSION} is published in acme already, and a version is never published twice. Raise it in "
+        "PulumiPolicy.yaml and CHANGELOG.md."
+    )
+    assert uploads(cloud) == before
+    assert cloud.published(NAME) == [VERSION]
+
+
+def test_an_organization_of_others(anna: Member, cloud: PulumiCloud) -> None:
+    assert refusal(anna, "other") == "You are in no organization other. Yours are: acme."
+    assert uploads(cloud) == []
+
+
+def test_without_a_login(anna: Member, cloud: PulumiCloud) -> None:
+    said = refusal(anna, PULUMI_ACCESS_TOKEN="")
+    assert said.startswith("You are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.\n")
+    assert cloud.requests == []
+
+
+def test_with_a_wrong_token(anna: Member, cloud: PulumiCloud) -> None:
+    said = refusal(anna, PULUMI_ACCESS_TOKEN="wrong")
+    assert said.startswith("You are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.\n")
+    assert uploads(cloud) == []
+
+
+def test_a_login_that_keeps_no_policy_packs(anna: Member, tmp_path: Path, cloud: PulumiCloud) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    said = refusal(anna, PULUMI_BACKEND_URL=state.as_uri(), PULUMI_ACCESS_TOKEN="")
+    assert said == (
+        f"You are logged in to {state.as_uri()}, which keeps stacks but no policy packs. Run pulumi login to use "
+        "Pulumi Cloud."
+    )
+    assert cloud.requests == []
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/policypacks$"), ("POST", "/complete$")])
+def test_a_service_that_fails_leaves_nothing_half_published(
+    method: str, path: str, anna: Member, cloud: PulumiCloud
+) -> None:
+    with cloud.refusing(method, path, 500, "out of order"):
+        said = refusal(anna)
+    assert said.startswith("Pulumi Cloud did not take it; run the same again.\n")
+    assert "out of order" in said
+    assert cloud.published(NAME) == []
+    assert anna.enable(NAME).exit_status != 0
+
+
+def copy_of_pack(destination: Path) -> Path:
+    for name in (*needed_files(), "CHANGELOG.md"):
+        (destination / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PACK / name, destination / name)
+    return destination
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("PulumiPolicy.yaml", "version: 0.1.0", "", "PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1."),
+        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.1.0+acme", "PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1."),
+        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.2.0", "PulumiPolicy.yaml says version 0.2.0, but CHANGELOG.md begins with 0.1.0. Say there what 0.2.0 brings."),
+        ("CHANGELOG.md", "## 0.1.0", "", "PulumiPolicy.yaml says version 0.1.0, but CHANGELOG.md has none. Say there what 0.1.0 brings."),
+        ("requirements.txt", "pulumi>=", "no-such-package-at-all>=", "It cannot be installed, so it is not published.\n"),
+        ("__main__.py", "PolicyPack(", "raise SystemExit(", "Pulumi Cloud did not take it; run the same again.\n"),
+    ],
+)  # fmt: skip
+def test_a_pack_that_is_not_fit_is_not_published(
+    file: str, old: str, new: str, said: str, anna: Member, cloud: PulumiCloud, tmp_path: Path
+) -> None:
+    pack = copy_of_pack(tmp_path / "copy")
+    text = (pack / file).read_text()
+    assert old in text
+    (pack / file).write_text(text.replace(old, new, 1))
+    with pytest.raises(CannotPublishError) as refused:
+        list(publish("acme", cli(anna), pack))
+    assert str(refused.value).startswith(said)
+    assert uploads(cloud) == []
+
+
+def test_an_ignore_file_above_is_refused(anna: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would decide what is in the archive."""
+    (tmp_path / ".gitignore").write_text("*.txt\n")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert refusal(anna) == (
+        f"{tmp_path / '.gitignore'} would decide what is published. Set TMPDIR to a folder below no such file."
+    )
+
+
+# --- enforcing
+
+
+def test_a_required_pack_blocks_a_preview_that_names_none(published: Member, cloud: PulumiCloud) -> None:
+    outcome = judged(published, "not-integrated", {"all": {"enforcementLevel": "mandatory"}})
+    assert outcome.finished.exit_status != 0
+    (line,) = outcome.lines
+    assert line.startswith(f"{INTEGRATED}: [not-integrated] ")
+    posted = told(cloud, outcome)
+    assert posted.lines == outcome.lines
+    assert [(each["enforcementLevel"], each["policyPackName"], each["policyPackVersionTag"]) for each in posted.violations] == [("mandatory", NAME, VERSION)]  # fmt: skip
+    assert counted(cloud, "policyAnalyzeSummaryEvent") == (set(), {INTEGRATED})
+
+
+def test_advisory_warns(published: Member, cloud: PulumiCloud) -> None:
+    outcome = judged(published, "not-integrated", {"all": "advisory"})
+    assert (outcome.finished.exit_status, len(outcome.lines)) == (0, 1)
+    assert len(told(cloud, outcome).violations) == 1
+
+
+def test_disabled_is_silent(published: Member, cloud: PulumiCloud) -> None:
+    outcome = judged(published, "not-integrated", {"all": "disabled"})
+    assert (outcome.finished.exit_status, outcome.lines) == (0, [])
+    assert told(cloud, outcome).violations == []
+
+
+@pytest.mark.parametrize("example", ["external-targets", "put-events-only", "integrated"])
+def test_it_says_what_a_local_pack_says(example: str, published: Member) -> None:
+    assert published.enable(NAME).exit_status == 0
+    workspace = published.workspace(EXAMPLES / example)
+    required = workspace.preview(pack=None)
+    assert published.disable(NAME).exit_status == 0
+    local = workspace.preview(pack=PACK)
+    assert said(required) == said(local)
+    assert bool(said(local)) == (example != "integrated")
+
+
+def said(outcome: Outcome) -> list[dict[str, Any]]:
+    """The reports, but for where the pack came from: only a required one has a version."""
+    origin = ("policyPackVersion", "policyPackVersionTag")
+    reports = [{name: value for name, value in each.items() if name not in origin} for each in outcome.violations]
+    return sorted(reports, key=str)
+
+
+def test_an_exempt_trail_is_counted_nowhere(published: Member, cloud: PulumiCloud) -> None:
+    exemptions = {"exemptions": [{"trail": "audit", "reason": "S3 is the record."}]}
+    outcome = judged(published, "not-integrated", {"all": "mandatory", INTEGRATED: exemptions})
+    assert (outcome.finished.exit_status, outcome.lines) == (0, [])
+    assert counted(cloud, "policyAnalyzeSummaryEvent") == (set(), set())
+
+
+def test_a_remediation_is_told_to_the_service(published: Member, cloud: PulumiCloud) -> None:
+    outcome = judged(published, "bare-arn", {"all": "mandatory", INTEGRATED: "remediate"}, "up")
+    assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
+    remediations = [
+        each["policyRemediationEvent"] for each in cloud.updates[-1].events if "policyRemediationEvent" in each
+    ]
+    (remediation,) = remediations
+    assert remediation["policyName"] == INTEGRATED
+    assert remediation["after"]["cloudWatchLogsGroupArn"] == f"{remediation['before']['cloudWatchLogsGroupArn']}:*"
+
+
+def test_the_sample_configuration_is_valid_at_the_service_too(published: Member) -> None:
+    finished = published.run("policy", "validate-config", f"acme/{NAME}", VERSION, "--config", str(EXAMPLES / "policies.json"))  # fmt: skip
+    assert (finished.exit_status, finished.stdout) == (0, "Policy Pack configuration is valid.\n"), finished
