@@ -1,4 +1,4 @@
-"""docs/organization.md as a new user follows it: from a clone to a blocked preview."""
+"""The docs as a new user follows them: from a clone to a blocked preview, with configurations that are right."""
 
 import json
 import re
@@ -39,7 +39,18 @@ def test_from_a_clone_to_a_blocked_preview() -> None:
     assert "examples/policies.json: no mistakes found." in said
 
 
-@pytest.mark.parametrize("block", re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
-def test_every_configuration_on_the_page_is_right(block: str) -> None:
+CONFIGURATIONS = [
+    block
+    for page in (PACK / "README.md", *sorted((PACK / "docs").glob("*.md")))
+    for block in re.findall(r"```json\n(.*?)```", page.read_text(), re.DOTALL)
+]
+
+
+def test_the_configurations_of_the_docs_are_found() -> None:
+    assert len(CONFIGURATIONS) >= 8
+
+
+@pytest.mark.parametrize("block", CONFIGURATIONS)
+def test_every_configuration_of_the_docs_is_right(block: str) -> None:
     assert json.loads(block)
     assert findings_in(block, date(2026, 11, 24)) == []
