@@ -175,15 +175,14 @@ def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iter
                 name,
                 f"{about} expired on {each.until}: what it was about is reported. Remove it, or decide again.",
             )
-        elif any(_is_wider(other, each) for other in _others(exemptions, index, today)):
+        elif any(_is_wider(other, each) for other in _others(exemptions, index)):
             yield Finding(Weight.WARNING, name, f"{about} has no effect, since another one exempts from all of it.")
 
 
-def _others(exemptions: Sequence[Exemption], index: int, today: date) -> Iterator[Exemption]:
-    """The active exemptions that one is compared with: of two that are alike, the first one counts."""
+def _others(exemptions: Sequence[Exemption], index: int) -> Iterator[Exemption]:
+    """Those that one is compared with: of two that are alike, the first one counts."""
     for position, other in enumerate(exemptions):
-        alike = _is_wider(exemptions[index], other)
-        if position != index and other.is_active(today) and (position < index or not alike):
+        if position < index or (position > index and not _is_wider(exemptions[index], other)):
             yield other
 
 

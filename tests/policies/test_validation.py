@@ -1,13 +1,19 @@
 """What is not foreseen: one trail that cannot be judged is said on stderr, and never hides another's report."""
 
 import gc
-from typing import NoReturn
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from typing import Any, NoReturn
 
 import pytest
 from pulumi_policy import PolicyResource, ResourceValidationPolicy, StackValidationPolicy
 
+from cloudtrail_logs.exemptions import Exemption
+from cloudtrail_logs.pulumi_view import validation
 from cloudtrail_logs.pulumi_view.remediation import resource_remediation
 from cloudtrail_logs.pulumi_view.validation import resource_validation, stack_validation
+from cloudtrail_logs.settings import Settings
+from cloudtrail_logs.settings_reader import Configuration
 from cloudtrail_logs.verdict import Code, Problem, Verdict
 from tests.analyzers import Analyzer, in_process, no_settings, of_policies
 from tests.stacks import LOG_GROUP_ARN, log_group, role, trail
@@ -50,6 +56,30 @@ def test_a_trail_of_a_stack(capfd: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_a_policy_applies_to_a_stack_whose_only_trail_is_not_judged(capfd: pytest.CaptureFixture[str]) -> None:
+    policy = StackValidationPolicy("p", "d", stack_validation("p", no_settings, judge_all_but_broken))
+    assert analyzer(policy).analyze_stack([trail("broken")]).not_applicable == {}
+    assert "was not judged" in capfd.readouterr().err
+
+
+def test_a_day_is_a_day_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock:
+        @staticmethod
+        def now(zone: tzinfo | None = None) -> datetime:
+            late = datetime(2026, 6, 30, 23, 30, tzinfo=timezone.utc)
+            return late.astimezone(zone or timezone(timedelta(hours=14)))
+
+    def last_day(given: Mapping[str, Any]) -> Configuration[Settings]:
+        return Configuration(Settings((Exemption("*", "Decided.", until=date(2026, 6, int(given["day"]))),)))
+
+    monkeypatch.setattr(validation, "datetime", Clock)
+    policy = ResourceValidationPolicy("p", "d", resource_validation("p", last_day, wrong))
+    for day, reports in ((30, 0), (29, 1)):
+        analyzing = analyzer(policy)
+        analyzing.configure({}, {"p": {"day": day}})
+        assert len(analyzing.analyze(trail("a")).reports) == reports
+
+
 def test_a_resource(capfd: pytest.CaptureFixture[str]) -> None:
     policy = ResourceValidationPolicy("p", "d", resource_validation("p", no_settings, broken))
     answer = analyzer(policy).analyze(trail("a"))
@@ -61,9 +91,9 @@ def test_a_resource(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_remediation(capfd: pytest.CaptureFixture[str]) -> None:
-    validation = resource_validation("p", no_settings, right)
     remediation = resource_remediation("p", no_settings, wrong, broken)
-    policy = ResourceValidationPolicy("p", "d", validation, remediate=remediation)
+    validating = resource_validation("p", no_settings, right)
+    policy = ResourceValidationPolicy("p", "d", validating, remediate=remediation)
     remediating = analyzer(policy)
     remediating.configure({"p": "REMEDIATE"})
     assert remediating.remediate(trail("a")) == ([], {})

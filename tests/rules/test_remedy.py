@@ -72,6 +72,7 @@ FILLED: list[tuple[str, dict[str, Any], Templates, Mapping[str, str]]] = [
     ("the role alone, with no other template", {"role_arn": ABSENT}, Templates(None, ROLE_TEMPLATE), {ROLE: FILLED_ROLE}),
     ("the account of the log group", {"role_arn": ABSENT, "account": UNKNOWN}, BOTH, {ROLE: FILLED_ROLE}),
     ("the partition and region of the log group", {"log_group_arn": f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:a:*", "role_arn": ABSENT, "region": ABSENT}, Templates(None, "arn:{partition}:iam::{account}:role/{region}"), {ROLE: f"arn:aws-cn:iam::{ACCOUNT}:role/cn-north-1"}),
+    ("the partition of the role", {"log_group_arn": ABSENT, "role_arn": f"arn:aws-cn:iam::{ACCOUNT}:role/a", "region": ABSENT}, Templates("arn:{partition}:logs:cn-north-1:{account}:log-group:a", None), {GROUP: f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:a:*"}),
     ("the partition of the region", {**NEITHER, "region": "us-gov-west-1"}, BOTH, {GROUP: f"arn:aws-us-gov:logs:us-gov-west-1:{ACCOUNT}:log-group:trails/shop-dev-audit:*", ROLE: f"arn:aws-us-gov:iam::{ACCOUNT}:role/trails/dev"}),
     ("an organization trail, in the provider's account", {**NEITHER, "organization": True}, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
     ("a trail that is switched off too", {**NEITHER, "logging": False}, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
