@@ -8,6 +8,7 @@ from typing import Final
 
 from .arn import Invalid
 from .quoting import shown
+from .setting_table import PLACEHOLDERS
 
 # What stands for each placeholder while a template is judged by itself.
 _SAMPLES: Final[Mapping[str, str]] = {
@@ -18,7 +19,6 @@ _SAMPLES: Final[Mapping[str, str]] = {
     "project": "project",
     "stack": "stack",
 }
-PLACEHOLDERS: Final = tuple(_SAMPLES)
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 

@@ -53,7 +53,7 @@ def judge_delivery(trail: Trail, role: DeliveryRole | None, place: DeliveryPlace
     place: None where the trail names no log group, so that there is nothing to be allowed.
     """
     if role is None:
-        return Verdict(waits_on=() if trail.role_arn is ABSENT else (trail.spelling.role_arn,))
+        return _without_role(trail)
     trusted = trusts_cloudtrail(role.trust)
     answers = _answers(trail, role, place) if place else {}
     truths = (trusted, *(answer.allowed for answer in answers.values()))
@@ -64,6 +64,13 @@ def judge_delivery(trail: Trail, role: DeliveryRole | None, place: DeliveryPlace
         ),
         waits_on=(trail.spelling.role_arn,) if Truth.MAYBE in truths else (),
     )
+
+
+def _without_role(trail: Trail) -> Verdict:
+    if trail.role_arn is ABSENT:
+        return Verdict(remark="the trail names no role")
+    remark = "" if trail.role_arn is UNKNOWN else "what the role may do is not in this stack"
+    return Verdict(waits_on=(trail.spelling.role_arn,), remark=remark)
 
 
 def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace | None:

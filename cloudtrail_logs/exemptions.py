@@ -94,7 +94,7 @@ def after_exemptions(verdict: Verdict, subject: Subject, exemptions: Sequence[Ex
         else:
             left.append(_with_expiry(problem, [each for each, truth in covering if truth is Truth.YES]))
     waits_on = (*verdict.waits_on, *((subject.name_property,) if waits else ()))
-    return Outcome(Verdict(tuple(left), waits_on), tuple(exempt))
+    return Outcome(Verdict(tuple(left), waits_on, verdict.remark), tuple(exempt))
 
 
 def _with_expiry(problem: Problem, expired: Sequence[Exemption]) -> Problem:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from .arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
 from .placement import other_account, other_region
 from .quoting import quoted_arn, quoted_label
-from .settings import EXTERNAL_LOG_GROUPS, EXTERNAL_ROLES, ExistSettings
+from .setting_table import EXTERNAL_LOG_GROUPS, EXTERNAL_ROLES
+from .settings import ExistSettings
 from .suggestion import arn_ending, log_group_to_set, log_groups_named, role_to_set
 from .trail import Trail
 from .value import ABSENT, UNKNOWN
@@ -82,6 +83,7 @@ def judge_existence(
             *((spelling.log_group_arn,) if of_log_group.waits else ()),
             *((spelling.role_arn,) if of_role.waits else ()),
         ),
+        remark="the trail names no log group and no role" if trail.log_group_arn is trail.role_arn is ABSENT else "",
     )
 
 

@@ -26,6 +26,8 @@ def _decision(outcome: Outcome) -> str:
     verdict = outcome.verdict
     if verdict.answer is Answer.WRONG:
         return f"wrong: {', '.join(problem.code.value for problem in verdict.problems)}"
+    if verdict.remark:
+        return f"{'cannot tell' if verdict.answer is Answer.CANNOT_TELL else 'nothing to judge'}: {verdict.remark}"
     if verdict.answer is Answer.CANNOT_TELL:
         return f"cannot tell: waits on {' and '.join(dict.fromkeys(verdict.waits_on))}"
     return "" if outcome.exempt else "right"

@@ -13,16 +13,15 @@ from .arn import WILDCARD, Invalid, LogGroupArn, RoleArn, parse_log_group_arn, p
 from .arn_template import filled, placeholders_of
 from .exemptions import Subject
 from .partition import partition_of_region
+from .setting_table import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
 from .trail import Trail
 from .value import ABSENT
 
-LOG_GROUP_TEMPLATE: Final = "logGroupArn"
-ROLE_TEMPLATE: Final = "roleArn"
 # What makes a placeholder's value known.
 _KNOWN_BY: Final[Mapping[str, str]] = {
     "partition": "the provider's region",
     "region": "the provider's region",
-    "account": "a single entry in the provider's allowedAccountIds",
+    "account": "the provider's allowedAccountIds to its one account",
 }
 
 
@@ -125,7 +124,8 @@ def _values(trail: Trail, subject: Subject) -> Mapping[str, str]:
 def _unknown(placeholders: Sequence[str]) -> str:
     names = " and ".join(f"{{{name}}}" for name in placeholders)
     makes_known = list(dict.fromkeys(_KNOWN_BY[name] for name in placeholders))
-    return f"{names} {'is' if len(placeholders) == 1 else 'are'} not known here: {' and '.join(makes_known)} would tell"
+    are = "is" if len(placeholders) == 1 else "are"
+    return f"{names} {are} not known here. Set {' and '.join(makes_known)}, or write the value into the template"
 
 
 def _not_filled_in(templates: Mapping[str, str], why: str) -> Proposal:

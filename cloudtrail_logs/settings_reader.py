@@ -17,9 +17,9 @@ from .arn_template import mistake_in_template
 from .exemptions import Exemption
 from .glob_pattern import mistake_in
 from .partition import PARTITIONS
-from .proposal import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE, Templates
+from .proposal import Templates
 from .quoting import quoted_label
-from .settings import (
+from .setting_table import (
     CAN_DELIVER,
     EXEMPTION_KEYS,
     EXEMPTIONS,
@@ -29,12 +29,16 @@ from .settings import (
     EXTERNAL_ROLES,
     EXTERNAL_TARGETS,
     INTEGRATED,
+    LOG_GROUP_TEMPLATE,
+    ROLE_TEMPLATE,
+    Property,
+)
+from .settings import (
     CanDeliverSettings,
     ExistSettings,
     ExternalRoles,
     ExternalTargets,
     IntegratedSettings,
-    Property,
     Settings,
 )
 from .verdict import Code
@@ -43,9 +47,15 @@ CONFIGURATION_INVALID: Final = "configuration-invalid"
 
 _MOST_SAID: Final = 20
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MANDATORY: Final = ("trail", "reason")
+# The keys that an exemption must have, with what belongs there.
+_WANTED: Final = {"trail": ", such as audit or vendor-*", "reason": ": why, and who decided it"}
+_FORMS: Final = {
+    LOG_GROUP_TEMPLATE: "Its form is arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME",
+    ROLE_TEMPLATE: "Its form is arn:PARTITION:iam::ACCOUNT:role/NAME",
+}
 _SERVICES: Final = {EXTERNAL_LOG_GROUPS: ("log group", "logs"), EXTERNAL_ROLES: ("role", "iam")}
 _WILDCARDS: Final = re.compile(r"[*?\[]")
+_ALL_CODES: Final = frozenset(code.value for code in Code)
 
 _Settings = TypeVar("_Settings", bound=Settings, covariant=True)
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -108,6 +118,8 @@ def read_can_deliver(given: Mapping[str, Any], codes: Collection[Code]) -> Confi
     settings = CanDeliverSettings(
         reader.exemptions(codes), reader.flag(EXPLAIN), reader.choice(EXTERNAL_ROLES, ExternalRoles)
     )
+    if isinstance(given.get(EXTERNAL_ROLES), list):
+        reader.contradiction(f"A list of {EXTERNAL_ROLES} is a property of cloudtrail-log-group-and-role-exist")
     if settings.external_roles is ExternalRoles.LOOKUP:
         reader.contradiction(_not_available(EXTERNAL_ROLES, ExternalRoles.IGNORE))
     return Configuration(settings, reader.all_mistakes())
@@ -141,7 +153,7 @@ class _Reader:
         if not text.strip():
             return None
         mistake = mistake_in_template(text, parse)
-        self.contradiction(f"{name} {mistake}, so nothing is filled in from it" if mistake else None)
+        self.contradiction(f"{name} {mistake}, so nothing is filled in from it. {_FORMS[name]}" if mistake else None)
         return None if mistake else text
 
     def choice(self, name: str, choices: type[_Choice]) -> _Choice:
@@ -178,8 +190,7 @@ class _Reader:
         value = self._given.get(name, default)
         if isinstance(value, wanted):
             return value
-        shown_default = "empty" if default in ("", []) else str(default).lower()
-        self.contradiction(f"{name} is {_kind(value)}, not {called}. It counts as {shown_default}")
+        self.contradiction(f"{name} is {_kind(value)}, not {called}: Pulumi ends every run on that")
         return default
 
 
@@ -203,8 +214,8 @@ def _faults_of_exemption(entry: Any, codes: Collection[Code]) -> Iterator[str]:
             yield f"{_quoted(key)} is none of its keys{_meant(key, EXEMPTION_KEYS)}"
     for key in ("trail", "project", "stack", "reason", "until"):
         if key not in entry:
-            if key in _MANDATORY:
-                yield f"it has no {key}"
+            if key in _WANTED:
+                yield f"it has no {key}{_WANTED[key]}"
         elif not isinstance(entry[key], str):
             yield f"its {key} is {_kind(entry[key])}, not a text"
         elif fault := _fault_of_text(key, entry[key]):
@@ -233,7 +244,12 @@ def _faults_of_codes(given: Any, codes: Collection[Code]) -> Iterator[str]:
         for code in given:
             if code not in known:
                 shown_code = _quoted(code) if isinstance(code, str) else _kind(code)
-                yield f"{shown_code} is no code of this policy{_meant(code, known)}"
+                of_another = isinstance(code, str) and code in _ALL_CODES
+                yield (
+                    f"{shown_code} is a code of another policy, where the exemption belongs"
+                    if of_another
+                    else f"{shown_code} is no code of this policy{_meant(code, known)}"
+                )
 
 
 def _mistake_in_arn_pattern(pattern: Any, what: str, service: str) -> str | None:
@@ -241,11 +257,20 @@ def _mistake_in_arn_pattern(pattern: Any, what: str, service: str) -> str | None
         return f"is {_kind(pattern)}, not a text"
     if mistake := mistake_in(pattern):
         return mistake
-    beginning = _WILDCARDS.split(pattern, maxsplit=1)[0]
-    possible = [f"arn:{partition}:{service}:" for partition in PARTITIONS]
-    if any(each.startswith(beginning) or beginning.startswith(each) for each in possible):
-        return None
-    return f"is {_quoted(pattern)}, but a {what}'s ARN begins with arn:PARTITION:{service}:"
+    if "{" in pattern:
+        return f"is {_quoted(pattern)}, but placeholders are of templates: a pattern has * instead"
+    if not any(_may_begin(pattern, f"arn:{partition}:{service}:") for partition in PARTITIONS):
+        return f"is {_quoted(pattern)}, but a {what}'s ARN begins with arn:PARTITION:{service}:"
+    # Where a pattern has all five colons of a role's ARN, its last part is the ARN's.
+    if service == "iam" and pattern.count(":") >= 5 and not _may_begin(pattern.split(":", 5)[5], "role/"):
+        return f"is {_quoted(pattern)}, but a role's ARN ends in role/NAME"
+    return None
+
+
+def _may_begin(pattern: str, beginning: str) -> bool:
+    """Whether the pattern has room for texts that begin so: told from what it has before its first wildcard."""
+    fixed = _WILDCARDS.split(pattern, maxsplit=1)[0]
+    return fixed.startswith(beginning) or (beginning.startswith(fixed) and fixed != pattern)
 
 
 def _contradiction_of(templates: Templates) -> str | None:

@@ -58,11 +58,13 @@ class Verdict:
     """What a rule found out about one trail.
 
     problems: what is wrong, whatever the unknown values turn out to be.
-    waits_on: the properties, in the provider's spelling, whose unknown values keep the rule from an answer.
+    waits_on: the properties, in the provider's spelling, that keep the rule from an answer.
+    remark: why there is nothing to judge, or why it cannot be told although nothing is unknown; else empty.
     """
 
     problems: tuple[Problem, ...] = ()
     waits_on: tuple[str, ...] = ()
+    remark: str = ""
 
     @property
     def answer(self) -> Answer:

@@ -59,21 +59,21 @@ aws.cloudtrail.Trail(
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import ResourceValidationPolicy
 
-from cloudtrail_logs.exemptions import Subject
-from cloudtrail_logs.integration import judge_integration
-from cloudtrail_logs.pulumi_view.remediation import resource_remediation
-from cloudtrail_logs.pulumi_view.validation import resource_validation
-from cloudtrail_logs.remedy import proposal_for, remedy
-from cloudtrail_logs.settings import INTEGRATED, IntegratedSettings
-from cloudtrail_logs.settings_reader import Configuration, read_integrated
-from cloudtrail_logs.trail import Trail
+from cloudtrail_logs.pulumi_view.callbacks import resource_remediation, resource_validation
+from cloudtrail_logs.setting_table import INTEGRATED
 from cloudtrail_logs.verdict import Code, Verdict
 
 from .policy_description import Meaning, PolicyDescription
+
+if TYPE_CHECKING:
+    from cloudtrail_logs.exemptions import Subject
+    from cloudtrail_logs.settings import IntegratedSettings
+    from cloudtrail_logs.settings_reader import Configuration
+    from cloudtrail_logs.trail import Trail
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-cloudwatch-logs-integrated",
@@ -117,16 +117,23 @@ DESCRIPTION: Final = PolicyDescription(
 
 def read_settings(given: Mapping[str, Any]) -> Configuration[IntegratedSettings]:
     """The settings of this policy, from its properties in a configuration."""
+    from cloudtrail_logs.settings_reader import read_integrated
+
     return read_integrated(given, DESCRIPTION.codes)
 
 
 def _judge(trail: Trail, subject: Subject, settings: IntegratedSettings) -> Verdict:
+    from cloudtrail_logs.integration import judge_integration
+    from cloudtrail_logs.remedy import proposal_for
+
     return judge_integration(trail, proposal_for(trail, settings.templates, subject))
 
 
 def _remedy(
     trail: Trail, subject: Subject, settings: IntegratedSettings, reported: frozenset[Code]
 ) -> Mapping[str, str]:
+    from cloudtrail_logs.remedy import proposal_for, remedy
+
     return remedy(trail, proposal_for(trail, settings.templates, subject), reported)
 
 

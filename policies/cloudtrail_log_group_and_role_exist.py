@@ -57,15 +57,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import PolicyResource, StackValidationPolicy
 
-from cloudtrail_logs.pulumi_view.validation import stack_validation
-from cloudtrail_logs.settings import EXIST, ExistSettings
-from cloudtrail_logs.settings_reader import Configuration, read_exist
+from cloudtrail_logs.pulumi_view.callbacks import stack_validation
+from cloudtrail_logs.setting_table import EXIST
 from cloudtrail_logs.verdict import Code, Verdict
 
 from .policy_description import Meaning, PolicyDescription
 
 if TYPE_CHECKING:
     from cloudtrail_logs.pulumi_view.stack_view import StackView
+    from cloudtrail_logs.settings import ExistSettings
+    from cloudtrail_logs.settings_reader import Configuration
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-log-group-and-role-exist",
@@ -116,6 +117,8 @@ DESCRIPTION: Final = PolicyDescription(
 
 def read_settings(given: Mapping[str, Any]) -> Configuration[ExistSettings]:
     """The settings of this policy, from its properties in a configuration."""
+    from cloudtrail_logs.settings_reader import read_exist
+
     return read_exist(given, DESCRIPTION.codes)
 
 

@@ -1,4 +1,4 @@
-"""cloudtrail-role-can-deliver: may CloudTrail assume the trail's role, and may that write to the trail's log group?
+"""cloudtrail-role-can-deliver: may CloudTrail assume the trail's role, and may the role write to the trail's log group?
 
 ## What
 
@@ -80,15 +80,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import PolicyResource, StackValidationPolicy
 
-from cloudtrail_logs.pulumi_view.validation import stack_validation
-from cloudtrail_logs.settings import CAN_DELIVER, CanDeliverSettings
-from cloudtrail_logs.settings_reader import Configuration, read_can_deliver
+from cloudtrail_logs.pulumi_view.callbacks import stack_validation
+from cloudtrail_logs.setting_table import CAN_DELIVER
 from cloudtrail_logs.verdict import Code, Verdict
 
 from .policy_description import Meaning, PolicyDescription
 
 if TYPE_CHECKING:
     from cloudtrail_logs.pulumi_view.stack_view import StackView
+    from cloudtrail_logs.settings import CanDeliverSettings
+    from cloudtrail_logs.settings_reader import Configuration
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-role-can-deliver",
@@ -118,6 +119,8 @@ DESCRIPTION: Final = PolicyDescription(
 
 def read_settings(given: Mapping[str, Any]) -> Configuration[CanDeliverSettings]:
     """The settings of this policy, from its properties in a configuration."""
+    from cloudtrail_logs.settings_reader import read_can_deliver
+
     return read_can_deliver(given, DESCRIPTION.codes)
 
 

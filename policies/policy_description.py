@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyConfigSchema, Severity
 
 from cloudtrail_logs.control import CONTROL_TITLE, FRAMEWORK, TAGS
-from cloudtrail_logs.settings import Property
+from cloudtrail_logs.setting_table import Property
 from cloudtrail_logs.verdict import Code
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
 
 from cloudtrail_logs.exemptions import Exemption
-from cloudtrail_logs.proposal import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
+from cloudtrail_logs.setting_table import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
 from cloudtrail_logs.settings import ExistSettings, ExternalTargets, IntegratedSettings
 from policies.pack import POLICIES
 
@@ -32,10 +32,14 @@ LEVELS = [level.value for level in EnforcementLevel]
 
 
 class Weight(Enum):
-    """ERROR: Pulumi refuses it, or it does not do what it says. WARNING: it has no effect, or not the expected one."""
+    """ERROR: Pulumi refuses it, or it does not do what it says. WARNING: it has no effect, or not the expected one.
+
+    NOTE: it is right, and good to know.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,8 @@ def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
         if name == ENVIRONMENTS:
             if not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
                 yield Finding(Weight.ERROR, name, "These are the names of Pulumi ESC environments: a list of texts.")
+            else:
+                yield Finding(Weight.NOTE, name, "They are not opened here, so what they add is not judged.")
         elif name not in known:
             close = get_close_matches(name, known, 1)
             meant = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}."
@@ -199,7 +205,7 @@ def _is_wider(one: Exemption, other: Exemption) -> bool:
 def _templates(name: str, level: str, given: Mapping[str, Any], levels: _Levels) -> Iterator[Finding]:
     if level != "remediate":
         yield Finding(
-            Weight.WARNING,
+            Weight.NOTE,
             name,
             f"{LOG_GROUP_TEMPLATE} and {ROLE_TEMPLATE} are filled in at level remediate only; at level {level} reports "
             "propose them.",
@@ -241,7 +247,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{file}: {finding.line}")
     if any(finding.weight is Weight.ERROR for finding in findings):
         return 1
-    print(f"{file}: no mistakes found." if not findings else f"{file}: no mistakes, but see the warnings.")
+    warned = any(finding.weight is Weight.WARNING for finding in findings)
+    print(f"{file}: no mistakes, but see the warnings." if warned else f"{file}: no mistakes found.")
     return 0
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from pulumi_policy import ResourceValidationPolicy
 
 from cloudtrail_logs.control import CITATIONS, CONTROL_ID, CONTROL_PUBLISHER, CONTROL_TITLE, FRAMEWORK, FRAMEWORKS
-from cloudtrail_logs.settings import EXEMPTION_KEYS
+from cloudtrail_logs.setting_table import EXEMPTION_KEYS
 from cloudtrail_logs.settings_reader import CONFIGURATION_INVALID
 from policies.pack import POLICIES
 from policies.policy_description import PolicyDescription
@@ -74,7 +74,7 @@ def example_of_exemption(policy: PolicyDescription) -> dict[str, Any]:
         "trail": "vendor-*",
         "stack": "dev",
         "codes": [code],
-        "reason": "The vendor reads this trail's bucket; decided by security on 2026-11-02.",
+        "reason": "Onboarding of a vendor; decided by security on 2026-11-02.",
         "until": "2027-06-30",
     }
     return {policy.name: {"exemptions": [entry]}}
@@ -125,8 +125,22 @@ Every policy takes a list `exemptions`. An entry has these keys:
     yield from _table(("key", "meaning"), ((f"`{key}`", meaning) for key, meaning in EXEMPTION_KEYS.items()))
     yield """
 Patterns are globs, case as written: `*` stands for any text, `?` for one character, `[ab]` for one of those given. An
-exempt problem is not reported and not mended. A trail that only exemptions keep from being wrong counts in Pulumi Cloud
-neither as passed nor as failed. After its last day an exemption is as good as none, and the report says when that was.
+exempt problem is not reported and not mended. In Pulumi Cloud, a trail whose only problems are exempt counts as neither
+passed nor failed. After its last day an exemption is as good as none, and the report says when that was. Messages count
+entries from 0: `exemptions[0]` is the first one. Exemptions of one policy do not reach the others.
+
+## Explanations
+
+With `explain`, a policy says for every trail, as information that the CLI shows and that counts as nothing:
+
+| line ends in | means |
+|---|---|
+| `right` | nothing is wrong; at level `remediate`, with what was set |
+| `wrong: CODES` | it is reported |
+| `exempt from CODE until DAY: REASON` | an exemption took this problem away |
+| `cannot tell: waits on PROPERTIES` | their values are not known yet, or may be anything |
+| `cannot tell: what the role may do is not in this stack` | it is declared elsewhere |
+| `nothing to judge: …` | the trail names nothing that this policy is about |
 """
 
 
@@ -171,7 +185,7 @@ def _facts(module: ModuleType) -> Iterator[tuple[str, str]]:
         else ("stack: judges at the end of a preview and of an update"),
     )
     yield "level by default", made.enforcement_level.value
-    yield "severity", made.severity.value
+    yield "severity", f"{made.severity.value}: the control's at its publisher, shown with each report"
     yield "remediation", "yes, at level `remediate`" if of_resource and made.has_remediation() else "none"
     yield "asks AWS", "yes, where it is configured to" if policy.asks_aws else "no"
     yield "since", policy.since
@@ -182,7 +196,7 @@ def _control() -> Iterator[str]:
     yield f"{CONTROL_PUBLISHER} {CONTROL_ID}, risk level low: {CONTROL_TITLE}.\n"
     yield f"The policies name {FRAMEWORK.text} as their framework; the others are their tags. Written down as:\n"
     yield from (f"- {citation.text}" for citation in CITATIONS)
-    yield "\nVersion 3.0.0 of the CIS benchmark dropped it. Its publisher lists it under:\n"
+    yield f"\nVersion 3.0.0 of the CIS benchmark dropped it. {CONTROL_PUBLISHER} lists the control under:\n"
     yield from (f"- {framework.text}" for framework in FRAMEWORKS)
     yield ""
 

@@ -26,6 +26,8 @@ PACK = Path(__file__).resolve().parents[1]
 NEEDED = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "policies", "cloudtrail_logs")
 # What installing and running leaves beside it: the archive follows this file, and leaves it out too.
 IGNORED = "/.gitignore\n/venv/\n__pycache__/\n"
+# Semantic versioning, without the build metadata that Pulumi does not take.
+_VERSION = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}(-[A-Za-z0-9.-]+)?")
 QUESTION_SECONDS = 60.0
 INSTALL_SECONDS = 600.0
 PUBLISH_SECONDS = 300.0
@@ -75,8 +77,10 @@ def version_of(pack: Path = PACK) -> str:
     """
     project = (pack / "PulumiPolicy.yaml").read_text(encoding="utf-8")
     found = re.search(r"^version: (\S+)$", project, re.MULTILINE)
-    if not found or not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+(-[A-Za-z0-9.-]+)?", found[1]):
+    if not found:
         raise CannotPublishError("PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1.")
+    if not _VERSION.fullmatch(found[1]):
+        raise CannotPublishError(f"The version in PulumiPolicy.yaml is {found[1]}, which is none such as 1.2.3.")
     newest = re.search(r"^## (\S+)", (pack / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     if not newest or newest[1] != found[1]:
         said = f"begins with {newest[1]}" if newest else "has none"
@@ -132,7 +136,7 @@ def _check_login(cli: Cli, place: Path, organization: str) -> None:
     answer = cli.run(place, QUESTION_SECONDS, "whoami", "--json")
     if answer.exit_status:
         raise CannotPublishError(
-            "You are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.\n" + _said(answer)
+            f"{_said(answer)}\nYou are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN."
         )
     who = json.loads(answer.stdout)
     # A self-hosted service has no address of a console to show.
@@ -143,8 +147,8 @@ def _check_login(cli: Cli, place: Path, organization: str) -> None:
         )
     members_of = [str(each) for each in who.get("organizations") or []]
     if organization not in members_of:
-        listed = f"Yours are: {', '.join(members_of)}." if members_of else "You are in none."
-        raise CannotPublishError(f"You are in no organization {organization}. {listed}")
+        listed = f"Yours are: {', '.join(members_of)}." if members_of else "You are in no organization."
+        raise CannotPublishError(f"You are no member of organization {organization}. {listed}")
 
 
 def _check_version(cli: Cli, place: Path, organization: str, name: str, version: str) -> None:

@@ -1,18 +1,16 @@
-"""From a remedy to a remediation of the SDK's, which keeps secrets secret and never raises."""
+"""Sets on a resource what a remedy says, keeps secret what is secret, and never raises."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, cast
 
-from pulumi_policy import ResourceRemediation, ResourceValidationArgs
+from pulumi_policy import ResourceValidationArgs
 
 from ..exemptions import Outcome, Subject
 from ..trail import Trail
 from ..verdict import Code
-from .provider_table import TRAIL_TYPES, TrailType
-from .trail_view import subject_from, trail_from
-from .validation import (
+from .judging import (
     NO_TRAIL,
     JudgeTrail,
     ReadConfiguration,
@@ -21,41 +19,43 @@ from .validation import (
     say_not_judged,
     why_not_applicable,
 )
+from .provider_table import TRAIL_TYPES, TrailType
+from .trail_view import subject_from, trail_from
 
 # What to set on a trail of which these problems are reported.
 Remedy = Callable[[Trail, Subject, SettingsT, frozenset[Code]], Mapping[str, str]]
 
 
-def resource_remediation(
-    policy: str, read: ReadConfiguration[SettingsT], judge: JudgeTrail[SettingsT], remedy: Remedy[SettingsT]
-) -> ResourceRemediation:
-    """The remediation of a resource policy of this name, for what its validation would report.
+def remediate_resource(
+    policy: str,
+    read: ReadConfiguration[SettingsT],
+    judge: JudgeTrail[SettingsT],
+    remedy: Remedy[SettingsT],
+    args: ResourceValidationArgs,
+) -> Any:
+    """Remediates a resource for the policy of this name: what its validation would report.
 
     The new values are put into the very mapping that the SDK handed over: a copy would lose what is secret in it.
     """
-
-    def remediate(args: ResourceValidationArgs) -> Any:
-        trail_type = TRAIL_TYPES.get(args.resource_type)
-        if trail_type is None:
-            args.not_applicable(NO_TRAIL)
-            return None
-        try:
-            settings = read(args.get_config() or {}).settings
-            outcome = outcome_of(args, trail_type, settings, judge)
-            changes = _changes(args, trail_type, settings, outcome, remedy)
-        except Exception as error:
-            say_not_judged(policy, args.urn, error)
-            return None
-        if reason := why_not_applicable(outcome):
-            args.not_applicable(reason)
-        if not changes:
-            return None
-        properties = cast("MutableMapping[str, Any]", args.props)
-        for name, value in changes.items():
-            properties[name] = value
-        return properties
-
-    return remediate
+    trail_type = TRAIL_TYPES.get(args.resource_type)
+    if trail_type is None:
+        args.not_applicable(NO_TRAIL)
+        return None
+    try:
+        settings = read(args.get_config() or {}).settings
+        outcome = outcome_of(args, trail_type, settings, judge)
+        changes = _changes(args, trail_type, settings, outcome, remedy)
+    except Exception as error:
+        say_not_judged(policy, args.urn, error)
+        return None
+    if reason := why_not_applicable(outcome):
+        args.not_applicable(reason)
+    if not changes:
+        return None
+    properties = cast("MutableMapping[str, Any]", args.props)
+    for name, value in changes.items():
+        properties[name] = value
+    return properties
 
 
 def _changes(

@@ -21,11 +21,14 @@ def commands(heading: str) -> list[str]:
     return [line.removeprefix("$ ") for line in section.split("\n") if line.startswith("$ ")]
 
 
-def test_from_a_clone_to_a_blocked_preview() -> None:
+def test_from_a_clone_to_a_blocked_preview_and_on_to_an_integrated_trail() -> None:
     first, *rest = commands("Try it first")
     assert first == "make organization"
+    # The first preview is the one that is blocked.
+    script = [f"! {command}" if command == "pulumi preview" else command for command in rest]
+    assert script != rest
     finished = subprocess.run(
-        [sys.executable, "-m", "tools.organization_shell", " && ".join(rest)],
+        [sys.executable, "-m", "tools.organization_shell", " && ".join(script)],
         cwd=PACK,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -33,10 +36,13 @@ def test_from_a_clone_to_a_blocked_preview() -> None:
         timeout=SECONDS,
     )
     said = finished.stdout + finished.stderr
-    assert finished.returncode != 0, said
+    assert finished.returncode == 0, said
     assert "[mandatory] [severity: low]  cloudtrail-cloudwatch-logs-integrated  (aws:cloudtrail:Trail: audit)" in said
     assert re.search(r"error: preview failed", said), said
     assert "examples/policies.json: no mistakes found." in said
+    integrated = said.split("error: preview failed")[-1]
+    assert re.search(r'\+ cloudWatchLogsGroupArn +: "arn:aws:logs:us-east-1:123456789012:log-group:org-trails:\*"', integrated)  # fmt: skip
+    assert "[remediate]" in integrated
 
 
 CONFIGURATIONS = [

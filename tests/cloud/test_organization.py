@@ -152,19 +152,19 @@ def test_a_version_is_published_once(published: Member, cloud: PulumiCloud) -> N
 
 
 def test_an_organization_of_others(anna: Member, cloud: PulumiCloud) -> None:
-    assert refusal(anna, "other") == "You are in no organization other. Yours are: acme."
+    assert refusal(anna, "other") == "You are no member of organization other. Yours are: acme."
     assert uploads(cloud) == []
 
 
 def test_without_a_login(anna: Member, cloud: PulumiCloud) -> None:
     said = refusal(anna, PULUMI_ACCESS_TOKEN="")
-    assert said.startswith("You are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.\n")
+    assert said.endswith("\nYou are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.")
     assert cloud.requests == []
 
 
 def test_with_a_wrong_token(anna: Member, cloud: PulumiCloud) -> None:
     said = refusal(anna, PULUMI_ACCESS_TOKEN="wrong")
-    assert said.startswith("You are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.\n")
+    assert said.endswith("\nYou are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.")
     assert uploads(cloud) == []
 
 
@@ -202,7 +202,8 @@ def copy_of_pack(destination: Path) -> Path:
     ("file", "old", "new", "said"),
     [
         ("PulumiPolicy.yaml", "version: 0.1.0", "", "PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1."),
-        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.1.0+acme", "PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1."),
+        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.1.0+acme", "The version in PulumiPolicy.yaml is 0.1.0+acme, which is none such as 1.2.3."),
+        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.01.0", "The version in PulumiPolicy.yaml is 0.01.0, which is none such as 1.2.3."),
         ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.2.0", "PulumiPolicy.yaml says version 0.2.0, but CHANGELOG.md begins with 0.1.0. Say there what 0.2.0 brings."),
         ("CHANGELOG.md", "## 0.1.0", "", "PulumiPolicy.yaml says version 0.1.0, but CHANGELOG.md has none. Say there what 0.1.0 brings."),
         ("requirements.txt", "pulumi>=", "no-such-package-at-all>=", "It cannot be installed, so it is not published.\n"),

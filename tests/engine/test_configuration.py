@@ -153,6 +153,6 @@ def test_a_placeholder_that_is_not_known_changes_nothing(level: str, program: Ca
     assert (outcome.finished.exit_status != 0) == (level != "advisory")
     (line,) = outcome.lines
     assert line.endswith(
-        " The configured logGroupArn and roleArn are not filled in, since {account} is not known here: a single entry "
-        "in the provider's allowedAccountIds would tell."
+        " The configured logGroupArn and roleArn are not filled in, since {account} is not known here. Set the "
+        "provider's allowedAccountIds to its one account, or write the value into the template."
     )

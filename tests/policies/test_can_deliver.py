@@ -7,8 +7,8 @@ from pulumi_policy import EnforcementLevel, PolicyResource, StackValidationPolic
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from cloudtrail_logs.delivery import judge_delivery
+from cloudtrail_logs.pulumi_view.callbacks import stack_validation
 from cloudtrail_logs.pulumi_view.stack_view import StackView
-from cloudtrail_logs.pulumi_view.validation import stack_validation
 from cloudtrail_logs.settings import Settings
 from cloudtrail_logs.verdict import Answer, Verdict
 from tests.analyzers import Analyzer, no_settings

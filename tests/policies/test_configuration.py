@@ -160,7 +160,7 @@ def test_an_expired_exemption_is_reported_with_its_date(analyzer: Analyzer) -> N
 BROKEN = {"exemptions": [{"trail": "audit"}], "explian": True}
 MESSAGE = """\
 [configuration-invalid] "explian" is no property of this policy (did you mean explain?).
-[configuration-invalid] exemptions[0] (trail "audit") exempts nothing: it has no reason."""
+[configuration-invalid] exemptions[0] (trail "audit") exempts nothing: it has no reason: why, and who decided it."""
 
 
 @pytest.mark.parametrize("level", ["ADVISORY", "MANDATORY"])
@@ -214,7 +214,10 @@ def test_explain_says_for_every_trail_what_was_decided(tmp_path: Path) -> None:
         wired = wired_trail([AUDIT], [DISTRUSTED])
         for resource in (STACK, AUDIT, DISTRUSTED, wired, trail("bare"), trail("vendor"), trail("right", **KNOWN)):
             analyzer.analyze(resource)
-        assert analyzer.analyze_stack((STACK, AUDIT, DISTRUSTED, wired, trail("vendor", **KNOWN))).reports
+        foreign = trail("foreign", cloudWatchLogsRoleArn=ROLE_ARN.replace("delivery", "elsewhere"))
+        assert analyzer.analyze_stack(
+            (STACK, AUDIT, DISTRUSTED, wired, trail("bare"), foreign, trail("vendor", **KNOWN))
+        ).reports
         urn = "urn:pulumi:dev::shop::aws:cloudtrail/trail:Trail::"
         assert errors.read_text().split("\n") == [
             f"{INTEGRATED}: {urn}audit: cannot tell: waits on cloudWatchLogsGroupArn and cloudWatchLogsRoleArn",
@@ -222,8 +225,12 @@ def test_explain_says_for_every_trail_what_was_decided(tmp_path: Path) -> None:
             f"{INTEGRATED}: {urn}vendor: exempt from not-integrated: {REASON}",
             f"{INTEGRATED}: {urn}right: right",
             f"{EXIST}: {urn}audit: right",
+            f"{EXIST}: {urn}bare: nothing to judge: the trail names no log group and no role",
+            f"{EXIST}: {urn}foreign: wrong: role-not-in-stack",
             f"{EXIST}: {urn}vendor: right",
             f"{CAN_DELIVER}: {urn}audit: wrong: role-trust-missing, role-permission-missing",
+            f"{CAN_DELIVER}: {urn}bare: nothing to judge: the trail names no role",
+            f"{CAN_DELIVER}: {urn}foreign: cannot tell: what the role may do is not in this stack",
             f"{CAN_DELIVER}: {urn}vendor: exempt from role-trust-missing: {REASON}; exempt from role-permission-missing: {REASON}",
             "",
         ]  # fmt: skip

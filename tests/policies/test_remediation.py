@@ -109,8 +109,8 @@ def test_a_template_that_cannot_be_resolved_changes_nothing_and_the_report_says_
     assert with_templates(analyzer).remediate(bare) == ([], {})
     (message,) = analyzer.analyze(bare).messages(POLICY)
     assert message.endswith(
-        " The configured logGroupArn and roleArn are not filled in, since {account} is not known here: a single entry "
-        "in the provider's allowedAccountIds would tell."
+        " The configured logGroupArn and roleArn are not filled in, since {account} is not known here. Set the "
+        "provider's allowedAccountIds to its one account, or write the value into the template."
     )
 
 

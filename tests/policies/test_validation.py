@@ -9,9 +9,8 @@ import pytest
 from pulumi_policy import PolicyResource, ResourceValidationPolicy, StackValidationPolicy
 
 from cloudtrail_logs.exemptions import Exemption
-from cloudtrail_logs.pulumi_view import validation
-from cloudtrail_logs.pulumi_view.remediation import resource_remediation
-from cloudtrail_logs.pulumi_view.validation import resource_validation, stack_validation
+from cloudtrail_logs.pulumi_view import judging
+from cloudtrail_logs.pulumi_view.callbacks import resource_remediation, resource_validation, stack_validation
 from cloudtrail_logs.settings import Settings
 from cloudtrail_logs.settings_reader import Configuration
 from cloudtrail_logs.verdict import Code, Problem, Verdict
@@ -72,7 +71,7 @@ def test_a_day_is_a_day_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
     def last_day(given: Mapping[str, Any]) -> Configuration[Settings]:
         return Configuration(Settings((Exemption("*", "Decided.", until=date(2026, 6, int(given["day"]))),)))
 
-    monkeypatch.setattr(validation, "datetime", Clock)
+    monkeypatch.setattr(judging, "datetime", Clock)
     policy = ResourceValidationPolicy("p", "d", resource_validation("p", last_day, wrong))
     for day, reports in ((30, 0), (29, 1)):
         analyzing = analyzer(policy)

@@ -133,6 +133,10 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
     [
         (Verdict(), (), "right"),
         (Verdict(), (exemption(),), "right"),
+        (Verdict(remark="the trail names no role"), (), "nothing to judge: the trail names no role"),
+        (Verdict(waits_on=("a",), remark="it is elsewhere"), (), "cannot tell: it is elsewhere"),
+        (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), "wrong: role-missing"),
+        (Verdict((ROLE_MISSING,), ("a",), "it is elsewhere"), (exemption(),), "cannot tell: it is elsewhere; exempt from role-missing: S3 is the record."),
         (Verdict(waits_on=("a", "b", "a")), (), "cannot tell: waits on a and b"),
         (WRONG, (), "wrong: role-missing, logging-disabled"),
         (WRONG, (exemption(codes=frozenset({Code.ROLE_MISSING})),), "wrong: logging-disabled; exempt from role-missing: S3 is the record."),

@@ -10,17 +10,13 @@ from hypothesis import strategies as st
 
 from cloudtrail_logs.exemptions import Exemption
 from cloudtrail_logs.proposal import Templates
+from cloudtrail_logs.setting_table import CAN_DELIVER, EXEMPTION_KEYS, EXIST, INTEGRATED, Property
 from cloudtrail_logs.settings import (
-    CAN_DELIVER,
-    EXEMPTION_KEYS,
-    EXIST,
-    INTEGRATED,
     CanDeliverSettings,
     ExistSettings,
     ExternalRoles,
     ExternalTargets,
     IntegratedSettings,
-    Property,
     Settings,
 )
 from cloudtrail_logs.settings_reader import Configuration, read_can_deliver, read_exist, read_integrated
@@ -88,9 +84,9 @@ OF_EXEMPTIONS: list[tuple[Any, str]] = [
     ("audit", "exemptions[0] exempts nothing: it is a text, not an object."),
     (None, "exemptions[0] exempts nothing: it is null, not an object."),
     ([GOOD], "exemptions[0] exempts nothing: it is a list, not an object."),
-    ({}, "exemptions[0] exempts nothing: it has no trail; it has no reason."),
-    ({"reason": "x"}, "exemptions[0] exempts nothing: it has no trail."),
-    ({"trail": "audit"}, 'exemptions[0] (trail "audit") exempts nothing: it has no reason.'),
+    ({}, "exemptions[0] exempts nothing: it has no trail, such as audit or vendor-*; it has no reason: why, and who decided it."),
+    ({"reason": "x"}, "exemptions[0] exempts nothing: it has no trail, such as audit or vendor-*."),
+    ({"trail": "audit"}, 'exemptions[0] (trail "audit") exempts nothing: it has no reason: why, and who decided it.'),
     ({**GOOD, "reason": " \n"}, 'exemptions[0] (trail "audit") exempts nothing: its reason is empty.'),
     ({**GOOD, "reason": 7}, 'exemptions[0] (trail "audit") exempts nothing: its reason is a number, not a text.'),
     ({**GOOD, "reason": None}, 'exemptions[0] (trail "audit") exempts nothing: its reason is null, not a text.'),
@@ -108,7 +104,7 @@ OF_EXEMPTIONS: list[tuple[Any, str]] = [
     ({**GOOD, "codes": "role-missing"}, 'exemptions[0] (trail "audit") exempts nothing: its codes are a text, not a list.'),
     ({**GOOD, "codes": ["role-mising"]}, 'exemptions[0] (trail "audit") exempts nothing: "role-mising" is no code of this policy (did you mean role-missing?).'),
     ({**GOOD, "codes": ["role-missing", "ROLE-MISSING"]}, 'exemptions[0] (trail "audit") exempts nothing: "ROLE-MISSING" is no code of this policy (there are not-integrated and role-missing).'),
-    ({**GOOD, "codes": ["log-group-unused"]}, 'exemptions[0] (trail "audit") exempts nothing: "log-group-unused" is no code of this policy (there are not-integrated and role-missing).'),
+    ({**GOOD, "codes": ["log-group-unused"]}, 'exemptions[0] (trail "audit") exempts nothing: "log-group-unused" is a code of another policy, where the exemption belongs.'),
     ({**GOOD, "codes": [None]}, 'exemptions[0] (trail "audit") exempts nothing: null is no code of this policy (there are not-integrated and role-missing).'),
     ({**GOOD, "codes": [["role-missing"]]}, 'exemptions[0] (trail "audit") exempts nothing: a list is no code of this policy (there are not-integrated and role-missing).'),
     ({**GOOD, "until": "soon"}, 'exemptions[0] (trail "audit") exempts nothing: its until is "soon", not a day such as 2027-06-30.'),
@@ -117,7 +113,7 @@ OF_EXEMPTIONS: list[tuple[Any, str]] = [
     ({**GOOD, "until": "2027-02-28T00:00:00"}, 'exemptions[0] (trail "audit") exempts nothing: its until is "2027-02-28T00:00:00", not a day such as 2027-06-30.'),
     ({**GOOD, "until": "２０２７-02-28"}, 'exemptions[0] (trail "audit") exempts nothing: its until is "２０２７-02-28", not a day such as 2027-06-30.'),
     ({**GOOD, "until": 20270228}, 'exemptions[0] (trail "audit") exempts nothing: its until is a number, not a text.'),
-    ({"until": "soon", "codes": ["x"]}, 'exemptions[0] exempts nothing: it has no trail; it has no reason; its until is "soon", not a day such as 2027-06-30; "x" is no code of this policy (there are not-integrated and role-missing).'),
+    ({"until": "soon", "codes": ["x"]}, 'exemptions[0] exempts nothing: it has no trail, such as audit or vendor-*; it has no reason: why, and who decided it; its until is "soon", not a day such as 2027-06-30; "x" is no code of this policy (there are not-integrated and role-missing).'),
 ]  # fmt: skip
 
 
@@ -131,17 +127,17 @@ def test_a_broken_exemption_exempts_nothing(entry: Any, mistake: str) -> None:
 
 def test_the_second_of_two_is_named_so() -> None:
     assert mistakes(read_exist, {"exemptions": [GOOD, {"trail": "b"}]}) == [
-        'exemptions[1] (trail "b") exempts nothing: it has no reason.'
+        'exemptions[1] (trail "b") exempts nothing: it has no reason: why, and who decided it.'
     ]
 
 
 OF_ALL: list[tuple[dict[str, Any], str]] = [
     ({"exemption": []}, '"exemption" is no property of this policy (did you mean exemptions?).'),
-    ({"exemptions": "audit"}, "exemptions is a text, not a list. It counts as empty."),
-    ({"exemptions": {"trail": "audit"}}, "exemptions is an object, not a list. It counts as empty."),
-    ({"exemptions": None}, "exemptions is null, not a list. It counts as empty."),
-    ({"explain": "yes"}, "explain is a text, not true or false. It counts as false."),
-    ({"explain": 1.0}, "explain is a number, not true or false. It counts as false."),
+    ({"exemptions": "audit"}, "exemptions is a text, not a list: Pulumi ends every run on that."),
+    ({"exemptions": {"trail": "audit"}}, "exemptions is an object, not a list: Pulumi ends every run on that."),
+    ({"exemptions": None}, "exemptions is null, not a list: Pulumi ends every run on that."),
+    ({"explain": "yes"}, "explain is a text, not true or false: Pulumi ends every run on that."),
+    ({"explain": 1.0}, "explain is a number, not true or false: Pulumi ends every run on that."),
 ]
 
 
@@ -151,20 +147,22 @@ def test_a_mistake_that_any_policy_may_have(given: dict[str, Any], mistake: str)
         assert read(given, CODES) == Configuration(default, (mistake,))
 
 
+GROUP_FORM = "Its form is arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME."
+ROLE_FORM = "Its form is arn:PARTITION:iam::ACCOUNT:role/NAME."
 PLACEHOLDERS = "(there are {partition}, {region}, {account}, {trail}, {project}, {stack})"
 OF_TEMPLATES: list[tuple[dict[str, Any], str]] = [
-    ({"logGroupArn": 7.0}, "logGroupArn is a number, not a text. It counts as empty."),
-    ({"logGroupArn": "arn:aws:logs:{region}:{acount}:log-group:a"}, f"logGroupArn has {{acount}}, which is no placeholder {PLACEHOLDERS}, so nothing is filled in from it."),
-    ({"logGroupArn": "arn:aws:logs:{}:{account}:log-group:a"}, f"logGroupArn has {{}}, which is no placeholder {PLACEHOLDERS}, so nothing is filled in from it."),
-    ({"logGroupArn": "arn:aws:logs:{region:{account}:log-group:a"}, "logGroupArn has a { or } that belongs to no placeholder, so nothing is filled in from it."),
-    ({"logGroupArn": "arn:aws:logs:{region}:{account}:log-group:a}"}, "logGroupArn has a { or } that belongs to no placeholder, so nothing is filled in from it."),
-    ({"logGroupArn": ROLE_TEMPLATE}, "logGroupArn is the ARN of a role, not of a log group, so nothing is filled in from it."),
-    ({"logGroupArn": "trails-{stack}"}, "logGroupArn is not an ARN, so nothing is filled in from it."),
-    ({"logGroupArn": "arn:aws:logs::{account}:log-group:a"}, "logGroupArn has no region, so nothing is filled in from it."),
-    ({"logGroupArn": f"{GROUP_TEMPLATE}:*:*"}, "logGroupArn ends in :*:*: it had its :* already, so nothing is filled in from it."),
-    ({"roleArn": GROUP_TEMPLATE}, "roleArn is the ARN of a log group, not of a role, so nothing is filled in from it."),
-    ({"roleArn": "arn:aws:iam::{region}:role/a"}, "roleArn has an account that is not 12 digits, so nothing is filled in from it."),
-    ({"roleArn": "arn:aws:iam::{account}:instance-profile/a"}, "roleArn is the ARN of an instance profile, not of a role, so nothing is filled in from it."),
+    ({"logGroupArn": 7.0}, "logGroupArn is a number, not a text: Pulumi ends every run on that."),
+    ({"logGroupArn": "arn:aws:logs:{region}:{acount}:log-group:a"}, f"logGroupArn has {{acount}}, which is no placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": "arn:aws:logs:{}:{account}:log-group:a"}, f"logGroupArn has {{}}, which is no placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": "arn:aws:logs:{region:{account}:log-group:a"}, f"logGroupArn has a {{ or }} that belongs to no placeholder, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": "arn:aws:logs:{region}:{account}:log-group:a}"}, f"logGroupArn has a {{ or }} that belongs to no placeholder, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": ROLE_TEMPLATE}, f"logGroupArn is the ARN of a role, not of a log group, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": "trails-{stack}"}, f"logGroupArn is not an ARN, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": "arn:aws:logs::{account}:log-group:a"}, f"logGroupArn has no region, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": f"{GROUP_TEMPLATE}:*:*"}, f"logGroupArn ends in :*:*: it had its :* already, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"roleArn": GROUP_TEMPLATE}, f"roleArn is the ARN of a log group, not of a role, so nothing is filled in from it. {ROLE_FORM}"),
+    ({"roleArn": "arn:aws:iam::{region}:role/a"}, f"roleArn has an account that is not 12 digits, so nothing is filled in from it. {ROLE_FORM}"),
+    ({"roleArn": "arn:aws:iam::{account}:instance-profile/a"}, f"roleArn is the ARN of an instance profile, not of a role, so nothing is filled in from it. {ROLE_FORM}"),
 ]  # fmt: skip
 
 
@@ -189,15 +187,18 @@ def test_templates_that_contradict_each_other(log_group: str, role: str, mistake
 OF_EXTERNALS: list[tuple[dict[str, Any], Settings, str]] = [
     ({"externalTargets": "acept"}, ExistSettings(), 'externalTargets is "acept", but may be report, accept or lookup. It counts as report.'),
     ({"externalTargets": ""}, ExistSettings(), 'externalTargets is "", but may be report, accept or lookup. It counts as report.'),
-    ({"externalTargets": ["accept"]}, ExistSettings(), "externalTargets is a list, not a text. It counts as report."),
+    ({"externalTargets": ["accept"]}, ExistSettings(), "externalTargets is a list, not a text: Pulumi ends every run on that."),
     ({"externalTargets": "lookup"}, ExistSettings(external_targets=ExternalTargets.LOOKUP), "externalTargets is lookup, which is not available yet. It counts as report."),
     ({"externalTargets": "accept", "externalRoles": ["arn:*"]}, ExistSettings(external_targets=ExternalTargets.ACCEPT, external_roles=("arn:*",)), "externalRoles has no effect, since externalTargets is accept, which takes every ARN. Remove one of them."),
-    ({"externalLogGroups": "arn:*"}, ExistSettings(), "externalLogGroups is a text, not a list. It counts as empty."),
+    ({"externalLogGroups": "arn:*"}, ExistSettings(), "externalLogGroups is a text, not a list: Pulumi ends every run on that."),
     ({"externalLogGroups": ["audit"]}, ExistSettings(), 'externalLogGroups[0] is "audit", but a log group\'s ARN begins with arn:PARTITION:logs:, so it stands for nothing.'),
     ({"externalLogGroups": ["arn:aws:iam::*"]}, ExistSettings(), 'externalLogGroups[0] is "arn:aws:iam::*", but a log group\'s ARN begins with arn:PARTITION:logs:, so it stands for nothing.'),
     ({"externalLogGroups": [7]}, ExistSettings(), "externalLogGroups[0] is a number, not a text, so it stands for nothing."),
     ({"externalLogGroups": [""]}, ExistSettings(), "externalLogGroups[0] is empty, so it stands for nothing."),
     ({"externalRoles": ["arn:*", "arn:aws:sts::*"]}, ExistSettings(external_roles=("arn:*",)), 'externalRoles[1] is "arn:aws:sts::*", but a role\'s ARN begins with arn:PARTITION:iam:, so it stands for nothing.'),
+    ({"externalRoles": ["arn:aws:iam::*:org-trails", "arn:aws:iam::*", "arn:aws:iam::*:ro*"]}, ExistSettings(external_roles=("arn:aws:iam::*", "arn:aws:iam::*:ro*")), 'externalRoles[0] is "arn:aws:iam::*:org-trails", but a role\'s ARN ends in role/NAME, so it stands for nothing.'),
+    ({"externalRoles": ["arn:aws:iam::{account}:role/x"]}, ExistSettings(), 'externalRoles[0] is "arn:aws:iam::{account}:role/x", but placeholders are of templates: a pattern has * instead, so it stands for nothing.'),
+    ({"externalLogGroups": ["arn:aws:logs"]}, ExistSettings(), 'externalLogGroups[0] is "arn:aws:logs", but a log group\'s ARN begins with arn:PARTITION:logs:, so it stands for nothing.'),
     ({"externalRoles": ["arn:aws[-]cn:iam*", "arn:aws-xx:iam:*"]}, ExistSettings(external_roles=("arn:aws[-]cn:iam*",)), 'externalRoles[1] is "arn:aws-xx:iam:*", but a role\'s ARN begins with arn:PARTITION:iam:, so it stands for nothing.'),
 ]  # fmt: skip
 
@@ -213,7 +214,8 @@ def test_external_roles_of_the_third_policy() -> None:
         ("externalRoles is lookup, which is not available yet. It counts as ignore.",),
     )
     assert mistakes(read_can_deliver, {"externalRoles": ["arn:*"]}) == [
-        "externalRoles is a list, not a text. It counts as ignore."
+        "externalRoles is a list, not a text: Pulumi ends every run on that.",
+        "A list of externalRoles is a property of cloudtrail-log-group-and-role-exist.",
     ]
 
 
@@ -224,8 +226,8 @@ def test_a_report_has_a_line_for_each_mistake() -> None:
     configuration = read_exist({"explain": 1, "exemptions": 2, "x": 3}, CODES)
     assert configuration.message == (
         '[configuration-invalid] "x" is no property of this policy (there are exemptions, explain, externalTargets, externalLogGroups and externalRoles).\n'
-        "[configuration-invalid] exemptions is a number, not a list. It counts as empty.\n"
-        "[configuration-invalid] explain is a number, not true or false. It counts as false."
+        "[configuration-invalid] exemptions is a number, not a list: Pulumi ends every run on that.\n"
+        "[configuration-invalid] explain is a number, not true or false: Pulumi ends every run on that."
     )
     assert read_exist({}, CODES).message == ""
 

@@ -35,7 +35,6 @@ RIGHT: list[Any] = [
     {"all": "mandatory"},
     {"all": {"enforcementLevel": "advisory"}, INTEGRATED: "remediate", EXIST: "disabled"},
     {"all": "remediate"},
-    {"environments": ["policies/prod"], INTEGRATED: {"explain": True}},
     {INTEGRATED: {}},
     {INTEGRATED: {"enforcementLevel": "disabled"}},
     exempting({"until": "2026-11-24"}, {"trail": "b"}),
@@ -73,6 +72,7 @@ def test_a_file_that_is_no_configuration(text: str, line: str) -> None:
 WRONG: list[tuple[Any, list[str]]] = [
     ({"cloudtrail-role-can-delivr": "advisory"}, ["error: cloudtrail-role-can-delivr: There is no policy of this name. Did you mean cloudtrail-role-can-deliver?"]),
     ({"x": "advisory"}, [f"error: x: There is no policy of this name. There are all, {INTEGRATED}, {EXIST}, {CAN_DELIVER}."]),
+    ({"environments": ["policies/prod"], INTEGRATED: {"explain": True}}, ["note: environments: They are not opened here, so what they add is not judged."]),
     ({"environments": "prod"}, ["error: environments: These are the names of Pulumi ESC environments: a list of texts."]),
     ({"environments": ["prod", 1]}, ["error: environments: These are the names of Pulumi ESC environments: a list of texts."]),
     ({"all": "mandatry"}, ['error: all: "mandatry" is no level. There are advisory, mandatory, remediate, disabled.']),
@@ -83,11 +83,11 @@ WRONG: list[tuple[Any, list[str]]] = [
     ({EXIST: {"enforcementLevel": 1}}, [f"error: {EXIST}: 1 is no level. There are advisory, mandatory, remediate, disabled."]),
     ({EXIST: {"explian": True}}, [f'error: {EXIST}: "explian" is no property of this policy (did you mean explain?).']),
     ({EXIST: {"externalRoles": ["delivery"], "exemptions": [{"trail": "a"}]}}, [
-        f'error: {EXIST}: exemptions[0] (trail "a") exempts nothing: it has no reason.',
+        f'error: {EXIST}: exemptions[0] (trail "a") exempts nothing: it has no reason: why, and who decided it.',
         f'error: {EXIST}: externalRoles[0] is "delivery", but a role\'s ARN begins with arn:PARTITION:iam:, so it stands for nothing.',
     ]),
     ({EXIST: {"exemptions": [{**ENTRY, "codes": ["role-missing"]}]}}, [
-        f'error: {EXIST}: exemptions[0] (trail "vendor-*") exempts nothing: "role-missing" is no code of this policy (there are log-group-wrong-type, role-wrong-type, log-group-not-in-stack, role-not-in-stack, log-group-unused, log-group-class-delivery, region-mismatch and account-mismatch).',
+        f'error: {EXIST}: exemptions[0] (trail "vendor-*") exempts nothing: "role-missing" is a code of another policy, where the exemption belongs.',
     ]),
     ({EXIST: "remediate"}, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory."]),
     ({EXIST: {"enforcementLevel": "remediate"}}, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory."]),
@@ -112,7 +112,7 @@ def test_what_is_wrong_or_has_no_effect(given: Any, expected: list[str]) -> None
 
 TEMPLATES = {"enforcementLevel": "remediate", "logGroupArn": GROUP, "roleArn": ROLE}
 UNVOUCHED = f"warning: {EXIST}: It reports the ARNs that {INTEGRATED} fills in, since no stack declares them. Vouch for them in externalLogGroups and externalRoles."  # fmt: skip
-NOT_FILLED_IN = f"warning: {INTEGRATED}: logGroupArn and roleArn are filled in at level remediate only; at level mandatory reports propose them."  # fmt: skip
+NOT_FILLED_IN = f"note: {INTEGRATED}: logGroupArn and roleArn are filled in at level remediate only; at level mandatory reports propose them."  # fmt: skip
 VOUCHED = {"externalLogGroups": ["arn:*"], "externalRoles": ["arn:*"]}
 
 
@@ -146,6 +146,7 @@ def test_the_sample_and_the_examples_of_the_docs_are_right() -> None:
     [
         ({}, 0, ["no mistakes found."]),
         ({EXIST: "remediate"}, 0, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory.", "no mistakes, but see the warnings."]),
+        ({"environments": []}, 0, ["note: environments: They are not opened here, so what they add is not judged.", "no mistakes found."]),
         ({"all": "x"}, 1, ['error: all: "x" is no level. There are advisory, mandatory, remediate, disabled.']),
     ],
 )  # fmt: skip

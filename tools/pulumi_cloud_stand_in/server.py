@@ -59,7 +59,8 @@ class _Exchange(BaseHTTPRequestHandler):
         if content:
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with contextlib.suppress(ConnectionError):  # a CLI that has what it wants does not wait for the answer
+            self.wfile.write(content)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = exchange  # noqa: N815 - the names that http.server looks for
 

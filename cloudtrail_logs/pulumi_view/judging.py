@@ -1,6 +1,6 @@
-"""From a judgement to a validation of the SDK's, which reports what is wrong and never raises.
+"""Judges a resource or a stack that the SDK hands over, reports what is wrong, and never raises.
 
-An exception in a validation ends the whole run with a bare gRPC error, and an `UnknownValueError` ends the judgement of
+An exception in a validator ends the whole run with a bare gRPC error, and an `UnknownValueError` ends the judgement of
 all later trails. So whatever goes wrong inside is caught here, for each trail by itself, and said in one line on
 stderr, which the CLI shows as information. Only the kind of the error is named: its text may hold a property's value.
 """
@@ -12,14 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pulumi_policy import (
-    PolicyResource,
-    ReportViolation,
-    ResourceValidation,
-    ResourceValidationArgs,
-    StackValidation,
-    StackValidationArgs,
-)
+from pulumi_policy import PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs
 
 from ..exemptions import Outcome, Subject, after_exemptions
 from ..explanation import explained, why_exempt
@@ -46,67 +39,67 @@ JudgeTrail = Callable[[Trail, Subject, SettingsT], Verdict]
 JudgeInStack = Callable[["StackView", PolicyResource, SettingsT], Verdict]
 
 
-def resource_validation(
-    policy: str, read: ReadConfiguration[SettingsT], judge: JudgeTrail[SettingsT]
-) -> ResourceValidation:
-    """The validation of a resource policy of this name, which judges each trail by its own properties.
+def validate_resource(
+    policy: str,
+    read: ReadConfiguration[SettingsT],
+    judge: JudgeTrail[SettingsT],
+    args: ResourceValidationArgs,
+    report_violation: ReportViolation,
+) -> None:
+    """Validates a resource for the resource policy of this name, which judges each trail by its own properties.
 
     What is wrong with the configuration is reported on the resource of the stack itself, which is analyzed once a run.
     """
-
-    def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        trail_type = TRAIL_TYPES.get(args.resource_type)
-        try:
-            if trail_type is None:
-                inapplicable, message = NO_TRAIL, _mistakes(args, read) if args.resource_type == _STACK else ""
-            else:
-                inapplicable, message = _judged(policy, args, trail_type, read, judge)
-        except Exception as error:
-            say_not_judged(policy, args.urn, error)
-            return
-        if message:
-            report_violation(message, None)
-        elif inapplicable:
-            args.not_applicable(inapplicable)
-
-    return validate
+    trail_type = TRAIL_TYPES.get(args.resource_type)
+    try:
+        if trail_type is None:
+            inapplicable, message = NO_TRAIL, _mistakes(args, read) if args.resource_type == _STACK else ""
+        else:
+            inapplicable, message = _judged(policy, args, trail_type, read, judge)
+    except Exception as error:
+        say_not_judged(policy, args.urn, error)
+        return
+    if message:
+        report_violation(message, None)
+    elif inapplicable:
+        args.not_applicable(inapplicable)
 
 
-def stack_validation(
-    policy: str, read: ReadConfiguration[SettingsT], judge: JudgeInStack[SettingsT]
-) -> StackValidation:
-    """The validation of a stack policy of this name, which judges each trail of the stack.
+def validate_stack(
+    policy: str,
+    read: ReadConfiguration[SettingsT],
+    judge: JudgeInStack[SettingsT],
+    args: StackValidationArgs,
+    report_violation: ReportViolation,
+) -> None:
+    """Validates a stack for the stack policy of this name, which judges each trail of the stack.
 
     What is wrong with the configuration is reported without a resource.
     """
+    # Here and not above: resource policies need none of it.
+    from .stack_view import StackView
 
-    def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        # Here and not above: more than half of what the pack adds to the start, and needed once, at the end of a run.
-        from .stack_view import StackView
+    try:
+        configuration = read(args.get_config() or {})
+        stack = StackView(args.resources)
+    except Exception as error:
+        say_not_judged(policy, "the stack", error)
+        return
+    if configuration.message:
+        report_violation(configuration.message, None)
+    applies = False
 
-        try:
-            configuration = read(args.get_config() or {})
-            stack = StackView(args.resources)
-        except Exception as error:
-            say_not_judged(policy, "the stack", error)
-            return
-        if configuration.message:
-            report_violation(configuration.message, None)
-        applies = False
+    def left_to_report() -> Iterator[tuple[str, Verdict]]:
+        nonlocal applies
+        for urn, outcome in _outcomes(policy, configuration.settings, judge, stack):
+            applies = applies or outcome is None or not outcome.is_right_only_by_exemption
+            if outcome:
+                yield urn, outcome.verdict
 
-        def left_to_report() -> Iterator[tuple[str, Verdict]]:
-            nonlocal applies
-            for urn, outcome in _outcomes(policy, configuration.settings, judge, stack):
-                applies = applies or outcome is None or not outcome.is_right_only_by_exemption
-                if outcome:
-                    yield urn, outcome.verdict
-
-        for report in within_budget(left_to_report()):
-            report_violation(report.message, report.urn)
-        if not applies and not configuration.message:
-            args.not_applicable(_ALL_EXEMPT if stack.trails else _NO_TRAILS)
-
-    return validate
+    for report in within_budget(left_to_report()):
+        report_violation(report.message, report.urn)
+    if not applies and not configuration.message:
+        args.not_applicable(_ALL_EXEMPT if stack.trails else _NO_TRAILS)
 
 
 def outcome_of(
