@@ -100,8 +100,8 @@ EXIST: Final[Mapping[str, Property]] = MappingProxyType(
         EXTERNAL_TARGETS: Property(
             "string",
             "report",
-            "A log group or role that nothing in the stack declares or reads: report or accept it. (lookup, which asks "
-            "AWS, is not available yet.)",
+            "A log group or role that nothing in the stack declares or reads: report or accept it; lookup, which asks "
+            "AWS, is not available yet.",
         ),
         EXTERNAL_LOG_GROUPS: Property(
             "array", [], "ARNs of log groups outside the stack that are known to exist, as glob patterns.", _TEXT
@@ -117,8 +117,8 @@ CAN_DELIVER: Final[Mapping[str, Property]] = MappingProxyType(
         EXTERNAL_ROLES: Property(
             "string",
             "ignore",
-            "The permissions of a role that is not of the stack: ignore them. (lookup, which asks AWS, is not "
-            "available yet.)",
+            "The permissions of a role that is not of the stack: ignore them; lookup, which asks AWS, is not "
+            "available yet.",
         ),
     }
 )

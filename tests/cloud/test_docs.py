@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from tests.analyzers import PACK
-from tools.check_config import findings_in
+from tools.check_config import Weight, findings_in
 
 PAGE = (PACK / "docs" / "organization.md").read_text()
 SECONDS = 300.0
@@ -59,4 +59,5 @@ def test_the_configurations_of_the_docs_are_found() -> None:
 @pytest.mark.parametrize("block", CONFIGURATIONS)
 def test_every_configuration_of_the_docs_is_right(block: str) -> None:
     assert json.loads(block)
-    assert findings_in(block, date(2026, 11, 24)) == []
+    findings = findings_in(block, date(2026, 11, 24))
+    assert [finding for finding in findings if finding.weight is not Weight.NOTE] == []
