@@ -131,7 +131,7 @@ def test_what_the_console_is_told(published: Member, cloud: PulumiCloud) -> None
         "versionTag": VERSION,
     }
     assert told_of["readme"].startswith("# CloudTrail integrated with CloudWatch Logs\n")
-    assert [policy["name"] for policy in told_of["policies"]] == [each.DESCRIPTION.name for each in POLICIES]
+    assert {policy["name"] for policy in told_of["policies"]} == {each.DESCRIPTION.name for each in POLICIES}
     for policy in told_of["policies"]:
         assert policy["severity"] == "low"
         assert policy["framework"]["name"] == "CIS AWS Foundations Benchmark"
