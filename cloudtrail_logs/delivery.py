@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from .arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
+from .asked import NotTold, Presence
 from .log_streams import log_streams, stream_name
 from .partition import partition_of_region
 from .permissions import Answer, Permissions, allows, near
@@ -46,14 +47,16 @@ class DeliveryPlace:
     name: Text
 
 
-def judge_delivery(trail: Trail, role: DeliveryRole | None, place: DeliveryPlace | None) -> Verdict:
+def judge_delivery(
+    trail: Trail, role: DeliveryRole | Presence | NotTold | None, place: DeliveryPlace | None
+) -> Verdict:
     """What keeps CloudTrail from assuming the role, or the role from writing to the log group.
 
-    role: None where the trail names none, or one that is not of its stack, which cannot be told.
+    role: None where the trail names none, or one that is not of its stack, which cannot be told; what AWS says of that.
     place: None where the trail names no log group, so that there is nothing to be allowed.
     """
-    if role is None:
-        return _without_role(trail)
+    if not isinstance(role, DeliveryRole):
+        return _without_role(trail, role)
     trusted = trusts_cloudtrail(role.trust)
     answers = _answers(trail, role, place) if place else {}
     truths = (trusted, *(answer.allowed for answer in answers.values()))
@@ -66,11 +69,15 @@ def judge_delivery(trail: Trail, role: DeliveryRole | None, place: DeliveryPlace
     )
 
 
-def _without_role(trail: Trail) -> Verdict:
+def _without_role(trail: Trail, answer: Presence | NotTold | None) -> Verdict:
     if trail.role_arn is ABSENT:
         return Verdict(remark="the trail names no role")
-    remark = "" if trail.role_arn is UNKNOWN else "what the role may do is not in this stack"
-    return Verdict(waits_on=(trail.spelling.role_arn,), remark=remark)
+    if trail.role_arn is UNKNOWN:
+        return Verdict(waits_on=(trail.spelling.role_arn,))
+    if isinstance(answer, NotTold):
+        return Verdict(remark=f"what the role may do could not be looked up in AWS: {answer.reason}", untold=True)
+    elsewhere = "the role does not exist in AWS" if answer else "what the role may do is not in this stack"
+    return Verdict(remark=elsewhere, untold=True)
 
 
 def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace | None:

@@ -9,7 +9,7 @@ from datetime import date
 from .glob_pattern import matches
 from .truth import Truth
 from .value import UNKNOWN, Text
-from .verdict import Code, Problem, Verdict
+from .verdict import Answer, Code, Problem, Verdict
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,12 @@ class Outcome:
     exempt: tuple[tuple[Problem, Exemption], ...] = ()
 
     @property
+    def applies(self) -> bool:
+        """Whether the policy has an answer about the trail: not where it is exempt, or there is nothing to judge."""
+        nothing_to_judge = self.verdict.answer is Answer.RIGHT and bool(self.verdict.remark)
+        return not self.is_right_only_by_exemption and not nothing_to_judge
+
+    @property
     def is_right_only_by_exemption(self) -> bool:
         """Whether the exemptions took away all that was wrong, and nothing else keeps the trail from being right."""
         return bool(self.exempt) and not self.verdict.problems
@@ -94,7 +100,7 @@ def after_exemptions(verdict: Verdict, subject: Subject, exemptions: Sequence[Ex
         else:
             left.append(_with_expiry(problem, [each for each, truth in covering if truth is Truth.YES]))
     waits_on = (*verdict.waits_on, *((subject.name_property,) if waits else ()))
-    return Outcome(Verdict(tuple(left), waits_on, verdict.remark), tuple(exempt))
+    return Outcome(Verdict(tuple(left), waits_on, verdict.remark, verdict.untold), tuple(exempt))
 
 
 def _with_expiry(problem: Problem, expired: Sequence[Exemption]) -> Problem:

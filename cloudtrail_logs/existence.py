@@ -7,9 +7,11 @@ Logs" (CloudTrail creates log streams, never the log group; region and account);
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from .arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
+from .asked import NotTold, Presence
 from .placement import other_account, other_region
 from .quoting import quoted_arn, quoted_label
 from .setting_table import EXTERNAL_LOG_GROUPS, EXTERNAL_ROLES
@@ -48,6 +50,17 @@ class Declarations:
 
 
 @dataclass(frozen=True)
+class Lookups:
+    """What AWS says of a log group or a role that the stack does not show; None where it is not asked."""
+
+    log_group: Callable[[LogGroupArn], Presence | NotTold | None]
+    role: Callable[[RoleArn], Presence | NotTold | None]
+
+
+NO_LOOKUPS: Final = Lookups(lambda _: None, lambda _: None)
+
+
+@dataclass(frozen=True)
 class _Finding:
     """What came out about one property. waits: whether an unknown value keeps the rule from an answer."""
 
@@ -65,17 +78,18 @@ def judge_existence(
     role: Wiring[DeclaredRole],
     declarations: Declarations,
     settings: ExistSettings,
+    lookups: Lookups = NO_LOOKUPS,
 ) -> Verdict:
     """What is wrong with the log group and the role that the trail names.
 
-    settings: they may vouch for what the stack does not show.
+    settings: they may vouch for what the stack does not show. lookups: what AWS says of that.
     """
     crossed = bool(
         (log_group.only_other and log_group.only_other.counterpart)
         and (role.only_other and role.only_other.counterpart)
     )
-    of_log_group = _judge_log_group(trail, log_group, crossed, declarations, settings)
-    of_role = _judge_role(trail, role, crossed, declarations, settings)
+    of_log_group = _judge_log_group(trail, log_group, crossed, declarations, settings, lookups)
+    of_role = _judge_role(trail, role, crossed, declarations, settings, lookups)
     spelling = trail.spelling
     return Verdict(
         problems=(*of_log_group.problems, *of_role.problems, *other_account(trail, log_group, role)),
@@ -93,6 +107,7 @@ def _judge_log_group(
     crossed: bool,
     declarations: Declarations,
     settings: ExistSettings,
+    lookups: Lookups,
 ) -> _Finding:
     value = trail.log_group_arn
     if value is ABSENT:
@@ -112,11 +127,21 @@ def _judge_log_group(
         return _FINE
     if may_be_nameless_log_group(arn, declarations.log_groups):
         return _WAITS
-    return _stranger(wiring, lambda: _log_group_not_in_stack(trail, arn, declarations))
+    return _stranger(
+        wiring,
+        lambda: lookups.log_group(arn),
+        lambda: _log_group_not_found(trail, arn, declarations),
+        lambda: _log_group_not_in_stack(trail, arn, declarations),
+    )
 
 
 def _judge_role(
-    trail: Trail, wiring: Wiring[DeclaredRole], crossed: bool, declarations: Declarations, settings: ExistSettings
+    trail: Trail,
+    wiring: Wiring[DeclaredRole],
+    crossed: bool,
+    declarations: Declarations,
+    settings: ExistSettings,
+    lookups: Lookups,
 ) -> _Finding:
     value = trail.role_arn
     if value is UNKNOWN:
@@ -130,7 +155,12 @@ def _judge_role(
         return _FINE
     if may_be_nameless_role(arn, declarations.roles):
         return _WAITS
-    return _stranger(wiring, lambda: _role_not_in_stack(trail, arn, declarations))
+    return _stranger(
+        wiring,
+        lambda: lookups.role(arn),
+        lambda: _role_not_found(trail, arn, declarations),
+        lambda: _role_not_in_stack(trail, arn, declarations),
+    )
 
 
 def _wrong_source(wiring: Wiring[Target], crossed: bool) -> OtherResource | None:
@@ -139,14 +169,29 @@ def _wrong_source(wiring: Wiring[Target], crossed: bool) -> OtherResource | None
     return source if source and (source.mistaken or (crossed and source.counterpart)) else None
 
 
-def _stranger(wiring: Wiring[Target], problem: Callable[[], Problem]) -> _Finding:
+def _stranger(
+    wiring: Wiring[Target],
+    looked_up: Callable[[], Presence | NotTold | None],
+    not_found: Callable[[], Problem],
+    not_in_stack: Callable[[], Problem],
+) -> _Finding:
     """What to say of a known ARN that no resource of the stack has.
 
     Something that is read leaves no trace beside a resource of the stack, so where others had a part it cannot be told.
     """
     if wiring.origin is Origin.READ:
         return _FINE
-    return _WAITS if wiring.others else _Finding((problem(),))
+    if wiring.others:
+        return _WAITS
+    answer = looked_up()
+    if answer is Presence.FOUND:
+        return _FINE
+    if answer is Presence.ABSENT:
+        return _Finding((not_found(),))
+    problem = not_in_stack()
+    if isinstance(answer, NotTold):
+        problem = replace(problem, text=f"{problem.text} It could not be looked up in AWS: {answer.reason}.")
+    return _Finding((problem,))
 
 
 def _unused(trail: Trail, declarations: Declarations) -> Iterator[Problem]:
@@ -215,6 +260,23 @@ def _role_not_in_stack(trail: Trail, arn: RoleArn, declarations: Declarations) -
         "Declare it here, read it with Role.get, take its ARN from a StackReference, or list it in this policy's "
         f"{EXTERNAL_ROLES}."
         f"{f' Or set it to {role_to_set(suggested)}.' if suggested.count else ''}",
+    )
+
+
+def _log_group_not_found(trail: Trail, arn: LogGroupArn, declarations: Declarations) -> Problem:
+    return Problem(
+        Code.LOG_GROUP_NOT_FOUND,
+        f"{trail.spelling.log_group_arn} is {quoted_arn(str(trail.log_group_arn))}, but there is no such log group in "
+        f"{arn.region} of account {arn.account}, and CloudTrail does not create it. Create it first, or set "
+        f"{trail.spelling.log_group_arn} to {_log_group_to_set(trail, declarations)}.",
+    )
+
+
+def _role_not_found(trail: Trail, arn: RoleArn, declarations: Declarations) -> Problem:
+    return Problem(
+        Code.ROLE_NOT_FOUND,
+        f"{trail.spelling.role_arn} is {quoted_arn(str(trail.role_arn))}, but there is no such role in account "
+        f"{arn.account}. Create it first, or set {trail.spelling.role_arn} to {_role_to_set(trail, declarations)}.",
     )
 
 

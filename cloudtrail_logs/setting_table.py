@@ -40,6 +40,10 @@ EXPLAIN: Final = "explain"
 EXTERNAL_TARGETS: Final = "externalTargets"
 EXTERNAL_LOG_GROUPS: Final = "externalLogGroups"
 EXTERNAL_ROLES: Final = "externalRoles"
+ASK_AWS: Final = "askAws"
+MAX_AGE_HOURS: Final = "maxAgeHours"
+GRACE_HOURS: Final = "graceHours"
+TIMEOUT_SECONDS: Final = "timeoutSeconds"
 
 # The keys of an exemption, with what they mean.
 EXEMPTION_KEYS: Final[Mapping[str, str]] = MappingProxyType(
@@ -100,8 +104,8 @@ EXIST: Final[Mapping[str, Property]] = MappingProxyType(
         EXTERNAL_TARGETS: Property(
             "string",
             "report",
-            "A log group or role that nothing in the stack declares or reads: report or accept it; lookup, which asks "
-            "AWS, is not available yet.",
+            "A log group or role that nothing in the stack declares or reads: report it, accept it, or lookup whether "
+            "it exists in AWS.",
         ),
         EXTERNAL_LOG_GROUPS: Property(
             "array", [], "ARNs of log groups outside the stack that are known to exist, as glob patterns.", _TEXT
@@ -117,8 +121,18 @@ CAN_DELIVER: Final[Mapping[str, Property]] = MappingProxyType(
         EXTERNAL_ROLES: Property(
             "string",
             "ignore",
-            "The permissions of a role that is not of the stack: ignore them; lookup, which asks AWS, is not "
-            "available yet.",
+            "The permissions of a role that is not of the stack: ignore them, or lookup in AWS what it may do.",
         ),
+    }
+)
+RECENT: Final[Mapping[str, Property]] = MappingProxyType(
+    {
+        **_OF_ALL,
+        ASK_AWS: Property(
+            "boolean", False, "Whether AWS may be asked. Without it the policy says nothing, at whatever level."
+        ),
+        MAX_AGE_HOURS: Property("number", 24, "How many hours ago the last delivery may be."),
+        GRACE_HOURS: Property("number", 1, "How many hours a trail may be logging before it must have delivered."),
+        TIMEOUT_SECONDS: Property("number", 20, "How many seconds all answers of AWS together may take."),
     }
 )

@@ -71,3 +71,17 @@ class CanDeliverSettings(Settings):
     """Of cloudtrail-role-can-deliver."""
 
     external_roles: ExternalRoles = ExternalRoles.IGNORE
+
+
+@dataclass(frozen=True)
+class RecentSettings(Settings):
+    """Of cloudtrail-delivery-is-recent.
+
+    ask_aws: whether AWS may be asked at all. max_age_hours: how old the last delivery may be. grace_hours: how long
+    after its start a trail is left alone. timeout_seconds: the time that all answers of AWS together may take.
+    """
+
+    ask_aws: bool = False
+    max_age_hours: float = 24.0
+    grace_hours: float = 1.0
+    timeout_seconds: float = 20.0

@@ -20,6 +20,7 @@ from .partition import PARTITIONS
 from .proposal import Templates
 from .quoting import quoted_label
 from .setting_table import (
+    ASK_AWS,
     CAN_DELIVER,
     EXEMPTION_KEYS,
     EXEMPTIONS,
@@ -28,9 +29,13 @@ from .setting_table import (
     EXTERNAL_LOG_GROUPS,
     EXTERNAL_ROLES,
     EXTERNAL_TARGETS,
+    GRACE_HOURS,
     INTEGRATED,
     LOG_GROUP_TEMPLATE,
+    MAX_AGE_HOURS,
+    RECENT,
     ROLE_TEMPLATE,
+    TIMEOUT_SECONDS,
     Property,
 )
 from .settings import (
@@ -39,6 +44,7 @@ from .settings import (
     ExternalRoles,
     ExternalTargets,
     IntegratedSettings,
+    RecentSettings,
     Settings,
 )
 from .verdict import Code
@@ -46,6 +52,7 @@ from .verdict import Code
 CONFIGURATION_INVALID: Final = "configuration-invalid"
 
 _MOST_SAID: Final = 20
+_LARGEST_NUMBER: Final = 10_000
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The keys that an exemption must have, with what belongs there.
 _WANTED: Final = {"trail": ", such as audit or vendor-*", "reason": ": why, and who decided it"}
@@ -107,8 +114,6 @@ def read_exist(given: Mapping[str, Any], codes: Collection[Code]) -> Configurati
                     f"{name} has no effect, since {EXTERNAL_TARGETS} is accept, which takes every ARN. Remove one of "
                     "them"
                 )
-    if settings.external_targets is ExternalTargets.LOOKUP:
-        reader.contradiction(_not_available(EXTERNAL_TARGETS, ExternalTargets.REPORT))
     return Configuration(settings, reader.all_mistakes())
 
 
@@ -120,8 +125,20 @@ def read_can_deliver(given: Mapping[str, Any], codes: Collection[Code]) -> Confi
     )
     if isinstance(given.get(EXTERNAL_ROLES), list):
         reader.contradiction(f"A list of {EXTERNAL_ROLES} is a property of cloudtrail-log-group-and-role-exist")
-    if settings.external_roles is ExternalRoles.LOOKUP:
-        reader.contradiction(_not_available(EXTERNAL_ROLES, ExternalRoles.IGNORE))
+    return Configuration(settings, reader.all_mistakes())
+
+
+def read_recent(given: Mapping[str, Any], codes: Collection[Code]) -> Configuration[RecentSettings]:
+    """The settings of cloudtrail-delivery-is-recent; else as `read_integrated`."""
+    reader = _Reader(given, RECENT)
+    settings = RecentSettings(
+        reader.exemptions(codes),
+        reader.flag(EXPLAIN),
+        reader.flag(ASK_AWS),
+        reader.number(MAX_AGE_HOURS),
+        reader.number(GRACE_HOURS),
+        reader.number(TIMEOUT_SECONDS),
+    )
     return Configuration(settings, reader.all_mistakes())
 
 
@@ -147,6 +164,17 @@ class _Reader:
 
     def flag(self, name: str) -> bool:
         return bool(self._of_type(name, bool, "true or false"))
+
+    def number(self, name: str) -> float:
+        """A number above 0, and no more than its unit makes sense for."""
+        default = float(self._properties[name].default)
+        value = self._of_type(name, (int, float), "a number")
+        if not isinstance(value, bool) and 0 < value <= _LARGEST_NUMBER:
+            return float(value)
+        self.contradiction(
+            f"{name} is {value}, but must be above 0 and at most {_LARGEST_NUMBER:g}. It counts as {default:g}"
+        )
+        return default
 
     def template(self, name: str, parse: Callable[[str], object]) -> str | None:
         text = self._of_type(name, str, "a text")
@@ -185,10 +213,10 @@ class _Reader:
                 exemptions.append(_exemption(entry))
         return tuple(exemptions)
 
-    def _of_type(self, name: str, wanted: type[Any], called: str) -> Any:
+    def _of_type(self, name: str, wanted: type[Any] | tuple[type[Any], ...], called: str) -> Any:
         default = self._properties[name].default
         value = self._given.get(name, default)
-        if isinstance(value, wanted):
+        if isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)):
             return value
         self.contradiction(f"{name} is {_kind(value)}, not {called}: Pulumi ends every run on that")
         return default
@@ -286,10 +314,6 @@ def _contradiction_of(templates: Templates) -> str | None:
                 f"both in the same {kind}"
             )
     return None
-
-
-def _not_available(name: str, instead: Enum) -> str:
-    return f"{name} is lookup, which is not available yet. It counts as {instead.value}"
 
 
 def _is_date(text: str) -> bool:

@@ -27,6 +27,11 @@ class Code(str, Enum):
     LOG_GROUP_CLASS_DELIVERY = "log-group-class-delivery"
     ROLE_TRUST_MISSING = "role-trust-missing"
     ROLE_PERMISSION_MISSING = "role-permission-missing"
+    LOG_GROUP_NOT_FOUND = "log-group-not-found"
+    ROLE_NOT_FOUND = "role-not-found"
+    DELIVERY_NEVER = "delivery-never"
+    DELIVERY_STALE = "delivery-stale"
+    DELIVERY_FAILING = "delivery-failing"
 
 
 class Answer(Enum):
@@ -60,18 +65,20 @@ class Verdict:
     problems: what is wrong, whatever the unknown values turn out to be.
     waits_on: the properties, in the provider's spelling, that keep the rule from an answer.
     remark: why there is nothing to judge, or why it cannot be told although nothing is unknown; else empty.
+    untold: whether it cannot be told for another reason than an unknown value.
     """
 
     problems: tuple[Problem, ...] = ()
     waits_on: tuple[str, ...] = ()
     remark: str = ""
+    untold: bool = False
 
     @property
     def answer(self) -> Answer:
-        """Wrong where there is a problem; else cannot tell where something is waited for; else right."""
+        """Wrong where there is a problem; else cannot tell where something is waited for or not told; else right."""
         if self.problems:
             return Answer.WRONG
-        return Answer.CANNOT_TELL if self.waits_on else Answer.RIGHT
+        return Answer.CANNOT_TELL if self.waits_on or self.untold else Answer.RIGHT
 
     @property
     def message(self) -> str:

@@ -4,7 +4,8 @@
 
 Looks at the whole stack: what each trail's ARNs were made of, and whether the stack declares or reads a log group and a
 role with them. It says which log group was probably meant where a trail names none. What comes from a component, a
-StackReference or another resource that may carry any text is not judged.
+StackReference or another resource that may carry any text is not judged. What lies outside the stack can be vouched
+for, or, with `externalTargets` set to `lookup`, be looked up in AWS.
 
 ## Why
 
@@ -52,7 +53,7 @@ aws.cloudtrail.Trail(
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import PolicyResource, StackValidationPolicy
@@ -86,6 +87,10 @@ DESCRIPTION: Final = PolicyDescription(
             "`externalLogGroups`",
         ),
         Code.ROLE_NOT_IN_STACK: Meaning("the same of the role", "as above, or `externalRoles`"),
+        Code.LOG_GROUP_NOT_FOUND: Meaning(
+            "looked up in AWS (`externalTargets` is `lookup`), and absent", "create it first, or another ARN"
+        ),
+        Code.ROLE_NOT_FOUND: Meaning("the same of the role", "as above"),
         Code.LOG_GROUP_UNUSED: Meaning(
             "the trail names no log group, and the stack declares one that nothing writes to. Metric filters and other "
             "readers, and policies that only permit its use, are no writers; a service's own log group, such as "
@@ -112,6 +117,7 @@ DESCRIPTION: Final = PolicyDescription(
         "Role.get, and set the trail's properties to their ARNs."
     ),
     url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
+    asks_aws=True,
 )
 
 
@@ -122,20 +128,29 @@ def read_settings(given: Mapping[str, Any]) -> Configuration[ExistSettings]:
     return read_exist(given, DESCRIPTION.codes)
 
 
-def _judge(stack: StackView, resource: PolicyResource, settings: ExistSettings) -> Verdict:
-    from cloudtrail_logs.existence import judge_existence
+def _judges(stack: StackView, settings: ExistSettings) -> Callable[[PolicyResource], Verdict]:
+    from cloudtrail_logs.existence import NO_LOOKUPS, Lookups, judge_existence
+    from cloudtrail_logs.settings import ExternalTargets
 
-    return judge_existence(
-        stack.trail(resource),
-        stack.log_group_wiring(resource),
-        stack.role_wiring(resource),
-        stack.declarations,
-        settings,
-    )
+    def judge(resource: PolicyResource, lookups: Lookups = NO_LOOKUPS) -> Verdict:
+        return judge_existence(
+            stack.trail(resource),
+            stack.log_group_wiring(resource),
+            stack.role_wiring(resource),
+            stack.declarations,
+            settings,
+            lookups,
+        )
+
+    if settings.external_targets is not ExternalTargets.LOOKUP:
+        return judge
+    from cloudtrail_logs.pulumi_view.live_view import existence_looked_up
+
+    return existence_looked_up(stack, judge)
 
 
 def policy() -> StackValidationPolicy:
     """The policy, as the pack hands it to Pulumi."""
     return StackValidationPolicy(
-        **DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.name, read_settings, _judge)
+        **DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.name, read_settings, _judges)
     )

@@ -4,8 +4,9 @@
 
 Evaluates the IAM documents of the stack as AWS does: the role's trust policy lets `cloudtrail.amazonaws.com` assume it,
 and its policies and permissions boundary together allow `logs:CreateLogStream` and `logs:PutLogEvents` on every stream
-that the trail writes, for an organization trail also on those of the member accounts. Only a role of the stack is
-judged. The message shows as `ACCOUNT`, `ORGANIZATION` or `MEMBER` what is not known, or what stands for every one.
+that the trail writes, for an organization trail also on those of the member accounts. The message shows as `ACCOUNT`,
+`ORGANIZATION` or `MEMBER` what is not known, or what stands for every one. A role outside the stack is judged only with
+`externalRoles` set to `lookup`: by what AWS says that it may do.
 
 ## Why
 
@@ -75,7 +76,7 @@ aws.cloudtrail.Trail(
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import PolicyResource, StackValidationPolicy
@@ -114,6 +115,7 @@ DESCRIPTION: Final = PolicyDescription(
     ),
     url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     "cloudtrail-required-policy-for-cloudwatch-logs.html",
+    asks_aws=True,
 )
 
 
@@ -124,14 +126,25 @@ def read_settings(given: Mapping[str, Any]) -> Configuration[CanDeliverSettings]
     return read_can_deliver(given, DESCRIPTION.codes)
 
 
-def _judge(stack: StackView, resource: PolicyResource, settings: CanDeliverSettings) -> Verdict:
+def _judges(stack: StackView, settings: CanDeliverSettings) -> Callable[[PolicyResource], Verdict]:
     from cloudtrail_logs.delivery import judge_delivery
+    from cloudtrail_logs.settings import ExternalRoles
 
-    return judge_delivery(stack.trail(resource), stack.delivery_role(resource), stack.delivery_place(resource))
+    external = None
+    if settings.external_roles is ExternalRoles.LOOKUP:
+        from cloudtrail_logs.pulumi_view.live_view import external_roles_looked_up
+
+        external = external_roles_looked_up(stack)
+
+    def judge(resource: PolicyResource) -> Verdict:
+        role = stack.delivery_role(resource) or (external(resource) if external else None)
+        return judge_delivery(stack.trail(resource), role, stack.delivery_place(resource))
+
+    return judge
 
 
 def policy() -> StackValidationPolicy:
     """The policy, as the pack hands it to Pulumi."""
     return StackValidationPolicy(
-        **DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.name, read_settings, _judge)
+        **DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.name, read_settings, _judges)
     )

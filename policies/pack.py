@@ -11,6 +11,7 @@ from cloudtrail_logs.control import TAGS
 
 from . import (
     cloudtrail_cloudwatch_logs_integrated,
+    cloudtrail_delivery_is_recent,
     cloudtrail_log_group_and_role_exist,
     cloudtrail_role_can_deliver,
 )
@@ -25,6 +26,7 @@ POLICIES: Final[tuple[ModuleType, ...]] = (
     cloudtrail_cloudwatch_logs_integrated,
     cloudtrail_log_group_and_role_exist,
     cloudtrail_role_can_deliver,
+    cloudtrail_delivery_is_recent,
 )
 
 
@@ -47,7 +49,8 @@ any-Terraform AWS provider:
 A report has a line for each problem. It begins with a code in square brackets, such as `[role-missing]`, names the \
 trail's property as its provider spells it, and says what to set instead. What cannot be known yet is not reported.
 
-All policies are advisory until they are configured otherwise. Stack policies block a preview; in an update they run \
+All policies but the last are advisory until they are configured otherwise. The last one asks AWS, and runs only where \
+it is enabled and `askAws` is true. Stack policies block a preview; in an update they run \
 after everything is created. A trail that is to stay as it is gets an entry in `exemptions`, with a reason and, where \
 that is meant to end, a last day. At level `remediate` the first policy appends a missing `:*`, and fills in the \
 `logGroupArn` and `roleArn` that it is configured with.

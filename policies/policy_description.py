@@ -26,7 +26,7 @@ class PolicyDescription:
     """One policy.
 
     description: a sentence: what is right. since: the first version of the pack that has it. codes: of the problems
-    that it reports. properties: of its configuration.
+    that it reports. properties: of its configuration. asks_aws: whether it can be configured to. level: by default.
     """
 
     name: str
@@ -38,6 +38,7 @@ class PolicyDescription:
     remediation_steps: str
     url: str
     asks_aws: bool = False
+    level: EnforcementLevel = EnforcementLevel.ADVISORY
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -46,7 +47,7 @@ class PolicyDescription:
             "name": self.name,
             "display_name": self.display_name,
             "description": self.description,
-            "enforcement_level": EnforcementLevel.ADVISORY,
+            "enforcement_level": self.level,
             "severity": Severity.LOW,
             "framework": PolicyComplianceFramework(
                 FRAMEWORK.source, FRAMEWORK.version, FRAMEWORK.section, CONTROL_TITLE

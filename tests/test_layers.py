@@ -43,6 +43,30 @@ def test_only_the_view_touches_properties(path: Path) -> None:
     assert not names(path) & {"props", "property_dependencies"}
 
 
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parent.name != "live"], ids=str)
+def test_only_live_uses_the_sdk_of_aws(path: Path) -> None:
+    assert not {name for name in imports(path) if name.split(".")[0] in {"boto3", "botocore"}}
+
+
+def test_only_questions_that_read_are_asked() -> None:
+    calls = names(PACK / "cloudtrail_logs" / "live" / "questions.py") | names(PACK / "cloudtrail_logs" / "live" / "clients.py")  # fmt: skip
+    verbs = (
+        "create_",
+        "put_",
+        "update_",
+        "delete_",
+        "attach_",
+        "detach_",
+        "start_",
+        "stop_",
+        "tag_",
+        "add_",
+        "remove_",
+    )
+    assert not {name for name in calls if name.startswith(verbs)}
+    assert {"get_trail_status", "describe_log_groups", "get_role"} <= calls
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=str)
 def test_only_one_file_knows_the_proxies_and_nothing_knows_the_tools(path: Path) -> None:
     modules = imports(path)

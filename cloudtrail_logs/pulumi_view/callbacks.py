@@ -19,7 +19,7 @@ from pulumi_policy import (
 
 if TYPE_CHECKING:
     from ..settings import Settings
-    from .judging import JudgeInStack, JudgeTrail, ReadConfiguration
+    from .judging import JudgesInStack, JudgeTrail, ReadConfiguration
     from .remediation import Remedy
 
 SettingsT = TypeVar("SettingsT", bound="Settings")
@@ -52,13 +52,13 @@ def resource_remediation(
 
 
 def stack_validation(
-    policy: str, read: ReadConfiguration[SettingsT], judge: JudgeInStack[SettingsT]
+    policy: str, read: ReadConfiguration[SettingsT], judges: JudgesInStack[SettingsT]
 ) -> StackValidation:
     """The validation of a stack policy of this name."""
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         from .judging import validate_stack
 
-        validate_stack(policy, read, judge, args, report_violation)
+        validate_stack(policy, read, judges, args, report_violation)
 
     return validate

@@ -16,6 +16,7 @@ from pulumi_policy import PolicyResource, ReportViolation, ResourceValidationArg
 
 from ..exemptions import Outcome, Subject, after_exemptions
 from ..explanation import explained, why_exempt
+from ..quoting import shown
 from ..report_budget import within_budget
 from ..settings import Settings
 from ..settings_reader import Configuration
@@ -30,13 +31,15 @@ if TYPE_CHECKING:
 NO_TRAIL: Final = "This is not a CloudTrail trail."
 _ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."
 _NO_TRAILS: Final = "There is no CloudTrail trail in this stack."
-_ALL_EXEMPT: Final = "Every CloudTrail trail of this stack is exempt."
+_NOTHING_LEFT: Final = "Every CloudTrail trail of this stack is exempt, or gives this policy nothing to judge."
+_LONGEST_URN: Final = 1_000
 _STACK: Final = "pulumi:pulumi:Stack"
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 ReadConfiguration = Callable[[Mapping[str, Any]], Configuration[SettingsT]]
 JudgeTrail = Callable[[Trail, Subject, SettingsT], Verdict]
-JudgeInStack = Callable[["StackView", PolicyResource, SettingsT], Verdict]
+# Made once for a stack: what judges each of its trails.
+JudgesInStack = Callable[["StackView", SettingsT], Callable[[PolicyResource], Verdict]]
 
 
 def validate_resource(
@@ -68,7 +71,7 @@ def validate_resource(
 def validate_stack(
     policy: str,
     read: ReadConfiguration[SettingsT],
-    judge: JudgeInStack[SettingsT],
+    judges: JudgesInStack[SettingsT],
     args: StackValidationArgs,
     report_violation: ReportViolation,
 ) -> None:
@@ -82,6 +85,7 @@ def validate_stack(
     try:
         configuration = read(args.get_config() or {})
         stack = StackView(args.resources)
+        judge = judges(stack, configuration.settings)
     except Exception as error:
         say_not_judged(policy, "the stack", error)
         return
@@ -92,14 +96,14 @@ def validate_stack(
     def left_to_report() -> Iterator[tuple[str, Verdict]]:
         nonlocal applies
         for urn, outcome in _outcomes(policy, configuration.settings, judge, stack):
-            applies = applies or outcome is None or not outcome.is_right_only_by_exemption
+            applies = applies or outcome is None or outcome.applies
             if outcome:
                 yield urn, outcome.verdict
 
     for report in within_budget(left_to_report()):
         report_violation(report.message, report.urn)
     if not applies and not configuration.message:
-        args.not_applicable(_ALL_EXEMPT if stack.trails else _NO_TRAILS)
+        args.not_applicable(_NOTHING_LEFT if stack.trails else _NO_TRAILS)
 
 
 def outcome_of(
@@ -126,7 +130,7 @@ def say_not_judged(policy: str, what: str, error: Exception) -> None:
     while place and place.tb_next:
         place = place.tb_next
     where = f" ({place.tb_frame.f_code.co_name}, line {place.tb_lineno})" if place else ""
-    _say(f"{policy}: {what} was not judged: {type(error).__name__}{where}. Please report this.")
+    _say(f"{policy}: {shown(what, _LONGEST_URN)} was not judged: {type(error).__name__}{where}. Please report this.")
 
 
 def _judged(
@@ -140,12 +144,12 @@ def _judged(
     settings = read(args.get_config() or {}).settings
     outcome = outcome_of(args, trail_type, settings, judge)
     if outcome and settings.explain:
-        _say(f"{policy}: {args.urn}: {explained(outcome)}")
+        _say(f"{policy}: {shown(args.urn, _LONGEST_URN)}: {explained(outcome)}")
     return why_not_applicable(outcome), outcome.verdict.message if outcome else ""
 
 
 def _outcomes(
-    policy: str, settings: SettingsT, judge: JudgeInStack[SettingsT], stack: StackView
+    policy: str, settings: Settings, judge: Callable[[PolicyResource], Verdict], stack: StackView
 ) -> Iterator[tuple[str, Outcome | None]]:
     """What a stack policy says of each trail; None where it could not be judged."""
     today = _today()
@@ -153,9 +157,9 @@ def _outcomes(
         outcome = None
         try:
             subject = subject_from(trail, TRAIL_TYPES[trail.resource_type])
-            outcome = after_exemptions(judge(stack, trail, settings), subject, settings.exemptions, today)
+            outcome = after_exemptions(judge(trail), subject, settings.exemptions, today)
             if settings.explain:
-                _say(f"{policy}: {trail.urn}: {explained(outcome)}")
+                _say(f"{policy}: {shown(trail.urn, _LONGEST_URN)}: {explained(outcome)}")
         except Exception as error:
             say_not_judged(policy, trail.urn, error)
         yield trail.urn, outcome

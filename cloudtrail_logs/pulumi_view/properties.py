@@ -6,6 +6,7 @@ The SDK hands over mappings that raise `UnknownValueError` at almost any access 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -53,6 +54,21 @@ class Properties:
         value = _read(self._source, name)
         return ABSENT if value is None or value == "" else _plain(value)
 
+    def structured(self, name: str) -> Json:
+        """The value of a provider's setting that arrives as JSON text, or as what it is; absent where it is not set.
+
+        Raises ValueError where the text is no JSON.
+        """
+        value = self.json(name)
+        if not isinstance(value, str):
+            return value
+        if not value.strip():
+            return ABSENT
+        try:
+            return _with_unknowns(json.loads(value))
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
     def any_set(self) -> bool:
         """Whether there is any property, known or not, besides the bridge's own (`__defaults`)."""
         return any(not name.startswith("__") for name in self._source)
@@ -74,6 +90,15 @@ def _read(source: Any, key: Any) -> Any:
         return UNKNOWN
     except (KeyError, IndexError):
         return ABSENT
+    return UNKNOWN if isinstance(value, str) and value in _SENTINELS else value
+
+
+def _with_unknowns(value: Any) -> Any:
+    """A value that was JSON text, whose unknowns are still their sentinels."""
+    if isinstance(value, dict):
+        return {key: _with_unknowns(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_unknowns(each) for each in value]
     return UNKNOWN if isinstance(value, str) and value in _SENTINELS else value
 
 

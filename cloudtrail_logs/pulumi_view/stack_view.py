@@ -24,6 +24,7 @@ from ..wiring import (
     Wiring,
     catalogue_of_log_groups,
     catalogue_of_roles,
+    may_be_nameless_role,
     roles_of,
 )
 from .location import account_of, region_of
@@ -111,6 +112,14 @@ class StackView:
                 permissions=self._role_policies.permissions_of(declared, role.name),
             )
         return self._delivery_roles[role.urn]
+
+    def external_role(self, resource: PolicyResource) -> RoleArn | None:
+        """The ARN of the role that a trail names, where that is known and surely of no role of this stack."""
+        value = self.trail(resource).role_arn
+        arn = parse_role_arn(value) if isinstance(value, str) else None
+        if not isinstance(arn, RoleArn) or any(roles_of(arn, self._all_roles)):
+            return None
+        return None if may_be_nameless_role(arn, self._all_roles) else arn
 
     def delivery_place(self, resource: PolicyResource) -> DeliveryPlace | None:
         """The log group that a trail delivers to; None where it names none."""

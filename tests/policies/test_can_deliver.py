@@ -1,6 +1,7 @@
 """cloudtrail-role-can-deliver behind the SDK, on the table of policy documents and attachments."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from pulumi_policy import EnforcementLevel, PolicyResource, StackValidationPolicy
@@ -39,13 +40,16 @@ def verdict_on(resources: list[Resource]) -> Verdict:
     """The verdict on trail "audit", behind the SDK's own servicer."""
     verdicts: dict[str, Verdict] = {}
 
-    def judge(stack: StackView, trail: PolicyResource, _: Settings) -> Verdict:
-        verdict = judge_delivery(stack.trail(trail), stack.delivery_role(trail), stack.delivery_place(trail))
-        verdicts[trail.name] = verdict
-        return verdict
+    def judges(stack: StackView, _: Settings) -> Callable[[PolicyResource], Verdict]:
+        def judge(trail: PolicyResource) -> Verdict:
+            verdict = judge_delivery(stack.trail(trail), stack.delivery_role(trail), stack.delivery_place(trail))
+            verdicts[trail.name] = verdict
+            return verdict
+
+        return judge
 
     policy = StackValidationPolicy(
-        name=POLICY, description="Recorded.", validate=stack_validation(POLICY, no_settings, judge)
+        name=POLICY, description="Recorded.", validate=stack_validation(POLICY, no_settings, judges)
     )
     servicer = _PolicyAnalyzerServicer("pack", "0.0.1", [policy], EnforcementLevel.ADVISORY)
     answer = Analyzer(servicer, {"_context": None}).analyze_stack((STACK, *resources))

@@ -21,7 +21,7 @@ WRONG = Verdict((Problem(Code.ROLE_MISSING, "text"),))
 URN = "urn:pulumi:dev::shop::aws:cloudtrail/trail:Trail::"
 
 
-def judge_all_but_broken(_: object, resource: object, settings: object) -> Verdict:
+def judge_all_but_broken(resource: object) -> Verdict:
     if getattr(resource, "name", "") == "broken":
         raise ValueError("hunter2")
     return WRONG
@@ -44,7 +44,7 @@ def analyzer(*policies: ResourceValidationPolicy | StackValidationPolicy) -> Ana
 
 
 def test_a_trail_of_a_stack(capfd: pytest.CaptureFixture[str]) -> None:
-    policy = StackValidationPolicy("p", "d", stack_validation("p", no_settings, judge_all_but_broken))
+    policy = StackValidationPolicy("p", "d", stack_validation("p", no_settings, lambda *_: judge_all_but_broken))
     reports = analyzer(policy).analyze_stack([trail("a"), trail("broken"), trail("c")]).reports
     assert [report.urn for report in reports] == [f"{URN}a", f"{URN}c"]
     said = capfd.readouterr()
@@ -56,7 +56,7 @@ def test_a_trail_of_a_stack(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_policy_applies_to_a_stack_whose_only_trail_is_not_judged(capfd: pytest.CaptureFixture[str]) -> None:
-    policy = StackValidationPolicy("p", "d", stack_validation("p", no_settings, judge_all_but_broken))
+    policy = StackValidationPolicy("p", "d", stack_validation("p", no_settings, lambda *_: judge_all_but_broken))
     assert analyzer(policy).analyze_stack([trail("broken")]).not_applicable == {}
     assert "was not judged" in capfd.readouterr().err
 

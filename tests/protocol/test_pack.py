@@ -12,10 +12,11 @@ from policies import pack
 from tests.analyzers import PACK, Analyzer, process
 from tests.stacks import log_group, role, trail
 
-ADVISORY, MANDATORY = 0, 1
+ADVISORY, MANDATORY, DISABLED = 0, 1, 2
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
 CAN_DELIVER = "cloudtrail-role-can-deliver"
+RECENT = "cloudtrail-delivery-is-recent"
 
 
 def test_the_first_line_of_stdout_is_the_port_and_the_only_one(tmp_path: Path) -> None:
@@ -70,6 +71,7 @@ def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> No
         (INTEGRATED, resource, ADVISORY, low, "CloudTrail trails are integrated with CloudWatch Logs", "CloudTrail trails send their events to CloudWatch Logs."),
         (EXIST, stack, ADVISORY, low, "The log group and the role of CloudTrail trails exist", "The log group and the role that a CloudTrail trail names exist."),
         (CAN_DELIVER, stack, ADVISORY, low, "The role of CloudTrail trails can deliver to their log group", "The role of a CloudTrail trail may write the trail's streams to its log group."),
+        (RECENT, stack, DISABLED, low, "CloudTrail trails deliver to CloudWatch Logs", "CloudTrail has delivered to CloudWatch Logs within the last day."),
     ]  # fmt: skip
     for policy in real_process[0].info().policies:
         assert policy.url.startswith("https://docs.aws.amazon.com/awscloudtrail/")
@@ -101,13 +103,20 @@ def test_the_configuration_that_the_console_shows(real_process: tuple[Analyzer, 
             "externalRoles": ("array", []),
         },
         CAN_DELIVER: {**of_all, "externalRoles": ("string", "ignore")},
+        RECENT: {
+            **of_all,
+            "askAws": ("boolean", False),
+            "maxAgeHours": ("number", 24.0),
+            "graceHours": ("number", 1.0),
+            "timeoutSeconds": ("number", 20.0),
+        },
     }
     # A violated schema ends the run, so nothing is demanded.
     assert [name for name, schema in schemas.items() if "required" in schema] == []
 
 
 def test_the_names_are_the_policies_own() -> None:
-    assert [module.DESCRIPTION.name for module in pack.POLICIES] == [INTEGRATED, EXIST, CAN_DELIVER]
+    assert [module.DESCRIPTION.name for module in pack.POLICIES] == [INTEGRATED, EXIST, CAN_DELIVER, RECENT]
 
 
 @pytest.mark.parametrize(

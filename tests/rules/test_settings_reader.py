@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 
 from cloudtrail_logs.exemptions import Exemption
 from cloudtrail_logs.proposal import Templates
-from cloudtrail_logs.setting_table import CAN_DELIVER, EXEMPTION_KEYS, EXIST, INTEGRATED, Property
+from cloudtrail_logs.setting_table import CAN_DELIVER, EXEMPTION_KEYS, EXIST, INTEGRATED, RECENT, Property
 from cloudtrail_logs.settings import (
     CanDeliverSettings,
     ExistSettings,
     ExternalRoles,
     ExternalTargets,
     IntegratedSettings,
+    RecentSettings,
     Settings,
 )
-from cloudtrail_logs.settings_reader import Configuration, read_can_deliver, read_exist, read_integrated
+from cloudtrail_logs.settings_reader import Configuration, read_can_deliver, read_exist, read_integrated, read_recent
 from cloudtrail_logs.verdict import Code
 
 CODES = (Code.NOT_INTEGRATED, Code.ROLE_MISSING)
@@ -28,6 +29,7 @@ POLICIES: list[tuple[Read, Settings, Mapping[str, Property]]] = [
     (read_integrated, IntegratedSettings(), INTEGRATED),
     (read_exist, ExistSettings(), EXIST),
     (read_can_deliver, CanDeliverSettings(), CAN_DELIVER),
+    (read_recent, RecentSettings(), RECENT),
 ]
 GOOD = {"trail": "audit", "reason": "S3 is the record."}
 GROUP_TEMPLATE = "arn:{partition}:logs:{region}:{account}:log-group:trails"
@@ -70,6 +72,10 @@ def test_what_each_policy_has_of_its_own() -> None:
     assert read_exist({"externalLogGroups": groups, "externalRoles": roles}, CODES) == Configuration(
         ExistSettings(external_log_groups=tuple(groups), external_roles=tuple(roles))
     )
+    looking = ExistSettings(external_targets=ExternalTargets.LOOKUP)
+    assert read_exist({"externalTargets": "lookup"}, CODES) == Configuration(looking)
+    hours = {"askAws": True, "maxAgeHours": 48.0, "graceHours": 0.5, "timeoutSeconds": 5}
+    assert read_recent(hours, CODES) == Configuration(RecentSettings((), False, True, 48.0, 0.5, 5.0))
     accepting = ExistSettings(external_targets=ExternalTargets.ACCEPT)
     assert read_exist({"externalTargets": "accept"}, CODES) == Configuration(accepting)
 
@@ -188,7 +194,6 @@ OF_EXTERNALS: list[tuple[dict[str, Any], Settings, str]] = [
     ({"externalTargets": "acept"}, ExistSettings(), 'externalTargets is "acept", but may be report, accept or lookup. It counts as report.'),
     ({"externalTargets": ""}, ExistSettings(), 'externalTargets is "", but may be report, accept or lookup. It counts as report.'),
     ({"externalTargets": ["accept"]}, ExistSettings(), "externalTargets is a list, not a text: Pulumi ends every run on that."),
-    ({"externalTargets": "lookup"}, ExistSettings(external_targets=ExternalTargets.LOOKUP), "externalTargets is lookup, which is not available yet. It counts as report."),
     ({"externalTargets": "accept", "externalRoles": ["arn:*"]}, ExistSettings(external_targets=ExternalTargets.ACCEPT, external_roles=("arn:*",)), "externalRoles has no effect, since externalTargets is accept, which takes every ARN. Remove one of them."),
     ({"externalLogGroups": "arn:*"}, ExistSettings(), "externalLogGroups is a text, not a list: Pulumi ends every run on that."),
     ({"externalLogGroups": ["audit"]}, ExistSettings(), 'externalLogGroups[0] is "audit", but a log group\'s ARN begins with arn:PARTITION:logs:, so it stands for nothing.'),
@@ -209,14 +214,34 @@ def test_external_targets(given: dict[str, Any], settings: Settings, mistake: st
 
 
 def test_external_roles_of_the_third_policy() -> None:
-    assert read_can_deliver({"externalRoles": "lookup"}, CODES) == Configuration(
-        CanDeliverSettings(external_roles=ExternalRoles.LOOKUP),
-        ("externalRoles is lookup, which is not available yet. It counts as ignore.",),
-    )
+    looking = CanDeliverSettings(external_roles=ExternalRoles.LOOKUP)
+    assert read_can_deliver({"externalRoles": "lookup"}, CODES) == Configuration(looking)
     assert mistakes(read_can_deliver, {"externalRoles": ["arn:*"]}) == [
         "externalRoles is a list, not a text: Pulumi ends every run on that.",
         "A list of externalRoles is a property of cloudtrail-log-group-and-role-exist.",
     ]
+
+
+OF_HOURS: list[tuple[dict[str, Any], str]] = [
+    ({"askAws": "true"}, "askAws is a text, not true or false: Pulumi ends every run on that."),
+    ({"maxAgeHours": "24"}, "maxAgeHours is a text, not a number: Pulumi ends every run on that."),
+    ({"maxAgeHours": True}, "maxAgeHours is a boolean, not a number: Pulumi ends every run on that."),
+    ({"maxAgeHours": 0}, "maxAgeHours is 0, but must be above 0 and at most 10000. It counts as 24."),
+    ({"graceHours": -1.5}, "graceHours is -1.5, but must be above 0 and at most 10000. It counts as 1."),
+    (
+        {"timeoutSeconds": 1e9},
+        "timeoutSeconds is 1000000000.0, but must be above 0 and at most 10000. It counts as 20.",
+    ),
+    (
+        {"timeoutSeconds": float("inf")},
+        "timeoutSeconds is inf, but must be above 0 and at most 10000. It counts as 20.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "mistake"), OF_HOURS)
+def test_numbers(given: dict[str, Any], mistake: str) -> None:
+    assert read_recent(given, CODES) == Configuration(RecentSettings(), (mistake,))
 
 
 # --- as a report
@@ -246,7 +271,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | st.sampled_from(list(EXEMPTION_KEYS)), inner, max_size=6),
     max_leaves=12,
 )  # fmt: skip
-NAMES = sorted({*INTEGRATED, *EXIST, *CAN_DELIVER})
+NAMES = sorted({*INTEGRATED, *EXIST, *CAN_DELIVER, *RECENT})
 
 
 @given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), JSON, max_size=6))

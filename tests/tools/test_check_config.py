@@ -16,6 +16,7 @@ TODAY = date(2026, 11, 24)
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
 CAN_DELIVER = "cloudtrail-role-can-deliver"
+RECENT = "cloudtrail-delivery-is-recent"
 ENTRY = {"trail": "vendor-*", "reason": "Onboarding."}
 GROUP = "arn:{partition}:logs:{region}:{account}:log-group:trails"
 ROLE = "arn:{partition}:iam::{account}:role/trails"
@@ -36,6 +37,8 @@ RIGHT: list[Any] = [
     {"all": {"enforcementLevel": "advisory"}, INTEGRATED: "remediate", EXIST: "disabled"},
     {"all": "remediate"},
     {INTEGRATED: {}},
+    {RECENT: {"enforcementLevel": "mandatory", "askAws": True, "maxAgeHours": 48}},
+    {"all": "mandatory", RECENT: {"askAws": True}},
     {INTEGRATED: {"enforcementLevel": "disabled"}},
     exempting({"until": "2026-11-24"}, {"trail": "b"}),
     exempting({"codes": ["role-trust-missing"]}, {"codes": ["role-permission-missing"]}),
@@ -71,7 +74,7 @@ def test_a_file_that_is_no_configuration(text: str, line: str) -> None:
 
 WRONG: list[tuple[Any, list[str]]] = [
     ({"cloudtrail-role-can-delivr": "advisory"}, ["error: cloudtrail-role-can-delivr: There is no policy of this name. Did you mean cloudtrail-role-can-deliver?"]),
-    ({"x": "advisory"}, [f"error: x: There is no policy of this name. There are all, {INTEGRATED}, {EXIST}, {CAN_DELIVER}."]),
+    ({"x": "advisory"}, [f"error: x: There is no policy of this name. There are all, {INTEGRATED}, {EXIST}, {CAN_DELIVER}, {RECENT}."]),
     ({"environments": ["policies/prod"], INTEGRATED: {"explain": True}}, ["note: environments: They are not opened here, so what they add is not judged."]),
     ({"environments": "prod"}, ["error: environments: These are the names of Pulumi ESC environments: a list of texts."]),
     ({"environments": ["prod", 1]}, ["error: environments: These are the names of Pulumi ESC environments: a list of texts."]),
@@ -93,6 +96,9 @@ WRONG: list[tuple[Any, list[str]]] = [
     ({EXIST: {"enforcementLevel": "remediate"}}, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory."]),
     ({EXIST: {"enforcementLevel": "disabled", "explain": True}}, [f"warning: {EXIST}: It is disabled, so its properties have no effect."]),
     ({"all": "disabled", EXIST: {"explain": True}}, [f"warning: {EXIST}: It is disabled, so its properties have no effect."]),
+    ({RECENT: "advisory"}, [f"warning: {RECENT}: It says nothing at any level, since askAws is not true."]),
+    ({RECENT: {"askAws": True}}, [f"warning: {RECENT}: It is disabled, so its properties have no effect."]),
+    ({RECENT: {"enforcementLevel": "advisory", "askAws": True, "maxAgeHours": 0}}, [f"error: {RECENT}: maxAgeHours is 0, but must be above 0 and at most 10000. It counts as 24."]),
     (exempting({"until": "2026-11-23"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) expired on 2026-11-23: what it was about is reported. Remove it, or decide again.']),
     (exempting({}, {}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
     (exempting({"stack": "dev"}, {"reason": "Wider."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),

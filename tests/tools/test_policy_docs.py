@@ -14,6 +14,7 @@ RULES = {
     "cloudtrail-cloudwatch-logs-integrated": ["integration"],
     "cloudtrail-log-group-and-role-exist": ["existence", "placement"],
     "cloudtrail-role-can-deliver": ["delivery"],
+    "cloudtrail-delivery-is-recent": ["recency"],
 }
 
 
