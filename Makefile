@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 # Tests run beside each other: on as many processes as there are processors.
 WORKERS ?= auto
 
-.PHONY: help preview test test-lowest check check-config format docs publish organization bench picture clean
+.PHONY: help preview test test-lowest check check-config format docs publish organization analyze bench picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -23,7 +23,7 @@ test-lowest: ## Run the tests of the pack itself on the lowest versions that req
 	grep -E '^(botocore|hypothesis|ministack|pytest|pytest-xdist)==' requirements-dev.txt >> .build/lowest.txt
 	$(PYTHON) -m venv --clear .build/lowest
 	.build/lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .build/lowest.txt
-	.build/lowest/bin/python -m pytest -n $(WORKERS) tests/rules tests/policies tests/protocol tests/test_layers.py
+	.build/lowest/bin/python -m pytest -n $(WORKERS) tests/rules tests/policies tests/protocol tests/live tests/test_layers.py
 
 check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m ruff format --check .
@@ -35,6 +35,9 @@ check-config: $(VENV)/.ready ## Judge a configuration of the policies before it 
 
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
 	@$(RUN) -m tools.publish $(ORG)
+
+analyze: $(VENV)/.ready ## Judge an exported state, and ask AWS about it; STATE=FILE, CONFIG=FILE if you like.
+	@$(RUN) -m tools.analyze $(STATE) $(CONFIG)
 
 organization: $(VENV)/.ready ## Open a shell of a member of an organization, to try docs/organization.md.
 	@$(RUN) -m tools.organization_shell

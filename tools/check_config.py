@@ -22,7 +22,7 @@ from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
 
 from cloudtrail_logs.exemptions import Exemption
 from cloudtrail_logs.setting_table import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
-from cloudtrail_logs.settings import ExistSettings, ExternalTargets, IntegratedSettings
+from cloudtrail_logs.settings import ExistSettings, ExternalTargets, IntegratedSettings, RecentSettings
 from policies.pack import POLICIES
 
 ALL = "all"
@@ -150,6 +150,12 @@ def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today
     yield from _exemptions(name, settings.exemptions, today)
     if level == "disabled" and len(properties) > (LEVEL in properties):
         yield Finding(Weight.WARNING, name, "It is disabled, so its properties have no effect.")
+    if (
+        isinstance(settings, RecentSettings)
+        and not settings.ask_aws
+        and _level_in(given[name]) not in (None, "disabled")
+    ):
+        yield Finding(Weight.WARNING, name, "It says nothing at any level, since askAws is not true.")
     if isinstance(settings, IntegratedSettings) and (settings.templates.log_group_arn or settings.templates.role_arn):
         yield from _templates(name, level, given, levels)
 

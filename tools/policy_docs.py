@@ -77,7 +77,8 @@ def example_of_exemption(policy: PolicyDescription) -> dict[str, Any]:
         "reason": "Onboarding of a vendor; decided by security on 2026-11-02.",
         "until": "2027-06-30",
     }
-    return {policy.name: {"exemptions": [entry]}}
+    switched_on = {"enforcementLevel": "advisory", "askAws": True} if "askAws" in policy.properties else {}
+    return {policy.name: {**switched_on, "exemptions": [entry]}}
 
 
 def written(policies: Sequence[ModuleType] = POLICIES) -> str:

@@ -49,6 +49,7 @@ CONFIGURATIONS = [
     block
     for page in (PACK / "README.md", *sorted((PACK / "docs").glob("*.md")))
     for block in re.findall(r"```json\n(.*?)```", page.read_text(), re.DOTALL)
+    if '"Statement"' not in block
 ]
 
 

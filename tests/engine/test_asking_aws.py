@@ -1,0 +1,324 @@
+"""What AWS is asked under the real engine, with stand-ins for the provider and for AWS: every state, word for word."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from tests.analyzers import PACK
+from tools.analyze import main as analyze
+from tools.aws_services_stand_in.server import running_aws_services
+from tools.aws_services_stand_in.state import AwsServices, Closed, Fault, Hanging, Malformed, Refusal, TrailStatus
+
+from .workspace import Outcome, Workspace
+
+RECENT = "cloudtrail-delivery-is-recent"
+EXIST = "cloudtrail-log-group-and-role-exist"
+CAN_DELIVER = "cloudtrail-role-can-deliver"
+ACCOUNT, MANAGEMENT = "123456789012", "210987654321"
+ASKING = {"all": "disabled", RECENT: {"enforcementLevel": "mandatory", "askAws": True, "explain": True}}
+LOOKING_UP = {
+    "all": "disabled",
+    EXIST: {"enforcementLevel": "mandatory", "externalTargets": "lookup"},
+    CAN_DELIVER: {"enforcementLevel": "mandatory", "externalRoles": "lookup", "explain": True},
+}
+ERROR = "Access denied to the log group"
+LOOK = "Look whether its log group and its role are set in AWS, and whether it has any events to deliver."
+
+PROGRAM = """
+import pulumi_aws as aws
+import pulumi
+
+endpoint = "{url}"
+provider = aws.Provider(
+    "audited",
+    region="us-east-1",
+    access_key="{access_key}",
+    secret_key=pulumi.Output.secret("{secret_key}"),
+    endpoints=[aws.ProviderEndpointArgs(cloudtrail=endpoint, cloudwatchlogs=endpoint, iam=endpoint, sts=endpoint)],
+)
+
+def trail(name, **more):
+    aws.cloudtrail.Trail(name, name=name, s3_bucket_name="bucket", opts=pulumi.ResourceOptions(provider=provider), **more)
+
+{trails}
+"""
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
+}
+
+
+def allowing(action: Any) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+
+
+def trail_arn(name: str) -> str:
+    return f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/{name}"
+
+
+def named(group: str, role: str) -> str:
+    return (
+        f'cloud_watch_logs_group_arn="arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{group}:*", '
+        f'cloud_watch_logs_role_arn="arn:aws:iam::{ACCOUNT}:role/{role}"'
+    )
+
+
+@pytest.fixture
+def aws() -> Iterator[AwsServices]:
+    """AWS, which must have been asked nothing but what it knows."""
+    with running_aws_services(ACCOUNT) as running:
+        yield running
+        assert running.unknown_requests == []
+
+
+@pytest.fixture
+def deployed(aws: AwsServices, program: Callable[[str], Workspace]) -> Callable[[str], Workspace]:
+    """Deploys trails with a provider that reaches the stand-in."""
+
+    def made(trails: str) -> Workspace:
+        names = {"url": aws.url, "access_key": aws.access_key, "secret_key": aws.secret_key, "trails": trails}
+        text = PROGRAM
+        for name, value in names.items():
+            text = text.replace(f"{{{name}}}", value)
+        workspace = program(text)
+        finished = workspace.up({"all": "disabled"}).finished
+        assert finished.exit_status == 0, finished
+        return workspace
+
+    return made
+
+
+def reports(outcome: Outcome) -> dict[str, str]:
+    """The lines of the reports, by trail."""
+    return {
+        event["resourceUrn"].rpartition("::")[2]: line
+        for event, line in zip(outcome.violations, outcome.lines, strict=True)
+    }
+
+
+def explained(outcome: Outcome, policy: str = RECENT) -> dict[str, str]:
+    """What the policy decided, by trail."""
+    events = [event["diagnosticEvent"]["message"] for event in outcome.events if "diagnosticEvent" in event]
+    lines = [line for event in events for line in event.split("\n") if f"{policy}: urn:" in line]
+    return {
+        line.split(": ")[1].rpartition("::")[2]: ": ".join(line.split(": ")[2:]).replace("<{%reset%}>", "")
+        for line in lines
+    }
+
+
+def minute(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def test_every_state_of_a_delivery(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
+    now = datetime.now(timezone.utc)
+    month, days, hours = now - timedelta(days=30), now - timedelta(days=9), now - timedelta(hours=3)
+    known = {
+        "recent": TrailStatus(True, month, latest_cloudwatch_logs_delivery_time=now - timedelta(minutes=5)),
+        "stale": TrailStatus(True, month, latest_cloudwatch_logs_delivery_time=days),
+        "never": TrailStatus(True, hours),
+        "failing": TrailStatus(True, month, latest_cloudwatch_logs_delivery_time=days, latest_cloudwatch_logs_delivery_error=ERROR),
+        "new": TrailStatus(True, now - timedelta(minutes=30, seconds=30)),
+        "skewed": TrailStatus(True, month, latest_cloudwatch_logs_delivery_time=now + timedelta(hours=2)),
+        "only-s3": TrailStatus(True, month, latest_delivery_time=now),
+    }  # fmt: skip
+    for name, status in known.items():
+        aws.add_trail(trail_arn(name), status)
+    workspace = deployed("\n".join(f'trail("{name}")' for name in (*known, "absent")))
+    source = workspace.program / "__main__.py"
+    source.write_text(f'{source.read_text()}\ntrail("not-yet")\n')
+    outcome = workspace.preview(ASKING)
+    assert outcome.finished.exit_status != 0
+    assert reports(outcome) == {
+        "stale": f"{RECENT}: [delivery-stale] CloudTrail last delivered to CloudWatch Logs at {minute(days)} (9 days ago), more than 24 hours ago. {LOOK}",
+        "never": f"{RECENT}: [delivery-never] CloudTrail has never delivered to CloudWatch Logs, though the trail has been logging since {minute(hours)} (3 hours ago). {LOOK}",
+        "failing": f'{RECENT}: [delivery-failing] CloudTrail cannot deliver to CloudWatch Logs. AWS says: "{ERROR}". The last delivery was at {minute(days)} (9 days ago). Look at the trail\'s log group, its role, and what the role may do.',
+        "only-s3": f"{RECENT}: [delivery-never] CloudTrail has never delivered to CloudWatch Logs, though the trail has been logging since {minute(month)} (30 days ago). {LOOK}",
+    }  # fmt: skip
+    assert explained(outcome) == {
+        "recent": "right",
+        "stale": "wrong: delivery-stale",
+        "never": "wrong: delivery-never",
+        "failing": "wrong: delivery-failing",
+        "only-s3": "wrong: delivery-never",
+        "new": "cannot tell: it is logging for 30 minutes only",
+        "skewed": "cannot tell: AWS gave a time that lies in the future: the clocks differ",
+        "absent": "cannot tell: AWS refused cloudtrail:GetTrailStatus: TrailNotFoundException",
+        "not-yet": "nothing to judge: the trail does not exist yet",
+    }
+    asked = [(request.operation, request.region, request.account) for request in aws.requests]
+    assert asked == [("GetTrailStatus", "us-east-1", ACCOUNT)] * 8
+
+
+def test_a_state_is_analyzed_by_the_command(
+    aws: AwsServices, deployed: Callable[[str], Workspace], capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.add_trail(trail_arn("audit"), TrailStatus(True, datetime(2026, 1, 1, tzinfo=timezone.utc)))
+    workspace = deployed('trail("audit")')
+    state = json.loads(workspace.export().read_text())
+    # A state keeps secrets encrypted: what is not known here is given as it would be with --stack.
+    text = json.dumps(state).replace(json.dumps(secret_in(state)), json.dumps(aws.secret_key))
+    (workspace.program / "plain.json").write_text(text)
+    assert analyze([str(workspace.program / "plain.json")]) == 0
+    said = capsys.readouterr().out
+    assert "[delivery-never] CloudTrail has never delivered to CloudWatch Logs" in said
+    assert "[not-integrated]" in said
+    assert aws.secret_key not in said
+
+
+def secret_in(state: Mapping[str, Any]) -> Any:
+    (provider,) = [each for each in state["deployment"]["resources"] if each["urn"].endswith("::audited")]
+    return provider["inputs"]["secretKey"]
+
+
+FAULTS: list[tuple[str, Fault, str]] = [
+    ("no permission", Refusal("AccessDeniedException"), "cannot tell: AWS refused cloudtrail:GetTrailStatus: AccessDeniedException"),
+    ("an expired token", Refusal("ExpiredTokenException"), "cannot tell: AWS refused cloudtrail:GetTrailStatus: ExpiredTokenException"),
+    ("throttled", Refusal("ThrottlingException"), "cannot tell: AWS refused cloudtrail:GetTrailStatus: ThrottlingException"),
+    ("out of order", Refusal("InternalFailure", 500), "cannot tell: AWS refused cloudtrail:GetTrailStatus: InternalFailure"),
+    ("no JSON", Malformed(), "cannot tell: the answer of AWS cannot be read"),
+    ("closed", Closed(), "cannot tell: asking AWS failed: ConnectionClosedError"),
+]  # fmt: skip
+
+
+def test_what_cannot_be_asked_is_not_reported(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
+    workspace = deployed('trail("audit")')
+    for _, fault, expected in FAULTS:
+        with aws.failing("GetTrailStatus", fault):
+            outcome = workspace.preview(ASKING)
+        assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
+        assert explained(outcome) == {"audit": expected}
+        assert aws.secret_key not in outcome.finished.stdout + outcome.finished.stderr
+    aws.add_trail(trail_arn("audit"), TrailStatus(latest_cloudwatch_logs_delivery_time=datetime.now(timezone.utc)))
+    with aws.failing("GetTrailStatus", Refusal("ThrottlingException"), count=1):
+        assert explained(workspace.preview(ASKING)) == {"audit": "right"}
+
+
+def test_no_network_and_no_credentials(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
+    workspace = deployed('trail("audit")')
+    source = workspace.program / "__main__.py"
+    text = source.read_text()
+    source.write_text(text.replace(aws.url, "http://127.0.0.1:9"))  # where nobody listens
+    outcome = workspace.preview(ASKING)
+    assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
+    assert explained(outcome) == {"audit": "cannot tell: AWS cannot be reached"}
+    source.write_text(text.replace(f'    access_key="{aws.access_key}",\n', "").replace(f'    secret_key=pulumi.Output.secret("{aws.secret_key}"),\n', ""))  # fmt: skip
+    outcome = workspace.preview(ASKING)
+    assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
+    assert explained(outcome) == {"audit": "cannot tell: there are no AWS credentials"}
+    assert aws.requests == []
+
+
+def test_an_organization_trail_seen_from_a_member_account(
+    aws: AwsServices, deployed: Callable[[str], Workspace]
+) -> None:
+    workspace = deployed('trail("organization", is_organization_trail=True)')
+    aws.add_trail(trail_arn("organization"), TrailStatus(True, datetime(2026, 1, 1, tzinfo=timezone.utc)))
+    assert list(reports(workspace.preview(ASKING))) == ["organization"]
+    member = aws.add_access_key(MANAGEMENT)
+    source = workspace.program / "__main__.py"
+    source.write_text(source.read_text().replace(aws.access_key, member.key_id).replace(aws.secret_key, member.secret))
+    outcome = workspace.preview(ASKING)
+    assert outcome.lines == []
+    why = f"cannot tell: an organization trail tells nothing of its deliveries to member account {MANAGEMENT}"
+    assert explained(outcome) == {"organization": why}
+
+
+def test_a_role_that_the_provider_assumes(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
+    workspace = deployed('trail("audit")')
+    role = f"arn:aws:iam::{ACCOUNT}:role/reader"
+    aws.add_role(role, TRUST)
+    aws.add_trail(trail_arn("audit"), TrailStatus(latest_cloudwatch_logs_delivery_time=datetime.now(timezone.utc)))
+    source = workspace.program / "__main__.py"
+    assumed = f'    assume_roles=[aws.ProviderAssumeRoleArgs(role_arn="{role}", external_id="pact", session_name="audit")],\n    endpoints='
+    source.write_text(source.read_text().replace("    endpoints=", assumed))
+    assert explained(workspace.preview(ASKING)) == {"audit": "right"}
+    assert [request.operation for request in aws.requests] == ["AssumeRole", "GetTrailStatus"]
+    assert {name: aws.requests[0].parameters[name] for name in ("RoleArn", "ExternalId", "RoleSessionName")} == {
+        "RoleArn": role,
+        "ExternalId": "pact",
+        "RoleSessionName": "audit",
+    }
+
+
+@pytest.mark.parametrize("configured", [{"all": "mandatory"}, {RECENT: {"askAws": True}}, {RECENT: "mandatory"}])
+def test_without_both_switches_nothing_is_asked(
+    configured: Mapping[str, Any], aws: AwsServices, deployed: Callable[[str], Workspace]
+) -> None:
+    workspace = deployed('trail("audit")')
+    outcome = workspace.preview({**configured, "cloudtrail-cloudwatch-logs-integrated": "disabled"})
+    assert (outcome.finished.exit_status, outcome.lines) == (0, [])
+    assert aws.requests == []
+
+
+# --- lookups
+
+
+def test_what_lies_outside_the_stack_is_looked_up(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
+    aws.add_log_group("audit", "us-east-1")
+    aws.add_log_group("audits-of-others", "us-east-1")
+    role = f"arn:aws:iam::{ACCOUNT}:role/"
+    aws.add_role(f"{role}delivery", TRUST, inline={"write": allowing(["logs:CreateLogStream", "logs:PutLogEvents"])})
+    aws.add_role(f"{role}reader", TRUST, attached=["arn:aws:iam::aws:policy/Reads"])
+    aws.add_policy("arn:aws:iam::aws:policy/Reads", allowing("logs:GetLogEvents"))
+    trails = (
+        f'trail("right", {named("audit", "delivery")})',
+        f'trail("too", {named("audit", "delivery")})',
+        f'trail("no-group", {named("audits", "delivery")})',
+        f'trail("no-role", {named("audit", "delivery-2")})',
+        f'trail("reading", {named("audit", "reader")})',
+    )
+    workspace = deployed("\n".join(trails))
+    outcome = workspace.preview(LOOKING_UP)
+    assert outcome.finished.exit_status != 0
+    assert reports(outcome) == {
+        "no-group": f"{EXIST}: [log-group-not-found] cloudWatchLogsGroupArn is arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audits:*, but there is no such log group in us-east-1 of account {ACCOUNT}, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*.",
+        "no-role": f"{EXIST}: [role-not-found] cloudWatchLogsRoleArn is {role}delivery-2, but there is no such role in account {ACCOUNT}. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.",
+        "reading": f'{CAN_DELIVER}: [role-permission-missing] cloudWatchLogsRoleArn names role "reader", which is not allowed logs:CreateLogStream and logs:PutLogEvents on stream {ACCOUNT}_CloudTrail_us-east-1 of log group "audit": statement 1 of policy "Reads" comes nearest, but it allows only logs:GetLogEvents there. Allow logs:CreateLogStream and logs:PutLogEvents on arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit:* in a policy of your own.',
+    }  # fmt: skip
+    decided = explained(outcome, CAN_DELIVER)
+    assert decided["right"] == decided["too"] == decided["no-group"] == "right"
+    assert decided["no-role"] == "cannot tell: the role does not exist in AWS"
+    asked = [(each.operation, *each.parameters.values()) for each in aws.requests if each.operation in ("DescribeLogGroups", "GetRole")]  # fmt: skip
+    assert len([each for each in asked if each[0] == "DescribeLogGroups"]) == 2
+    assert len([each for each in asked if each[0] == "GetRole"]) == 6  # three roles, for two policies
+
+
+def test_what_cannot_be_looked_up_is_reported_as_before(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
+    workspace = deployed(f'trail("audit", {named("audit", "delivery")})')
+    with aws.failing("DescribeLogGroups", Refusal("AccessDeniedException")), aws.failing("GetRole", Refusal("AccessDenied", 403)):  # fmt: skip
+        outcome = workspace.preview(LOOKING_UP)
+    assert [line.split(" It could not be looked up")[1:] for line in outcome.lines] == [
+        [" in AWS: AWS refused logs:DescribeLogGroups: AccessDeniedException."],
+        [" in AWS: AWS refused iam:GetRole: AccessDenied."],
+    ]
+    assert [line.split("]")[0] for line in outcome.lines] == [f"{EXIST}: [log-group-not-in-stack", f"{EXIST}: [role-not-in-stack"]  # fmt: skip
+    reason = (
+        "AWS refused iam:GetRole, iam:ListRolePolicies, iam:ListAttachedRolePolicies or what they list: AccessDenied"
+    )
+    assert explained(outcome, CAN_DELIVER) == {"audit": f"cannot tell: what the role may do could not be looked up in AWS: {reason}"}  # fmt: skip
+
+
+# --- time
+
+
+def test_a_hanging_endpoint_and_many_trails_end_in_time(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
+    workspace = deployed('for number in range(200):\n    trail(f"trail-{number}")')
+    configuration = {**ASKING, RECENT: {**ASKING[RECENT], "timeoutSeconds": 2}}  # type: ignore[dict-item]
+    state = workspace.export()
+    file = workspace.program / "asking.json"
+    file.write_text(json.dumps(configuration))
+    args = ["policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--policy-pack-config", str(file)]
+    with aws.failing("GetTrailStatus", Hanging()):
+        started = time.monotonic()
+        finished = workspace.run(*args)
+        spent = time.monotonic() - started
+    assert finished.exit_status == 0, finished
+    assert finished.stderr.count("cannot tell: AWS did not answer within the 2 seconds that are allowed") == 200
+    assert spent < 60
