@@ -24,36 +24,6 @@ aws.cloudtrail.Trail("audit", s3_bucket_name="my-trail-bucket")
 2026-11-20 08:00 UTC (4 days ago). Look whether its log group and its role are set in AWS, and whether it has any events
 to deliver.
 ```
-
-## Right
-
-```python
-import json
-
-import pulumi
-import pulumi_aws as aws
-
-logs = aws.cloudwatch.LogGroup("audit", retention_in_days=365)
-trust = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}
-role = aws.iam.Role("audit", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
-actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
-aws.iam.RolePolicy(
-    "audit",
-    role=role.name,
-    policy=pulumi.Output.json_dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}],
-        }
-    ),
-)
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="my-trail-bucket",
-    cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
-    cloud_watch_logs_role_arn=role.arn,
-)
-```
 """
 
 from __future__ import annotations

@@ -42,36 +42,6 @@ not cloudtrail.amazonaws.com. Let {"Service": "cloudtrail.amazonaws.com"} call s
 stream ACCOUNT_CloudTrail_us-east-1 of log group "audit": statement 1 of inline policy "audit" comes nearest, but it
 allows only logs:PutLogEvents there. Add logs:CreateLogStream to it.
 ```
-
-## Right
-
-```python
-import json
-
-import pulumi
-import pulumi_aws as aws
-
-logs = aws.cloudwatch.LogGroup("audit", retention_in_days=365)
-trust = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}
-role = aws.iam.Role("audit", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
-actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
-aws.iam.RolePolicy(
-    "audit",
-    role=role.name,
-    policy=pulumi.Output.json_dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}],
-        }
-    ),
-)
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="my-trail-bucket",
-    cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
-    cloud_watch_logs_role_arn=role.arn,
-)
-```
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pulumi_policy import ResourceValidationPolicy
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
 
 from cloudtrail_logs.control import CITATIONS, CONTROL_ID, CONTROL_PUBLISHER, CONTROL_TITLE, FRAMEWORK, FRAMEWORKS
 from cloudtrail_logs.setting_table import EXEMPTION_KEYS
@@ -55,7 +55,7 @@ def page_of(module: ModuleType) -> PolicyPage:
     sections = dict(zip(parts[::2], parts[1::2], strict=True))
     blocks = _BLOCK.findall(sections["Wrong"])
     (_, wrong), (_, report) = blocks
-    ((_, right),) = _BLOCK.findall(sections["Right"])
+    ((_, right),) = _BLOCK.findall(sections["Right"]) if "Right" in sections else [("", _right_for_all())]
     question = head.partition(": ")[2].strip()
     return PolicyPage(
         question[0].upper() + question[1:],
@@ -65,6 +65,11 @@ def page_of(module: ModuleType) -> PolicyPage:
         report.strip(),
         right,
     )
+
+
+def _right_for_all() -> str:
+    """The right program of the first policy, which is right for all."""
+    return page_of(POLICIES[0]).right
 
 
 def example_of_exemption(policy: PolicyDescription) -> dict[str, Any]:
@@ -162,7 +167,8 @@ def _section(module: ModuleType) -> Iterator[str]:
     yield "</td><td>\n"
     yield f"```python\n{page.right}```\n"
     yield "</td></tr></table>\n"
-    yield f"What a preview says of the wrong one:\n\n```text\n{page.report}\n```\n"
+    moment = "a preview says of the wrong one" if policy.level is not EnforcementLevel.DISABLED else "it says then"
+    yield f"What {moment}:\n\n```text\n{page.report}\n```\n"
     yield "### Configuration\n"
     yield from _table(
         ("property", "type", "default", "meaning"),

@@ -1,17 +1,32 @@
 """The programs of docs/policies.md under the real engine: the wrong ones get the report that is shown, the right none."""
 
 from collections.abc import Callable
+from datetime import datetime, timezone
 from types import ModuleType
 
 import pytest
 
+from cloudtrail_logs.asked import DeliveryStatus
+from cloudtrail_logs.recency import judge_recency
+from cloudtrail_logs.settings import RecentSettings
+from policies import cloudtrail_delivery_is_recent
 from policies.pack import POLICIES
 from tools.policy_docs import page_of
 
 from .workspace import Workspace
 
+# The report of the other one is the answer of AWS, and held to its rule.
+IN_PREVIEW = [module for module in POLICIES if module is not cloudtrail_delivery_is_recent]
 
-@pytest.mark.parametrize("module", POLICIES, ids=lambda module: module.DESCRIPTION.name)
+
+def test_the_report_on_what_aws_says() -> None:
+    now = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
+    never = DeliveryStatus(True, datetime(2026, 11, 20, 8, 0, tzinfo=timezone.utc), None, "")
+    message = judge_recency(never, now, RecentSettings()).message
+    assert page_of(cloudtrail_delivery_is_recent).lines == [message]
+
+
+@pytest.mark.parametrize("module", IN_PREVIEW, ids=lambda module: module.DESCRIPTION.name)
 def test_the_wrong_program(module: ModuleType, program: Callable[[str], Workspace]) -> None:
     outcome = program(page_of(module).wrong).preview()
     assert outcome.finished.exit_status == 0, outcome.finished
