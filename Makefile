@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := venv
 RUN := $(VENV)/bin/python
-# Tests run beside each other: on as many processes as there are processors.
+# Tests run beside each other: on as many processes as there are processors. The slow ones are at the end, so one takes
+# over what another has not begun.
 WORKERS ?= auto
 
 .PHONY: help preview test test-lowest check check-config format docs publish organization analyze bench picture clean
@@ -15,7 +16,7 @@ preview: $(VENV)/.ready ## Judge the examples with the real engine; PROGRAM=DIR 
 
 test: $(VENV)/.ready ## Run all tests.
 	@$(RUN) tools/pulumi_cli.py > /dev/null
-	$(RUN) -m pytest -n $(WORKERS) $(TESTS)
+	$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-lowest: ## Run the tests of the pack itself on the lowest versions that requirements.txt allows.
 	@mkdir -p .build
@@ -23,7 +24,7 @@ test-lowest: ## Run the tests of the pack itself on the lowest versions that req
 	grep -E '^(botocore|hypothesis|ministack|pytest|pytest-xdist)==' requirements-dev.txt >> .build/lowest.txt
 	$(PYTHON) -m venv --clear .build/lowest
 	.build/lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .build/lowest.txt
-	.build/lowest/bin/python -m pytest -n $(WORKERS) tests/rules tests/policies tests/protocol tests/live tests/test_layers.py
+	.build/lowest/bin/python -m pytest -n $(WORKERS) --dist worksteal tests/rules tests/policies tests/protocol tests/live tests/test_layers.py
 
 check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m ruff format --check .
