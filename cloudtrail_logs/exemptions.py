@@ -46,10 +46,12 @@ class Exemption:
         """Whether it still holds on that day (UTC)."""
         return self.until is None or today <= self.until
 
-    def covers(self, subject: Subject, code: Code) -> Truth:
-        """Whether it is about this problem of this trail: maybe, where only an unknown name can tell."""
-        if self.codes is not None and code not in self.codes:
-            return Truth.NO
+    def has(self, code: Code) -> bool:
+        """Whether it is about this problem."""
+        return self.codes is None or code in self.codes
+
+    def is_about(self, subject: Subject) -> Truth:
+        """Whether it is about this trail: maybe, where only an unknown name can tell."""
         if not (matches(self.project, subject.project) and matches(self.stack, subject.stack)):
             return Truth.NO
         if matches(self.trail, subject.label) or (isinstance(subject.name, str) and matches(self.trail, subject.name)):
@@ -87,15 +89,16 @@ def after_exemptions(verdict: Verdict, subject: Subject, exemptions: Sequence[Ex
     """
     if not (verdict.problems and exemptions):
         return Outcome(verdict)
+    about = [(each, truth) for each in exemptions if (truth := each.is_about(subject)) is not Truth.NO]
     left: list[Problem] = []
     exempt: list[tuple[Problem, Exemption]] = []
     waits = False
     for problem in verdict.problems:
-        covering = [(each, each.covers(subject, problem.code)) for each in exemptions]
+        covering = [(each, truth) for each, truth in about if each.has(problem.code)]
         active = [(each, truth) for each, truth in covering if each.is_active(today)]
         if by := next((each for each, truth in active if truth is Truth.YES), None):
             exempt.append((problem, by))
-        elif any(truth is Truth.MAYBE for _, truth in active):
+        elif active:
             waits = True
         else:
             left.append(_with_expiry(problem, [each for each, truth in covering if truth is Truth.YES]))

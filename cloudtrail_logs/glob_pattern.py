@@ -13,6 +13,8 @@ from typing import Final
 
 _LONGEST: Final = 512
 _CLASS: Final = re.compile(r"\[(?:!.|[^!])[^\]]*\]", re.DOTALL)
+_RANGE: Final = re.compile(r"(.)-([^\]])", re.DOTALL)
+_WILDCARDS: Final = frozenset("*?[")
 
 
 def mistake_in(pattern: str) -> str | None:
@@ -23,12 +25,15 @@ def mistake_in(pattern: str) -> str | None:
         return "has blanks around it"
     if len(pattern) > _LONGEST:
         return f"is longer than {_LONGEST} characters"
-    return "has a [ that no ] closes" if "[" in _CLASS.sub("", pattern) else None
+    if "[" in _CLASS.sub("", pattern):
+        return "has a [ that no ] closes"
+    ranges = (each for found in _CLASS.findall(pattern) for each in _RANGE.findall(found))
+    return "has a range in [ ] that ends before it begins" if any(first > last for first, last in ranges) else None
 
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a text as a whole has the form of the pattern."""
-    return fnmatchcase(text, pattern)
+    return fnmatchcase(text, pattern) if _WILDCARDS & set(pattern) else text == pattern
 
 
 def any_matches(patterns: Iterable[str], texts: Iterable[str]) -> bool:

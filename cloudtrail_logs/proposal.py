@@ -15,7 +15,7 @@ from .exemptions import Subject
 from .partition import partition_of_region
 from .setting_table import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
 from .trail import Trail
-from .value import ABSENT
+from .value import ABSENT, UNKNOWN
 
 # What makes a placeholder's value known.
 _KNOWN_BY: Final[Mapping[str, str]] = {
@@ -66,7 +66,7 @@ def propose(trail: Trail, templates: Templates, subject: Subject) -> Proposal:
     if not configured:
         return NOTHING
     if absent := [name for name in lacking if name not in configured]:
-        return _not_filled_in(configured, f"the trail lacks what {absent[0]} would give, and that is not configured")
+        return _not_filled_in(configured, f"the trail lacks both ARNs, and no usable {absent[0]} is configured")
     values = _values(trail, subject)
     wanted = dict.fromkeys(name for template in configured.values() for name in placeholders_of(template))
     if unknown := [name for name in wanted if name not in values]:
@@ -108,7 +108,9 @@ def _values(trail: Trail, subject: Subject) -> Mapping[str, str]:
     region = trail.region
     if not isinstance(region, str) and isinstance(log_group, LogGroupArn):
         region = log_group.region
-    account = other.account if other else trail.account
+    # The account of an ARN that is not known yet may be another one than the provider's, on an organization trail.
+    waits = UNKNOWN in (trail.log_group_arn, trail.role_arn)
+    account = other.account if other else trail.delivery_account if waits else trail.account
     partition = other.partition if other else partition_of_region(region) if isinstance(region, str) else None
     values = {
         "partition": partition,
@@ -122,7 +124,8 @@ def _values(trail: Trail, subject: Subject) -> Mapping[str, str]:
 
 
 def _unknown(placeholders: Sequence[str]) -> str:
-    names = " and ".join(f"{{{name}}}" for name in placeholders)
+    *first, last = (f"{{{name}}}" for name in placeholders)
+    names = f"{', '.join(first)} and {last}" if first else last
     makes_known = list(dict.fromkeys(_KNOWN_BY[name] for name in placeholders))
     are = "is" if len(placeholders) == 1 else "are"
     return f"{names} {are} not known here. Set {' and '.join(makes_known)}, or write the value into the template"

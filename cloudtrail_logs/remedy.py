@@ -12,18 +12,20 @@ from .proposal import Proposal, Templates, propose, with_values
 from .trail import Trail
 from .verdict import Code, Verdict
 
+# What is mended beside it, and what has nothing to do with ARNs.
+_OF_NO_MATTER: Final = frozenset({Code.LOG_GROUP_ARN_WITHOUT_WILDCARD, Code.LOGGING_DISABLED})
 _LACKING: Final = frozenset({Code.NOT_INTEGRATED, Code.LOG_GROUP_MISSING, Code.ROLE_MISSING})
 
 
 def proposal_for(trail: Trail, templates: Templates, subject: Subject) -> Proposal:
-    """What the templates give for what a trail lacks; nothing that would make something else wrong with the trail."""
+    """What the templates give for what a trail lacks; nothing where the trail would be wrong with it all the same."""
     proposal = propose(trail, templates, subject)
     if not proposal.values:
         return proposal
-    new = _codes(judge_integration(with_values(trail, proposal))) - _codes(judge_integration(trail))
-    if not new:
+    left = _codes(judge_integration(with_values(trail, proposal))) - _OF_NO_MATTER
+    if not left:
         return proposal
-    listed = ", ".join(f"[{code.value}]" for code in sorted(new))
+    listed = ", ".join(f"[{code.value}]" for code in sorted(left))
     return Proposal(obstacle=f"What is configured is not filled in, since this trail would have {listed} with it.")
 
 

@@ -52,6 +52,8 @@ from .verdict import Code
 CONFIGURATION_INVALID: Final = "configuration-invalid"
 
 _MOST_SAID: Final = 20
+_MOST_FAULTS: Final = 5  # of one exemption
+_LONGEST_NAME: Final = 60  # of what may be a slip of the pen
 _LARGEST_NUMBER: Final = 10_000
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The keys that an exemption must have, with what belongs there.
@@ -208,7 +210,9 @@ class _Reader:
             faults = list(_faults_of_exemption(entry, codes))
             if faults:
                 about = f" (trail {_quoted(entry['trail'])})" if _is_text(entry, "trail") else ""
-                self.contradiction(f"{EXEMPTIONS}[{index}]{about} exempts nothing: {'; '.join(faults)}")
+                more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+                listed = "; ".join([*faults[:_MOST_FAULTS], *more])
+                self.contradiction(f"{EXEMPTIONS}[{index}]{about} exempts nothing: {listed}")
             else:
                 exemptions.append(_exemption(entry))
         return tuple(exemptions)
@@ -334,7 +338,7 @@ def _meant(name: Any, known: Collection[str]) -> str:
     """Which of the known names was probably meant, else all of them."""
     from difflib import get_close_matches  # only where there is a mistake: it takes time to load
 
-    close = get_close_matches(name, known, 1) if isinstance(name, str) else []
+    close = get_close_matches(name, known, 1) if isinstance(name, str) and len(name) <= _LONGEST_NAME else []
     return f" (did you mean {close[0]}?)" if close else f" (there are {_listed(list(known), 'and')})"
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
 
 from cloudtrail_logs.exemptions import Exemption
+from cloudtrail_logs.quoting import quoted_label, shown
 from cloudtrail_logs.setting_table import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
 from cloudtrail_logs.settings import ExistSettings, ExternalTargets, IntegratedSettings, RecentSettings
 from policies.pack import POLICIES
@@ -103,6 +104,8 @@ def _parsed(text: str) -> Mapping[str, Any]:
         ) from problem
     except RecursionError as problem:
         raise _UnusableError("It is nested too deeply.") from problem
+    except ValueError as problem:
+        raise _UnusableError("It has a number that is too long.") from problem
     if not isinstance(given, dict):
         raise _UnusableError('It is not an object. It begins with { and names policies, such as {"all": "advisory"}.')
     return given
@@ -119,7 +122,7 @@ def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
         elif name not in known:
             close = get_close_matches(name, known, 1)
             meant = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}."
-            yield Finding(Weight.ERROR, name, f"There is no policy of this name. {meant}")
+            yield Finding(Weight.ERROR, shown(name), f"There is no policy of this name. {meant}")
         elif name == ALL:
             yield from _of_all(value)
 
@@ -127,9 +130,10 @@ def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
 def _of_all(value: Any) -> Iterator[Finding]:
     yield from _level(ALL, value)
     if isinstance(value, Mapping) and (more := [name for name in value if name != LEVEL]):
-        yield Finding(
-            Weight.ERROR, ALL, f"It takes a level only; Pulumi ignores {', '.join(more)}. Set that for each policy."
-        )
+        ignored = ", ".join(map(shown, more))
+        yield Finding(Weight.ERROR, ALL, f"It takes a level only; Pulumi ignores {ignored}. Set that for each policy.")
+    if _level_in(value) == "remediate":
+        yield Finding(Weight.NOTE, ALL, "Only the first policy has a remediation: for the others it acts as mandatory.")
 
 
 def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today: date) -> Iterator[Finding]:
@@ -179,21 +183,25 @@ def _level_in(value: Any) -> str | None:
 
 
 def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iterator[Finding]:
+    by_trail: dict[str, list[int]] = {}
     for index, each in enumerate(exemptions):
-        about = f"The exemption of trail {json.dumps(each.trail)} ({each.reason})"
+        by_trail.setdefault(each.trail, []).append(index)
+    for index, each in enumerate(exemptions):
+        about = f"The exemption of trail {quoted_label(each.trail)} ({shown(each.reason)})"
         if not each.is_active(today):
             yield Finding(
                 Weight.WARNING,
                 name,
                 f"{about} expired on {each.until}: what it was about is reported. Remove it, or decide again.",
             )
-        elif any(_is_wider(other, each) for other in _others(exemptions, index)):
+        elif any(_is_wider(other, each) for other in _others(exemptions, by_trail, index)):
             yield Finding(Weight.WARNING, name, f"{about} has no effect, since another one exempts from all of it.")
 
 
-def _others(exemptions: Sequence[Exemption], index: int) -> Iterator[Exemption]:
-    """Those that one is compared with: of two that are alike, the first one counts."""
-    for position, other in enumerate(exemptions):
+def _others(exemptions: Sequence[Exemption], by_trail: Mapping[str, Sequence[int]], index: int) -> Iterator[Exemption]:
+    """Those that may be wider than one, by their trails: of two that are alike, the first one counts."""
+    for position in (*by_trail.get("*", ()), *by_trail[exemptions[index].trail]):
+        other = exemptions[position]
         if position < index or (position > index and not _is_wider(exemptions[index], other)):
             yield other
 
@@ -209,13 +217,15 @@ def _is_wider(one: Exemption, other: Exemption) -> bool:
 
 
 def _templates(name: str, level: str, given: Mapping[str, Any], levels: _Levels) -> Iterator[Finding]:
-    if level != "remediate":
+    if level in ("advisory", "mandatory"):
         yield Finding(
             Weight.NOTE,
             name,
             f"{LOG_GROUP_TEMPLATE} and {ROLE_TEMPLATE} are filled in at level remediate only; at level {level} reports "
             "propose them.",
         )
+    if level != "remediate":
+        return
     for module in POLICIES:
         described = module.DESCRIPTION
         properties = given.get(described.name)

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tools.isolated_pulumi import Finished, PulumiTimeoutError, run_command
 from tools.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
@@ -27,7 +28,7 @@ NEEDED = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "policies", "c
 # What installing and running leaves beside it: the archive follows this file, and leaves it out too.
 IGNORED = "/.gitignore\n/venv/\n__pycache__/\n"
 # Semantic versioning, without the build metadata that Pulumi does not take.
-_VERSION = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}(-[A-Za-z0-9.-]+)?")
+_VERSION = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}(-[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*)?")
 QUESTION_SECONDS = 60.0
 INSTALL_SECONDS = 600.0
 PUBLISH_SECONDS = 300.0
@@ -54,7 +55,8 @@ def needed_files(pack: Path = PACK) -> list[str]:
     found: list[str] = []
     for name in NEEDED:
         if (pack / name).is_dir():
-            found += [path.relative_to(pack).as_posix() for path in (pack / name).rglob("*.py")]
+            paths = [path for path in (pack / name).rglob("[!.]*.py") if path.is_file()]
+            found += [path.relative_to(pack).as_posix() for path in paths]
         else:
             found.append(name)
     return sorted(found)
@@ -76,7 +78,7 @@ def version_of(pack: Path = PACK) -> str:
     Raises CannotPublishError where it is none that Pulumi takes, or is not the newest one in CHANGELOG.md.
     """
     project = (pack / "PulumiPolicy.yaml").read_text(encoding="utf-8")
-    found = re.search(r"^version: (\S+)$", project, re.MULTILINE)
+    found = re.search(r"^version: *(\S+) *(?:#.*)?$", project, re.MULTILINE)
     if not found:
         raise CannotPublishError("PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1.")
     if not _VERSION.fullmatch(found[1]):
@@ -95,12 +97,12 @@ def publish(organization: str, cli: Cli, pack: Path = PACK) -> Iterator[str]:
 
     Raises CannotPublishError, before anything is uploaded wherever that can be known.
     """
-    version = version_of(pack)
+    version, name = version_of(pack), _name_of(pack)
+    _refuse_strangers(pack)
     with tempfile.TemporaryDirectory(prefix="policy-pack-") as folder:
         place = Path(folder)
         _refuse_foreign_ignore_files(place)
         _check_login(cli, place, organization)
-        name = _name_of(pack)
         _check_version(cli, place, organization, name, version)
         files = stage(place, pack)
         total = sum((place / file).stat().st_size for file in files)
@@ -118,9 +120,23 @@ def publish(organization: str, cli: Cli, pack: Path = PACK) -> Iterator[str]:
 
 
 def _name_of(pack: Path) -> str:
-    found = re.search(r"^name: (\S+)$", (pack / "PulumiPolicy.yaml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert found, "PulumiPolicy.yaml has no name"
-    return found[1]
+    found = re.search(
+        r"^name: *(\S+) *(?:#.*)?$", (pack / "PulumiPolicy.yaml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    if not found:
+        raise CannotPublishError("PulumiPolicy.yaml has no name.")
+    return found[1].strip("\"'")
+
+
+def _refuse_strangers(pack: Path) -> None:
+    """A file that git does not know may be anything; where there is no git, the folder is taken as it is."""
+    try:
+        command = ["git", "ls-files", "--others", "--exclude-standard", "--", "policies", "cloudtrail_logs"]
+        answer = run_command(command, pack, QUESTION_SECONDS, os.environ)
+    except OSError:
+        return
+    if answer.exit_status == 0 and (strangers := answer.stdout.split("\n")[:-1]):
+        raise CannotPublishError(f"{strangers[0]} would be published, but git does not know it. Add it or remove it.")
 
 
 def _refuse_foreign_ignore_files(place: Path) -> None:
@@ -138,7 +154,7 @@ def _check_login(cli: Cli, place: Path, organization: str) -> None:
         raise CannotPublishError(
             f"{_said(answer)}\nYou are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN."
         )
-    who = json.loads(answer.stdout)
+    who = _json(answer)
     # A self-hosted service has no address of a console to show.
     url = str(who.get("url") or "https://")
     if not url.startswith(("http://", "https://")):
@@ -155,12 +171,19 @@ def _check_version(cli: Cli, place: Path, organization: str, name: str, version:
     answer = cli.run(place, QUESTION_SECONDS, "policy", "ls", organization, "--json")
     if answer.exit_status:
         raise CannotPublishError(f"The policy packs of {organization} cannot be listed.\n{_said(answer)}")
-    for pack in json.loads(answer.stdout):
+    for pack in _json(answer):
         if pack.get("name") == name and version in (pack.get("versions") or []):
             raise CannotPublishError(
                 f"{name} {version} is published in {organization} already, and a version is never published twice. "
                 "Raise it in PulumiPolicy.yaml and CHANGELOG.md."
             )
+
+
+def _json(answer: Finished) -> Any:
+    try:
+        return json.loads(answer.stdout)
+    except ValueError:
+        raise CannotPublishError(f"The CLI's answer is not understood.\n{_said(answer)}") from None
 
 
 def _said(finished: Finished) -> str:
@@ -181,7 +204,7 @@ def main(arguments: Sequence[str]) -> int:
         environment = {**os.environ, "PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         for line in publish(organization, Cli(environment)):
             print(line, flush=True)
-    except (CannotPublishError, NoPulumiCliError, PulumiTimeoutError) as problem:
+    except (CannotPublishError, NoPulumiCliError, PulumiTimeoutError, OSError, UnicodeDecodeError) as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0

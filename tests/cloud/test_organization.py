@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+import subprocess
 import tarfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -221,6 +222,19 @@ def test_a_pack_that_is_not_fit_is_not_published(
         list(publish("acme", cli(anna), pack))
     assert str(refused.value).startswith(said)
     assert uploads(cloud) == []
+
+
+def test_a_file_that_git_does_not_know_is_refused(anna: Member, cloud: PulumiCloud, tmp_path: Path) -> None:
+    pack = copy_of_pack(tmp_path / "copy")
+    for command in (["git", "init", "-q"], ["git", "add", "."]):
+        subprocess.run(command, cwd=pack, check=True, timeout=60)
+    (pack / "policies" / "scratch.py").write_text("")
+    with pytest.raises(CannotPublishError) as refused:
+        list(publish("acme", cli(anna), pack))
+    assert (
+        str(refused.value) == "policies/scratch.py would be published, but git does not know it. Add it or remove it."
+    )
+    assert cloud.requests == []
 
 
 def test_an_ignore_file_above_is_refused(anna: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,10 @@ def test_none_of_nothing() -> None:
         ("a[bc][", "has a [ that no ] closes"),
         ("a[]", "has a [ that no ] closes"),
         ("a[!]", "has a [ that no ] closes"),
+        ("a[a-z]", None),
+        ("a[-]b", None),
+        ("a[z-a]", "has a range in [ ] that ends before it begins"),
+        ("x[ab]y[9-0]", "has a range in [ ] that ends before it begins"),
     ],
 )
 def test_which_cannot_be_meant(pattern: str, mistake: str | None) -> None:

@@ -262,6 +262,9 @@ def test_a_report_is_bounded() -> None:
     assert len(lines) == 21
     assert lines[-1] == "[configuration-invalid] And 980 more."
     assert len(read_exist({"exemptions": [{}] * 20}, CODES).message.split("\n")) == 20
+    codes = read_exist({"exemptions": [{**GOOD, "codes": [f"p{number}" for number in range(9_000)]}] * 30}, CODES)
+    assert len(codes.message) < 30_000
+    assert codes.mistakes[0].endswith("; and 8995 more.")
     long = read_exist({"x" * 10_000: 1, "exemptions": [{"trail": "y" * 10_000, "until": "z" * 10_000}]}, CODES)
     assert len(long.message) < 1_000
 
