@@ -21,6 +21,8 @@ from tools.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 
 PACK: Final = Path(__file__).resolve().parents[1]
 SECONDS: Final = 600.0
+# With which the CLI decrypts what is secret in a state; else it takes other values for that, and says so.
+PASSPHRASES: Final = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 EVERYTHING: Final = {
     "all": "advisory",
     "cloudtrail-delivery-is-recent": {"enforcementLevel": "advisory", "askAws": True},
@@ -36,7 +38,8 @@ def analyze(state: Path, configuration: Path | None, colour: bool) -> int:
             configuration.write_text(json.dumps(EVERYTHING), encoding="utf-8")
         pulumi = isolated_pulumi(place / "home", ensure_pulumi_cli().folders, colour, keep_prefixes=["AWS_"])
         args = ["policy", "analyze", "--file", str(state.resolve()), "--policy-pack", str(PACK)]
-        finished = pulumi.run([*args, "--policy-pack-config", str(configuration.resolve())], place, SECONDS)
+        passphrase = {name: os.environ[name] for name in PASSPHRASES if name in os.environ}
+        finished = pulumi.run([*args, "--policy-pack-config", str(configuration.resolve())], place, SECONDS, passphrase)
     print(f"{finished.stdout}{finished.stderr}".strip())
     return finished.exit_status
 

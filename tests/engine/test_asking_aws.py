@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.analyzers import PACK
 from tools.analyze import main as analyze
 from tools.aws_services_stand_in.server import running_aws_services
 from tools.aws_services_stand_in.state import AwsServices, Closed, Fault, Hanging, Malformed, Refusal, TrailStatus
+from tools.isolated_pulumi import PASSPHRASE
 
 from .workspace import Outcome, Workspace
 
@@ -157,24 +159,43 @@ def test_every_state_of_a_delivery(aws: AwsServices, deployed: Callable[[str], W
 
 
 def test_a_state_is_analyzed_by_the_command(
-    aws: AwsServices, deployed: Callable[[str], Workspace], capsys: pytest.CaptureFixture[str]
+    aws: AwsServices,
+    deployed: Callable[[str], Workspace],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     aws.add_trail(trail_arn("audit"), TrailStatus(True, datetime(2026, 1, 1, tzinfo=timezone.utc)))
-    workspace = deployed('trail("audit")')
-    state = json.loads(workspace.export().read_text())
-    # A state keeps secrets encrypted: what is not known here is given as it would be with --stack.
-    text = json.dumps(state).replace(json.dumps(secret_in(state)), json.dumps(aws.secret_key))
-    (workspace.program / "plain.json").write_text(text)
-    assert analyze([str(workspace.program / "plain.json")]) == 0
+    state = deployed('trail("audit")').export()
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", PASSPHRASE)
+    assert analyze([str(state)]) == 0
     said = capsys.readouterr().out
     assert "[delivery-never] CloudTrail has never delivered to CloudWatch Logs" in said
     assert "[not-integrated]" in said
     assert aws.secret_key not in said
+    # What cannot be decrypted is no key.
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
+    assert analyze([str(state)]) == 0
+    said = capsys.readouterr().out
+    assert "analyzing with secret values redacted" in said
+    assert "[not-integrated]" in said
 
 
-def secret_in(state: Mapping[str, Any]) -> Any:
-    (provider,) = [each for each in state["deployment"]["resources"] if each["urn"].endswith("::audited")]
-    return provider["inputs"]["secretKey"]
+@pytest.mark.parametrize(("level", "status"), [("mandatory", False), ("advisory", True)])
+def test_the_command_takes_a_configuration(
+    level: str, status: bool, deployed: Callable[[str], Workspace], tmp_path: Path
+) -> None:
+    state, configuration = deployed('trail("audit")').export(), tmp_path / "policies.json"
+    configuration.write_text(json.dumps({"all": level}))
+    assert (analyze([str(state), str(configuration)]) == 0) is status
+
+
+def test_the_command_without_a_state_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert analyze([]) == 2
+    assert analyze([str(tmp_path / "missing.json")]) == 2
+    assert capsys.readouterr().err == (
+        "Name the state: pulumi stack export --file state.json; make analyze STATE=state.json\n"
+        f"{tmp_path / 'missing.json'} cannot be read.\n"
+    )
 
 
 FAULTS: list[tuple[str, Fault, str]] = [
