@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterable
+from fnmatch import translate
+from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 512
 _CLASS: Final = re.compile(r"\[(?:!.|[^!])[^\]]*\]", re.DOTALL)
-_RANGE: Final = re.compile(r"(.)-([^\]])", re.DOTALL)
+_RANGE: Final = re.compile(r"(.)-(.)", re.DOTALL)
 _WILDCARDS: Final = frozenset("*?[")
 
 
@@ -27,13 +28,20 @@ def mistake_in(pattern: str) -> str | None:
         return f"is longer than {_LONGEST} characters"
     if "[" in _CLASS.sub("", pattern):
         return "has a [ that no ] closes"
-    ranges = (each for found in _CLASS.findall(pattern) for each in _RANGE.findall(found))
+    insides = (found[1:-1].removeprefix("!") for found in _CLASS.findall(pattern))
+    ranges = (each for inside in insides for each in _RANGE.findall(inside))
     return "has a range in [ ] that ends before it begins" if any(first > last for first, last in ranges) else None
 
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a text as a whole has the form of the pattern."""
-    return fnmatchcase(text, pattern) if _WILDCARDS & set(pattern) else text == pattern
+    return _compiled(pattern)(text) is not None if _WILDCARDS & set(pattern) else text == pattern
+
+
+@lru_cache(maxsize=4_096)
+def _compiled(pattern: str) -> Callable[[str], object]:
+    # fnmatch keeps 256 patterns on Python 3.10: of more, each would be compiled anew for every trail.
+    return re.compile(translate(pattern)).match
 
 
 def any_matches(patterns: Iterable[str], texts: Iterable[str]) -> bool:

@@ -65,6 +65,11 @@ def propose(trail: Trail, templates: Templates, subject: Subject) -> Proposal:
     configured = {name: template for name, template in lacking.items() if template}
     if not configured:
         return NOTHING
+    if ignored := [_property(trail, name) for name in lacking if _property(trail, name) in trail.ignored]:
+        return _not_filled_in(
+            configured,
+            f"the program ignores changes of {' and '.join(ignored)} (ignoreChanges), so it would not reach AWS",
+        )
     if absent := [name for name in lacking if name not in configured]:
         return _not_filled_in(configured, f"the trail lacks both ARNs, and no usable {absent[0]} is configured")
     values = _values(trail, subject)

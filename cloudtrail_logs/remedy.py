@@ -33,12 +33,16 @@ def remedy(trail: Trail, proposal: Proposal, reported: Set[Code]) -> Mapping[str
     """The properties to set, in the provider's spelling, with their new values; empty where there is nothing to mend.
 
     reported: the problems that the policy reports, so not those that are exempt. A log group's ARN gets the `:*` that
-    it lacks, and an ARN that is not set what the configuration proposes. All else stays as it is.
+    it lacks, and an ARN that is not set what the configuration proposes, unless its log group's ARN stays bare.
+    All else stays as it is.
     """
     changes: dict[str, str] = {}
-    if Code.LOG_GROUP_ARN_WITHOUT_WILDCARD in reported:
+    bare = Code.LOG_GROUP_ARN_WITHOUT_WILDCARD in _codes(judge_integration(trail))
+    # What the program ignores changes of would be kept in the state and never reach AWS (Pulumi engine).
+    mended = Code.LOG_GROUP_ARN_WITHOUT_WILDCARD in reported and trail.spelling.log_group_arn not in trail.ignored
+    if mended:
         changes[trail.spelling.log_group_arn] = f"{trail.log_group_arn}{WILDCARD}"
-    if _LACKING & reported:
+    if _LACKING & reported and (mended or not bare):
         changes.update(proposal.values)
     return changes
 

@@ -22,6 +22,7 @@ class Trail:
 
     region: the trail's home region. account: the account that its provider works in (12 digits).
     Both absent where neither the resource nor its provider says it.
+    ignored: the properties whose changes the program ignores (`ignoreChanges`), as far as messages name them.
     """
 
     spelling: TrailSpelling
@@ -31,6 +32,7 @@ class Trail:
     organization: Flag
     region: Text
     account: Text
+    ignored: frozenset[str] = frozenset()
 
     @property
     def delivery_account(self) -> Text:

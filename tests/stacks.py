@@ -71,6 +71,7 @@ class Resource:
     provider: Provider | None = AWS
     after: Sequence[Resource] = ()
     given_urn: str = ""
+    ignored: Sequence[str] = ()
 
     @property
     def urn(self) -> str:
@@ -96,7 +97,7 @@ class Resource:
             "name": self.name,
             "urn": self.urn,
             "properties": dict(self.properties),
-            "options": {"customTimeouts": {}},
+            "options": {"customTimeouts": {}, "ignoreChanges": list(self.ignored)},
         }
         return {**message, "provider": self.provider.message} if self.provider else message
 

@@ -118,7 +118,12 @@ def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
             if not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
                 yield Finding(Weight.ERROR, name, "These are the names of Pulumi ESC environments: a list of texts.")
             else:
-                yield Finding(Weight.NOTE, name, "They are not opened here, so what they add is not judged.")
+                yield Finding(
+                    Weight.WARNING,
+                    name,
+                    "pulumi policy enable drops them: they count only with --policy-pack-config, at Pulumi Cloud. They "
+                    "are not opened here, so what they add is not judged.",
+                )
         elif name not in known:
             close = get_close_matches(name, known, 1)
             meant = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}."
@@ -131,7 +136,8 @@ def _of_all(value: Any) -> Iterator[Finding]:
     yield from _level(ALL, value)
     if isinstance(value, Mapping) and (more := [name for name in value if name != LEVEL]):
         ignored = ", ".join(map(shown, more))
-        yield Finding(Weight.ERROR, ALL, f"It takes a level only; Pulumi ignores {ignored}. Set that for each policy.")
+        does = f"ignores {ignored}" if LEVEL in value else "ends every run on an object without one"
+        yield Finding(Weight.ERROR, ALL, f"It takes a level only; Pulumi {does}. Set {ignored} for each policy.")
     if _level_in(value) == "remediate":
         yield Finding(Weight.NOTE, ALL, "Only the first policy has a remediation: for the others it acts as mandatory.")
 

@@ -25,6 +25,7 @@ from tools.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 PACK = Path(__file__).resolve().parents[1]
 # What a pack needs at run time; of folders, the Python files.
 NEEDED = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "policies", "cloudtrail_logs")
+FOLDERS = tuple(name for name in NEEDED if "." not in name)
 # What installing and running leaves beside it: the archive follows this file, and leaves it out too.
 IGNORED = "/.gitignore\n/venv/\n__pycache__/\n"
 # Semantic versioning, without the build metadata that Pulumi does not take.
@@ -131,7 +132,7 @@ def _name_of(pack: Path) -> str:
 def _refuse_strangers(pack: Path) -> None:
     """A file that git does not know may be anything; where there is no git, the folder is taken as it is."""
     try:
-        command = ["git", "ls-files", "--others", "--exclude-standard", "--", "policies", "cloudtrail_logs"]
+        command = ["git", "ls-files", "--others", "--", *(f"{name}/**.py" for name in FOLDERS)]
         answer = run_command(command, pack, QUESTION_SECONDS, os.environ)
     except OSError:
         return

@@ -28,7 +28,14 @@ def trail_from(resource: ResourceValidationArgs | PolicyResource, trail_type: Tr
         organization=properties.flag(trail_type.organization),
         region=region_of(properties, trail_type.region, trail_type.home_region, resource.provider),
         account=account_of(resource.provider),
+        ignored=_ignored(resource, (spelling.log_group_arn, spelling.role_arn)),
     )
+
+
+def _ignored(resource: ResourceValidationArgs | PolicyResource, names: tuple[str, ...]) -> frozenset[str]:
+    """Which of some properties the program ignores changes of. A path may be quoted, and `*` is every property."""
+    paths = {path.strip("[]\"'") for path in resource.opts.ignore_changes}
+    return frozenset(names if "*" in paths else paths.intersection(names))
 
 
 def subject_from(resource: ResourceValidationArgs | PolicyResource, trail_type: TrailType) -> Subject:

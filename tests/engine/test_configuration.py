@@ -140,6 +140,19 @@ def test_a_remediation_integrates_a_trail_and_keeps_its_secrets(program: Callabl
         assert "ciphertext" in values["tags"]["token"]
 
 
+def test_what_a_program_ignores_changes_of_is_not_hidden(program: Callable[[str], Workspace]) -> None:
+    workspace = program(REMEDIATED)
+    assert workspace.up({"all": "disabled"}).finished.exit_status == 0
+    source = workspace.program / "__main__.py"
+    ignoring = 'provider=account, ignore_changes=["cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"])'
+    source.write_text(source.read_text().replace("provider=account)", ignoring))
+    for configured in ({INTEGRATED: {"enforcementLevel": "remediate", **TEMPLATES}}, {"all": "mandatory"}):
+        outcome = workspace.up(configured)
+        assert outcome.finished.exit_status != 0
+        assert "not-integrated" in codes(outcome)
+        assert not set(FILLED) & set(trail_in_state(workspace)["inputs"])
+
+
 def test_without_its_pair_the_next_policy_reports_what_was_filled_in(program: Callable[[str], Workspace]) -> None:
     workspace = program(REMEDIATED)
     outcome = workspace.preview({INTEGRATED: {"enforcementLevel": "remediate", **TEMPLATES}})

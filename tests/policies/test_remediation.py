@@ -134,6 +134,28 @@ def test_an_exempt_trail_is_not_mended(analyzer: Analyzer) -> None:
     assert (changed, why_not) == ({**bare.properties, "cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*"}, {})
 
 
+@pytest.mark.parametrize(
+    ("ignored", "is_mended"),
+    [
+        (["cloudWatchLogsGroupArn"], False),
+        (['["cloudWatchLogsGroupArn"]'], False),
+        (["tags", "cloudWatchLogsRoleArn"], False),
+        (["*"], False),
+        (["tags", "cloudWatchLogs"], True),
+        ([], True),
+    ],
+)
+def test_what_the_program_ignores_changes_of_is_not_mended(
+    analyzer: Analyzer, ignored: list[str], is_mended: bool
+) -> None:
+    """The engine puts ignored inputs back before it remediates, so what is set then stays in the state alone."""
+    bare = replace(trail(provider=ACCOUNT_KNOWN), ignored=ignored)
+    remediations, _ = with_templates(analyzer).remediate(bare)
+    assert bool(remediations) is is_mended
+    (message,) = analyzer.analyze(bare).messages(POLICY)
+    assert ("(ignoreChanges), so it would not reach AWS." in message) is not is_mended
+
+
 def test_a_trail_that_is_only_read_is_not_mended(analyzer: Analyzer) -> None:
     read = replace(trail(provider=ACCOUNT_KNOWN), properties={})
     assert with_templates(analyzer).remediate(read) == (

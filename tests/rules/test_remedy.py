@@ -1,6 +1,7 @@
 """What a remediation sets: the `:*` that a log group's ARN lacks, what the templates give, and nothing else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from cloudtrail_logs.verdict import Answer, Code
 from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
 
 BARE_ARN = LOG_GROUP_ARN.removesuffix(":*")
+GROUP, ROLE = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"
 SUBJECT = Subject("audit", "audit-1a2b3c4", "name", "shop", "dev")
 GROUP_TEMPLATE = "arn:{partition}:logs:{region}:{account}:log-group:trails/{project}-{stack}-{trail}"
 ROLE_TEMPLATE = "arn:{partition}:iam::{account}:role/trails/{stack}"
@@ -59,14 +61,27 @@ def test_what_is_exempt_stays_as_it_is() -> None:
     assert remedied(trail(**NEITHER), BOTH, frozenset({Code.ROLE_MISSING})) != {}
 
 
+def test_what_the_program_ignores_changes_of_stays_as_it_is() -> None:
+    bare, ignored = trail(log_group_arn=BARE_ARN), frozenset({GROUP})
+    assert remedied(bare) != {}
+    assert remedied(replace(bare, ignored=ignored)) == {}
+    assert remedied(replace(bare, ignored=frozenset({ROLE}))) == {GROUP: LOG_GROUP_ARN}
+    assert remedied(replace(bare, role_arn=ABSENT, ignored=ignored), BOTH) == {}
+
+
+def test_a_role_is_not_filled_in_beside_an_arn_that_stays_bare() -> None:
+    bare = trail(log_group_arn=BARE_ARN, role_arn=ABSENT)
+    assert remedied(bare, BOTH, frozenset({Code.LOG_GROUP_ARN_WITHOUT_WILDCARD})) == {}
+
+
 # --- the templates
 
-GROUP, ROLE = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"
 FILLED: list[tuple[str, dict[str, Any], Templates, Mapping[str, str]]] = [
     ("both", NEITHER, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
     ("in the provider's spelling", {**NEITHER, "spelling": AWS_NATIVE}, BOTH, {"cloudWatchLogsLogGroupArn": FILLED_GROUP, ROLE: FILLED_ROLE}),
     ("with its wildcard already", NEITHER, Templates(f"{GROUP_TEMPLATE}:*", ROLE_TEMPLATE), {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
     ("without placeholders", {**NEITHER, "account": ABSENT, "region": ABSENT}, Templates(LOG_GROUP_ARN, ROLE_ARN), {GROUP: LOG_GROUP_ARN, ROLE: ROLE_ARN}),
+    ("the log group alone, while the other one is ignored", {"log_group_arn": ABSENT, "ignored": frozenset({ROLE})}, BOTH, {GROUP: FILLED_GROUP}),
     ("the log group alone", {"log_group_arn": ABSENT}, BOTH, {GROUP: FILLED_GROUP}),
     ("the role alone", {"role_arn": ABSENT}, BOTH, {ROLE: FILLED_ROLE}),
     ("the role alone, with no other template", {"role_arn": ABSENT}, Templates(None, ROLE_TEMPLATE), {ROLE: FILLED_ROLE}),
@@ -107,6 +122,8 @@ OBSTACLES: list[tuple[str, dict[str, Any], Templates, str]] = [
     ("a role of another partition", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace("arn:aws:", "arn:aws-cn:")}, BOTH, "What is configured is not filled in, since this trail would have [partition-mismatch] with it."),
     ("an organization trail whose log group is not known", {"log_group_arn": UNKNOWN, "role_arn": ABSENT, "organization": True, "account": ACCOUNT}, BOTH, "The configured roleArn is not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
     ("a trail that may be an organization's, whose role is not known", {"log_group_arn": ABSENT, "role_arn": UNKNOWN, "organization": UNKNOWN, "account": ACCOUNT}, BOTH, "The configured logGroupArn is not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
+    ("both are ignored", {**NEITHER, "ignored": frozenset({GROUP, ROLE})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn and cloudWatchLogsRoleArn (ignoreChanges), so it would not reach AWS."),
+    ("one of both is ignored", {**NEITHER, "ignored": frozenset({GROUP})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn (ignoreChanges), so it would not reach AWS."),
     ("another account than the log group", {"role_arn": ABSENT}, Templates(None, ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)), "What is configured is not filled in, since this trail would have [account-mismatch] with it."),
 ]  # fmt: skip
 

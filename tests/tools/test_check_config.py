@@ -75,7 +75,7 @@ def test_a_file_that_is_no_configuration(text: str, line: str) -> None:
 WRONG: list[tuple[Any, list[str]]] = [
     ({"cloudtrail-role-can-delivr": "advisory"}, ["error: cloudtrail-role-can-delivr: There is no policy of this name. Did you mean cloudtrail-role-can-deliver?"]),
     ({"x": "advisory"}, [f"error: x: There is no policy of this name. There are all, {INTEGRATED}, {EXIST}, {CAN_DELIVER}, {RECENT}."]),
-    ({"environments": ["policies/prod"], INTEGRATED: {"explain": True}}, ["note: environments: They are not opened here, so what they add is not judged."]),
+    ({"environments": ["policies/prod"], INTEGRATED: {"explain": True}}, ["warning: environments: pulumi policy enable drops them: they count only with --policy-pack-config, at Pulumi Cloud. They are not opened here, so what they add is not judged."]),
     ({"environments": "prod"}, ["error: environments: These are the names of Pulumi ESC environments: a list of texts."]),
     ({"environments": ["prod", 1]}, ["error: environments: These are the names of Pulumi ESC environments: a list of texts."]),
     ({"all": "remediate"}, ["note: all: Only the first policy has a remediation: for the others it acts as mandatory."]),
@@ -83,7 +83,8 @@ WRONG: list[tuple[Any, list[str]]] = [
     ({"\ud83d": "advisory"}, [f"error: ?: There is no policy of this name. There are all, {INTEGRATED}, {EXIST}, {CAN_DELIVER}, {RECENT}."]),
     (exempting({"until": "2026-11-23", "reason": "\x1b[31m\nerror: fake\ud83d"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (?[31m?error: fake?) expired on 2026-11-23: what it was about is reported. Remove it, or decide again.']),
     ({"all": "mandatry"}, ['error: all: "mandatry" is no level. There are advisory, mandatory, remediate, disabled.']),
-    ({"all": {"enforcementLevel": "mandatory", "explain": True}}, ["error: all: It takes a level only; Pulumi ignores explain. Set that for each policy."]),
+    ({"all": {"enforcementLevel": "mandatory", "explain": True}}, ["error: all: It takes a level only; Pulumi ignores explain. Set explain for each policy."]),
+    ({"all": {"explain": True}}, ["error: all: It takes a level only; Pulumi ends every run on an object without one. Set explain for each policy."]),
     ({"all": True}, ["error: all: It is neither a level nor an object with a level and properties."]),
     ({EXIST: "Mandatory"}, [f'error: {EXIST}: "Mandatory" is no level. There are advisory, mandatory, remediate, disabled.']),
     ({EXIST: None}, [f"error: {EXIST}: It is neither a level nor an object with a level and properties."]),
@@ -156,7 +157,7 @@ def test_the_sample_and_the_examples_of_the_docs_are_right() -> None:
     [
         ({}, 0, ["no mistakes found."]),
         ({EXIST: "remediate"}, 0, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory.", "no mistakes, but see the warnings."]),
-        ({"environments": []}, 0, ["note: environments: They are not opened here, so what they add is not judged.", "no mistakes found."]),
+        ({"environments": []}, 0, ["warning: environments: pulumi policy enable drops them: they count only with --policy-pack-config, at Pulumi Cloud. They are not opened here, so what they add is not judged.", "no mistakes, but see the warnings."]),
         ({"all": "x"}, 1, ['error: all: "x" is no level. There are advisory, mandatory, remediate, disabled.']),
     ],
 )  # fmt: skip
