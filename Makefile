@@ -12,7 +12,7 @@ help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 preview: $(VENV)/.ready ## Judge the examples with the real engine; PROGRAM=DIR judges a program of your own.
-	@$(RUN) -m tools.preview $(PROGRAM)
+	@$(RUN) -m tools.preview $(if $(PROGRAM),"$(PROGRAM)")
 
 test: $(VENV)/.ready ## Run all tests.
 	@$(RUN) tools/pulumi_cli.py > /dev/null
@@ -32,13 +32,13 @@ check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m mypy .
 
 check-config: $(VENV)/.ready ## Judge a configuration of the policies before it is used; CONFIG=FILE.
-	@$(RUN) -m tools.check_config $(CONFIG)
+	@$(RUN) -m tools.check_config $(if $(CONFIG),"$(CONFIG)")
 
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
-	@$(RUN) -m tools.publish $(ORG)
+	@$(RUN) -m tools.publish $(if $(ORG),"$(ORG)")
 
 analyze: $(VENV)/.ready ## Judge an exported state, and ask AWS about it; STATE=FILE, CONFIG=FILE if you like.
-	@$(RUN) -m tools.analyze $(STATE) $(CONFIG)
+	@$(RUN) -m tools.analyze $(if $(STATE),"$(STATE)") $(if $(CONFIG),"$(CONFIG)")
 
 organization: $(VENV)/.ready ## Open a shell of a member of an organization, to try docs/organization.md.
 	@$(RUN) -m tools.organization_shell

@@ -77,7 +77,7 @@ class Outcome:
 
     @property
     def is_right_only_by_exemption(self) -> bool:
-        """Whether the exemptions took away all that was wrong, and nothing else keeps the trail from being right."""
+        """Whether the exemptions took away all that was wrong. What still waits is judged once it is known."""
         return bool(self.exempt) and not self.verdict.problems
 
 

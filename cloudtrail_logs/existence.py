@@ -97,7 +97,17 @@ def judge_existence(
             *((spelling.log_group_arn,) if of_log_group.waits else ()),
             *((spelling.role_arn,) if of_role.waits else ()),
         ),
-        remark="the trail names no log group and no role" if trail.log_group_arn is trail.role_arn is ABSENT else "",
+        remark="" if _names_any(trail) else "the trail names no log group and no role",
+    )
+
+
+def _names_any(trail: Trail) -> bool:
+    """Whether there is anything that may exist: what is not an ARN at all names nothing."""
+    group, role = trail.log_group_arn, trail.role_arn
+    return (
+        UNKNOWN in (group, role)
+        or (isinstance(group, str) and isinstance(parse_log_group_arn(group), LogGroupArn))
+        or (isinstance(role, str) and isinstance(parse_role_arn(role), RoleArn))
     )
 
 

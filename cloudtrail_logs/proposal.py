@@ -17,12 +17,8 @@ from .setting_table import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
 from .trail import Trail
 from .value import ABSENT, UNKNOWN
 
-# What makes a placeholder's value known.
-_KNOWN_BY: Final[Mapping[str, str]] = {
-    "partition": "the provider's region",
-    "region": "the provider's region",
-    "account": "the provider's allowedAccountIds to its one account",
-}
+_SETS_REGION: Final = "the provider's region"
+_SETS_ACCOUNT: Final = "the provider's allowedAccountIds to its one account"
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def propose(trail: Trail, templates: Templates, subject: Subject) -> Proposal:
     values = _values(trail, subject)
     wanted = dict.fromkeys(name for template in configured.values() for name in placeholders_of(template))
     if unknown := [name for name in wanted if name not in values]:
-        return _not_filled_in(configured, _unknown(unknown))
+        return _not_filled_in(configured, _unknown(unknown, trail))
     return _proposal(trail, {name: filled(template, values) for name, template in configured.items()})
 
 
@@ -128,12 +124,26 @@ def _values(trail: Trail, subject: Subject) -> Mapping[str, str]:
     return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
-def _unknown(placeholders: Sequence[str]) -> str:
-    *first, last = (f"{{{name}}}" for name in placeholders)
-    names = f"{', '.join(first)} and {last}" if first else last
-    makes_known = list(dict.fromkeys(_KNOWN_BY[name] for name in placeholders))
+def _unknown(placeholders: Sequence[str], trail: Trail) -> str:
+    """That these are not known, and what to do about it: a setting is named only where it would make one known."""
+    settings = {
+        **({"partition": _SETS_REGION, "region": _SETS_REGION} if trail.region is ABSENT else {}),
+        **({} if isinstance(trail.account, str) else {"account": _SETS_ACCOUNT}),
+    }
+    makes_known = dict.fromkeys(settings[name] for name in placeholders if name in settings)
+    helpless = [name for name in placeholders if name not in settings]
     are = "is" if len(placeholders) == 1 else "are"
-    return f"{names} {are} not known here. Set {' and '.join(makes_known)}, or write the value into the template"
+    if not makes_known:
+        remedy = "Write the value into the template"
+    else:
+        joint = f"and write {_listed(helpless)}" if helpless else "or write the value"
+        remedy = f"Set {' and '.join(makes_known)}, {joint} into the template"
+    return f"{_listed(placeholders)} {are} not known here. {remedy}"
+
+
+def _listed(placeholders: Sequence[str]) -> str:
+    *first, last = (f"{{{name}}}" for name in placeholders)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _not_filled_in(templates: Mapping[str, str], why: str) -> Proposal:

@@ -12,13 +12,13 @@ from datetime import date
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar
 
-from .arn import parse_log_group_arn, parse_role_arn
+from .arn import Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
 from .arn_template import mistake_in_template
 from .exemptions import Exemption
 from .glob_pattern import mistake_in
 from .partition import PARTITIONS
 from .proposal import Templates
-from .quoting import quoted_label
+from .quoting import quoted_label, shown
 from .setting_table import (
     ASK_AWS,
     CAN_DELIVER,
@@ -63,6 +63,10 @@ _FORMS: Final = {
     ROLE_TEMPLATE: "Its form is arn:PARTITION:iam::ACCOUNT:role/NAME",
 }
 _SERVICES: Final = {EXTERNAL_LOG_GROUPS: ("log group", "logs"), EXTERNAL_ROLES: ("role", "iam")}
+_PARSERS: Final[Mapping[str, Callable[[str], LogGroupArn | RoleArn | Invalid]]] = {
+    "logs": parse_log_group_arn,
+    "iam": parse_role_arn,
+}
 _WILDCARDS: Final = re.compile(r"[*?\[]")
 _ALL_CODES: Final = frozenset(code.value for code in Code)
 
@@ -174,7 +178,8 @@ class _Reader:
         if not isinstance(value, bool) and 0 < value <= _LARGEST_NUMBER:
             return float(value)
         self.contradiction(
-            f"{name} is {value}, but must be above 0 and at most {_LARGEST_NUMBER:g}. It counts as {default:g}"
+            f"{name} is {shown(str(value), _LONGEST_NAME)}, but must be above 0 and at most {_LARGEST_NUMBER:g}. "
+            f"It counts as {default:g}"
         )
         return default
 
@@ -296,7 +301,8 @@ def _mistake_in_arn_pattern(pattern: Any, what: str, service: str) -> str | None
     # Where a pattern has all five colons of a role's ARN, its last part is the ARN's.
     if service == "iam" and pattern.count(":") >= 5 and not _may_begin(pattern.split(":", 5)[5], "role/"):
         return f"is {_quoted(pattern)}, but a role's ARN ends in role/NAME"
-    return None
+    parsed = None if _WILDCARDS.search(pattern) else _PARSERS[service](pattern)
+    return f"is {_quoted(pattern)}, which {parsed.reason}" if isinstance(parsed, Invalid) else None
 
 
 def _may_begin(pattern: str, beginning: str) -> bool:

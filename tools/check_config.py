@@ -8,27 +8,39 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
+import string
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from difflib import get_close_matches
 from enum import Enum
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
 
+from cloudtrail_logs.arn import WILDCARD
 from cloudtrail_logs.exemptions import Exemption
+from cloudtrail_logs.proposal import Templates
 from cloudtrail_logs.quoting import quoted_label, shown
-from cloudtrail_logs.setting_table import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
+from cloudtrail_logs.setting_table import EXTERNAL_LOG_GROUPS, EXTERNAL_ROLES, LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
 from cloudtrail_logs.settings import ExistSettings, ExternalTargets, IntegratedSettings, RecentSettings
+from cloudtrail_logs.truth import Truth
+from cloudtrail_logs.wildcard import Gap, Subject, matches
 from policies.pack import POLICIES
 
 ALL = "all"
 ENVIRONMENTS = "environments"
 LEVEL = "enforcementLevel"
+LONGEST_LEVEL = 60
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_CLASS = re.compile(r"\[(?:!.|[^!])[^\]]*\]")
+_ANY_NAME = Gap("", f"{string.ascii_letters}{string.digits}-_.", 0, 512)
 LEVELS = [level.value for level in EnforcementLevel]
 
 
@@ -84,9 +96,10 @@ class _Levels:
 
 def _parsed(text: str) -> Mapping[str, Any]:
     def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        if twins := [key for key in dict.fromkeys(keys) if keys.count(key) > 1]:
-            raise _UnusableError(f"{json.dumps(twins[0])} stands there twice, and only the last one counts. Join them.")
+        if twins := [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]:
+            raise _UnusableError(
+                f"{quoted_label(twins[0])} stands there twice, and only the last one counts. Join them."
+            )
         return dict(pairs)
 
     def refused(constant: str) -> None:
@@ -167,7 +180,7 @@ def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today
     ):
         yield Finding(Weight.WARNING, name, "It says nothing at any level, since askAws is not true.")
     if isinstance(settings, IntegratedSettings) and (settings.templates.log_group_arn or settings.templates.role_arn):
-        yield from _templates(name, level, given, levels)
+        yield from _templates(name, level, settings.templates, given, levels)
 
 
 def _level(name: str, value: Any) -> Iterator[Finding]:
@@ -179,8 +192,8 @@ def _level(name: str, value: Any) -> Iterator[Finding]:
         yield Finding(Weight.ERROR, name, "It is neither a level nor an object with a level and properties.")
         return
     if value not in LEVELS:
-        shown = json.dumps(value)
-        yield Finding(Weight.ERROR, name, f"{shown} is no level. There are {', '.join(LEVELS)}.")
+        told = quoted_label(value) if isinstance(value, str) else shown(json.dumps(value), LONGEST_LEVEL)
+        yield Finding(Weight.ERROR, name, f"{told} is no level. There are {', '.join(LEVELS)}.")
 
 
 def _level_in(value: Any) -> str | None:
@@ -189,40 +202,49 @@ def _level_in(value: Any) -> str | None:
 
 
 def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iterator[Finding]:
-    by_trail: dict[str, list[int]] = {}
+    by_patterns: dict[tuple[str, ...], list[int]] = {}
     for index, each in enumerate(exemptions):
-        by_trail.setdefault(each.trail, []).append(index)
+        by_patterns.setdefault(_patterns(each), []).append(index)
     for index, each in enumerate(exemptions):
         about = f"The exemption of trail {quoted_label(each.trail)} ({shown(each.reason)})"
-        if not each.is_active(today):
+        others = (other for other in _others(exemptions, by_patterns, index) if other.is_active(today))
+        if any(_is_wider(other, each) for other in others):
+            yield Finding(Weight.WARNING, name, f"{about} has no effect, since another one exempts from all of it.")
+        elif not each.is_active(today):
             yield Finding(
                 Weight.WARNING,
                 name,
                 f"{about} expired on {each.until}: what it was about is reported. Remove it, or decide again.",
             )
-        elif any(_is_wider(other, each) for other in _others(exemptions, by_trail, index)):
-            yield Finding(Weight.WARNING, name, f"{about} has no effect, since another one exempts from all of it.")
 
 
-def _others(exemptions: Sequence[Exemption], by_trail: Mapping[str, Sequence[int]], index: int) -> Iterator[Exemption]:
-    """Those that may be wider than one, by their trails: of two that are alike, the first one counts."""
-    for position in (*by_trail.get("*", ()), *by_trail[exemptions[index].trail]):
-        other = exemptions[position]
-        if position < index or (position > index and not _is_wider(exemptions[index], other)):
-            yield other
+def _patterns(exemption: Exemption) -> tuple[str, ...]:
+    return (exemption.trail, exemption.project, exemption.stack)
+
+
+def _others(
+    exemptions: Sequence[Exemption], by_patterns: Mapping[tuple[str, ...], Sequence[int]], index: int
+) -> Iterator[Exemption]:
+    """Those whose patterns are as wide as those of one, by their form: of two that are alike, the first one counts."""
+    for wide in product(*(dict.fromkeys((pattern, "*")) for pattern in _patterns(exemptions[index]))):
+        for position in by_patterns.get(wide, ()):
+            other = exemptions[position]
+            if position < index or (position > index and not _is_wider(exemptions[index], other)):
+                yield other
 
 
 def _is_wider(one: Exemption, other: Exemption) -> bool:
     """Whether one exempts from everything that the other does, as far as their patterns tell by their form."""
-    patterns = ((one.trail, other.trail), (one.project, other.project), (one.stack, other.stack))
     return (
-        all(wide in ("*", narrow) for wide, narrow in patterns)
+        all(wide in ("*", narrow) for wide, narrow in zip(_patterns(one), _patterns(other), strict=True))
         and (one.codes is None or (other.codes is not None and other.codes <= one.codes))
         and (one.until is None or (other.until is not None and other.until <= one.until))
     )
 
 
-def _templates(name: str, level: str, given: Mapping[str, Any], levels: _Levels) -> Iterator[Finding]:
+def _templates(
+    name: str, level: str, templates: Templates, given: Mapping[str, Any], levels: _Levels
+) -> Iterator[Finding]:
     if level in ("advisory", "mandatory"):
         yield Finding(
             Weight.NOTE,
@@ -239,15 +261,34 @@ def _templates(name: str, level: str, given: Mapping[str, Any], levels: _Levels)
         if (
             isinstance(settings, ExistSettings)
             and settings.external_targets is ExternalTargets.REPORT
-            and not (settings.external_log_groups and settings.external_roles)
             and levels.of(described.name, "advisory") != "disabled"
+            and (lists := list(_lists_without(templates, settings)))
         ):
             yield Finding(
                 Weight.WARNING,
                 described.name,
                 f"It reports the ARNs that {name} fills in, since no stack declares them. Vouch for them in "
-                "externalLogGroups and externalRoles.",
+                f"{' and '.join(lists)}.",
             )
+
+
+def _lists_without(templates: Templates, settings: ExistSettings) -> Iterator[str]:
+    """The lists in which nothing can stand for what a template gives."""
+    for name, template, endings, patterns in (
+        (EXTERNAL_LOG_GROUPS, templates.log_group_arn, ("", WILDCARD), settings.external_log_groups),
+        (EXTERNAL_ROLES, templates.role_arn, ("",), settings.external_roles),
+    ):
+        filled = [f"{(template or '').removesuffix(WILDCARD)}{ending}" for ending in endings]
+        if template and not any(_may_match(pattern, text) for pattern in patterns for text in filled):
+            yield name
+
+
+def _may_match(pattern: str, template: str) -> bool:
+    """Whether a pattern may match what a template gives for some trail."""
+    first, *others = _PLACEHOLDER.split(template)
+    parts = (first, *(part for other in others for part in (_ANY_NAME, other)))
+    # A class of characters is taken for any character: so only what surely matches nothing is told.
+    return matches(_CLASS.sub("?", pattern), Subject(parts)) is not Truth.NO
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -66,6 +66,27 @@ GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GR
 ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. The existence of that role cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with Role.get, take its ARN from a StackReference, or list it in this policy's externalRoles."  # fmt: skip
 
 
+# --- nothing is named
+
+
+@pytest.mark.parametrize(
+    ("group", "role", "names_any"),
+    [
+        (ABSENT, ABSENT, False),
+        ("hunter2", ABSENT, False),
+        (ABSENT, "hunter2", False),
+        (NotText("a list"), ROLE_ARN.replace("role/", "user/"), False),
+        (UNKNOWN, ABSENT, True),
+        ("hunter2", UNKNOWN, True),
+        (LOG_GROUP_ARN, "hunter2", True),
+        ("hunter2", ROLE_ARN, True),
+    ],
+)
+def test_what_is_no_arn_names_nothing_to_judge(group: Any, role: Any, names_any: bool) -> None:
+    verdict = judge(trail(log_group_arn=group, role_arn=role))
+    assert verdict.remark == ("" if names_any else "the trail names no log group and no role")
+
+
 # --- unknown: Pulumi's dependencies tell
 
 

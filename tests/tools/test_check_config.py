@@ -87,6 +87,9 @@ WRONG: list[tuple[Any, list[str]]] = [
     ({"all": {"explain": True}}, ["error: all: It takes a level only; Pulumi ends every run on an object without one. Set explain for each policy."]),
     ({"all": True}, ["error: all: It is neither a level nor an object with a level and properties."]),
     ({EXIST: "Mandatory"}, [f'error: {EXIST}: "Mandatory" is no level. There are advisory, mandatory, remediate, disabled.']),
+    ({EXIST: "x" * 100 + "\n"}, [f'error: {EXIST}: "{"x" * 39}…{"x" * 19}?" is no level. There are advisory, mandatory, remediate, disabled.']),
+    ({EXIST: {"enforcementLevel": ["x" * 100]}}, [f'error: {EXIST}: ["{"x" * 37}…{"x" * 18}"] is no level. There are advisory, mandatory, remediate, disabled.']),
+    ({RECENT: {"enforcementLevel": "advisory", "askAws": True, "maxAgeHours": 10**100}}, [f"error: {RECENT}: maxAgeHours is 1{'0' * 38}…{'0' * 20}, but must be above 0 and at most 10000. It counts as 24."]),
     ({EXIST: None}, [f"error: {EXIST}: It is neither a level nor an object with a level and properties."]),
     ({EXIST: {"enforcementLevel": 1}}, [f"error: {EXIST}: 1 is no level. There are advisory, mandatory, remediate, disabled."]),
     ({EXIST: {"explian": True}}, [f'error: {EXIST}: "explian" is no property of this policy (did you mean explain?).']),
@@ -109,6 +112,8 @@ WRONG: list[tuple[Any, list[str]]] = [
     (exempting({"stack": "dev"}, {"reason": "Wider."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
     (exempting({"reason": "Wider.", "trail": "*"}, {"codes": ["role-trust-missing"], "until": "2027-01-01"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
     (exempting({"until": "2027-01-01"}, {"until": "2027-01-02", "reason": "Longer."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
+    (exempting({"until": "2026-11-23"}, {"until": "2027-01-02", "reason": "Longer."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
+    (exempting({"reason": "Wider.", "project": "*"}, {"project": "shop"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
     (exempting({"reason": "Wider.", "until": "2026-11-23"}, {"until": "2026-11-23"}), [
         f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Wider.) expired on 2026-11-23: what it was about is reported. Remove it, or decide again.',
         f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) expired on 2026-11-23: what it was about is reported. Remove it, or decide again.',
@@ -124,6 +129,7 @@ def test_what_is_wrong_or_has_no_effect(given: Any, expected: list[str]) -> None
 TEMPLATES = {"enforcementLevel": "remediate", "logGroupArn": GROUP, "roleArn": ROLE}
 UNVOUCHED = f"warning: {EXIST}: It reports the ARNs that {INTEGRATED} fills in, since no stack declares them. Vouch for them in externalLogGroups and externalRoles."  # fmt: skip
 NOT_FILLED_IN = f"note: {INTEGRATED}: logGroupArn and roleArn are filled in at level remediate only; at level mandatory reports propose them."  # fmt: skip
+MATCHING_GROUP = "arn:aws-cn:logs:*:111122223333:log-group:*"
 VOUCHED = {"externalLogGroups": ["arn:*"], "externalRoles": ["arn:*"]}
 
 
@@ -131,14 +137,19 @@ VOUCHED = {"externalLogGroups": ["arn:*"], "externalRoles": ["arn:*"]}
     ("given", "expected"),
     [
         ({INTEGRATED: TEMPLATES}, [UNVOUCHED]),
-        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": ["arn:*"]}}, [UNVOUCHED]),
+        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": ["arn:*"]}}, [UNVOUCHED.replace("externalLogGroups and ", "")]),
+        ({INTEGRATED: TEMPLATES, EXIST: {"externalRoles": ["arn:*"]}}, [UNVOUCHED.replace(" and externalRoles", "")]),
+        ({INTEGRATED: {**TEMPLATES, "logGroupArn": ""}}, [UNVOUCHED.replace("externalLogGroups and ", "")]),
+        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": ["arn:aws:logs:*:*:log-group:other/*"], "externalRoles": ["arn:aws:iam::*:role/other"]}}, [UNVOUCHED]),
+        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": [MATCHING_GROUP], "externalRoles": ["arn:aws:iam::11112222333[0-9]:role/*"]}}, []),
+        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": [f"{MATCHING_GROUP}:[*]"], "externalRoles": ["arn:aws:iam::111122223333:role/*"]}}, []),
         ({INTEGRATED: TEMPLATES, EXIST: VOUCHED}, []),
         ({INTEGRATED: TEMPLATES, EXIST: {**VOUCHED, "enforcementLevel": "mandatory"}}, []),
         ({INTEGRATED: TEMPLATES, EXIST: {"externalTargets": "accept"}}, []),
         ({INTEGRATED: TEMPLATES, EXIST: "disabled"}, []),
         ({"all": "mandatory", INTEGRATED: {"roleArn": ROLE}}, [NOT_FILLED_IN]),
     ],
-)
+)  # fmt: skip
 def test_templates_and_what_they_go_with(given: Any, expected: list[str]) -> None:
     assert lines(given) == expected
 
