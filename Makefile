@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 # over what another has not begun.
 WORKERS ?= auto
 
-.PHONY: help preview test test-lowest check check-config format docs publish organization analyze bench picture clean
+.PHONY: help preview test test-lowest check check-config format docs publish organization analyze bench lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -53,14 +53,21 @@ format: $(VENV)/.ready ## Format the code.
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.
 	$(RUN) -m tools.bench
 
+lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that the requirements allow, with hashes.
+	$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+		--custom-compile-command "make lock" --output-file requirements-dev.lock requirements-dev.txt
+
+licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
+	$(RUN) -m tools.licences
+
 picture: $(VENV)/.ready ## Draw docs/report.svg from a real run.
 	$(RUN) -m tools.picture
 
 clean: ## Remove what the other targets made.
 	rm -rf $(VENV) .build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/.ready: requirements.txt requirements-dev.txt
+$(VENV)/.ready: requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; set PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -1,0 +1,62 @@
+"""What is installed: the lock holds all that the development requirements ask for, and the page of licences all of a user's."""
+
+import re
+from importlib.metadata import requires
+
+import pytest
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.analyzers import PACK
+
+LOCKED = {
+    canonicalize_name(found[1]): found[2]
+    for found in re.finditer(r"^(\S+)==(\S+)", (PACK / "requirements-dev.lock").read_text(), re.MULTILINE)
+}
+
+
+def asked_for(file: str) -> list[Requirement]:
+    lines = (line.partition("#")[0].strip() for line in (PACK / file).read_text().split("\n"))
+    return [Requirement(line) for line in lines if line and not line.startswith("-r ")]
+
+
+@pytest.mark.parametrize("requirement", [*asked_for("requirements.txt"), *asked_for("requirements-dev.txt")], ids=str)
+def test_the_lock_has_what_is_asked_for(requirement: Requirement) -> None:
+    assert requirement.specifier.contains(LOCKED[canonicalize_name(requirement.name)])
+
+
+def test_what_a_contributor_adds_is_exact() -> None:
+    assert {operator.operator for each in asked_for("requirements-dev.txt") for operator in each.specifier} == {"=="}
+
+
+def test_every_entry_of_the_lock_has_hashes() -> None:
+    entries = re.split(r"\n(?=\S)", (PACK / "requirements-dev.lock").read_text().strip())
+    pinned = [entry for entry in entries if "==" in entry.split("\n")[0]]
+    assert len(pinned) == len(LOCKED) > len(asked_for("requirements-dev.txt"))
+    assert [entry for entry in pinned if "--hash=sha256:" not in entry] == []
+
+
+def test_the_page_of_licences_has_all_that_a_user_installs() -> None:
+    rows = re.findall(
+        r"^\| ([\w.-]+) \| [0-9]\S* \| ([^|]+) \|", (PACK / "docs" / "licences.md").read_text(), re.MULTILINE
+    )
+    assert {canonicalize_name(name) for name, _ in rows} == installed_by(asked_for("requirements.txt"))
+    assert [name for name, licence in rows if licence in ("", "UNKNOWN")] == []
+
+
+def installed_by(requirements: list[Requirement]) -> set[str]:
+    """The names of all that these bring in this environment, themselves among them."""
+    found: set[str] = set()
+    left = list(requirements)
+    while left:
+        name = canonicalize_name(left.pop().name)
+        if name not in found:
+            found.add(name)
+            needed = map(Requirement, requires(name) or [])
+            left += [each for each in needed if is_needed(each.marker)]
+    return found
+
+
+def is_needed(marker: Marker | None) -> bool:
+    return marker is None or marker.evaluate({"extra": ""})
