@@ -5,8 +5,9 @@ RUN := $(VENV)/bin/python
 # Tests run beside each other: on as many processes as there are processors. The slow ones are at the end, so one takes
 # over what another has not begun.
 WORKERS ?= auto
+CASES ?= 50000
 
-.PHONY: help preview test test-lowest check check-config format docs publish organization analyze bench lock licences picture clean
+.PHONY: help preview test test-lowest check check-config format docs publish organization analyze fuzz bench lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -49,6 +50,9 @@ docs: $(VENV)/.ready ## Write docs/policies.md from the policies.
 format: $(VENV)/.ready ## Format the code.
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
+
+fuzz: $(VENV)/.ready ## Judge random stacks with the real analyzer process; CASES=NUMBER, PROPERTY_SEED=NUMBER for others.
+	FUZZ_CASES=$(CASES) $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/fuzz
 
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.
 	$(RUN) -m tools.bench

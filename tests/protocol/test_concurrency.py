@@ -1,0 +1,73 @@
+"""Many calls at once through the real server, under several configurations: each answer as when it is asked alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.analyzers import Analyzer, Answer, process
+from tests.policies.test_unknowns import FULL, STACK
+from tests.stacks import ROLE_ARN, Resource, trail
+
+INTEGRATED, EXIST = "cloudtrail-cloudwatch-logs-integrated", "cloudtrail-log-group-and-role-exist"
+THREADS, CALLS = 16, 400
+REASON = "A vendor's stack."
+CONFIGURATIONS: list[tuple[dict[str, str], dict[str, dict[str, Any]]]] = [
+    ({}, {}),
+    ({INTEGRATED: "REMEDIATE"}, {INTEGRATED: {"roleArn": ROLE_ARN, "exemptions": [{"trail": "terraform", "reason": REASON}]}}),
+    ({EXIST: "MANDATORY"}, {EXIST: {"externalTargets": "accept"}}),
+    ({INTEGRATED: "DISABLED"}, {}),
+    ({}, {EXIST: {"exemptions": [{"trail": "b*"}]}}),
+]  # fmt: skip
+TRAILS = [
+    *STACK[:4],
+    trail("no-role", provider=FULL, cloudWatchLogsGroupArn="arn:aws:logs:us-east-1:123456789012:log-group:audit"),
+    trail("off", provider=FULL, enableLogging=False, cloudWatchLogsRoleArn=ROLE_ARN),
+]
+Call = Callable[[], Any]
+
+
+def calls_of(analyzer: Analyzer, random: Random) -> list[Call]:
+    """Calls of all kinds about single resources and stacks of several sizes, in random order."""
+
+    def one() -> Call:
+        stack: list[Resource] = random.sample([*TRAILS, *STACK[4:]], random.randint(1, 12))
+        chosen = random.choice(stack)
+        analyze, analyze_stack, remediate = analyzer.analyze, analyzer.analyze_stack, analyzer.remediate
+        return random.choice((lambda: analyze(chosen), lambda: analyze_stack(stack), lambda: remediate(chosen)))
+
+    return [one() for _ in range(CALLS)]
+
+
+@pytest.mark.parametrize("number", range(len(CONFIGURATIONS)))
+def test_answers_at_once_are_those_of_one_after_the_other(number: int, tmp_path: Path) -> None:
+    errors = tmp_path / "stderr"
+    with process(errors) as analyzer, ThreadPoolExecutor(THREADS) as pool:
+        analyzer.configure(*CONFIGURATIONS[number])
+        calls = calls_of(analyzer, Random(number))
+        alone = [call() for call in calls]
+        assert list(pool.map(lambda call: call(), calls)) == alone
+        reports = [report for answer in alone if isinstance(answer, Answer) for report in answer.reports]
+        assert len({report.message for report in reports}) > 3
+    assert errors.read_text() == ""
+
+
+def test_packs_of_several_configurations_side_by_side(tmp_path: Path) -> None:
+    """As in an organization with several policy groups: each process keeps to its own."""
+    bare = replace(TRAILS[3], name="bare")
+
+    def judged(number: int) -> list[list[str]]:
+        with process(tmp_path / f"stderr-{number}") as analyzer:
+            analyzer.configure(*CONFIGURATIONS[number])
+            return [[report.message[:20] for report in analyzer.analyze(bare).reports] for _ in range(50)]
+
+    with ThreadPoolExecutor(len(CONFIGURATIONS)) as pool:
+        at_once = list(pool.map(judged, range(len(CONFIGURATIONS))))
+    reported = ["[not-integrated] Nei"]
+    assert at_once == [[reported] * 50, [reported] * 50, [reported] * 50, [[]] * 50, [reported] * 50]
