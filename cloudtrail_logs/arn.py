@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from .partition import is_region
@@ -15,6 +16,7 @@ from .partition import is_region
 WILDCARD: Final = ":*"
 
 _LONGEST: Final = 2048  # the longest ARN that the CloudTrail API takes
+_PARSED: Final = 4_096  # so many are kept: the policies all parse those of each trail
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _PARTITION: Final = re.compile(r"aws(-[a-z]{1,10}){0,3}")
 _LOG_GROUP_NAME: Final = re.compile(r"[.\-_/#A-Za-z0-9]{1,512}")
@@ -82,6 +84,9 @@ class Invalid:
     reason: str
 
 
+_TOO_LONG: Final = Invalid("is too long for an ARN")
+
+
 def is_account(text: str) -> bool:
     """Whether the text is an account's id: 12 digits."""
     return _ACCOUNT.fullmatch(text) is not None
@@ -97,6 +102,11 @@ def parse_log_group_arn(text: str) -> LogGroupArn | Invalid:
 
     Form: `arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME` (service authorization reference of CloudWatch Logs).
     """
+    return _log_group_arn(text) if len(text) <= _LONGEST else _TOO_LONG
+
+
+@lru_cache(maxsize=_PARSED)
+def _log_group_arn(text: str) -> LogGroupArn | Invalid:
     fields = _fields(text)
     if isinstance(fields, Invalid):
         return fields
@@ -125,6 +135,11 @@ def parse_role_arn(text: str) -> RoleArn | Invalid:
 
     Form: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME` (IAM user guide, "IAM identifiers").
     """
+    return _role_arn(text) if len(text) <= _LONGEST else _TOO_LONG
+
+
+@lru_cache(maxsize=_PARSED)
+def _role_arn(text: str) -> RoleArn | Invalid:
     fields = _fields(text)
     if isinstance(fields, Invalid):
         return fields
@@ -147,8 +162,6 @@ def parse_role_arn(text: str) -> RoleArn | Invalid:
 
 
 def _fields(text: str) -> tuple[str, str, str, str, str] | Invalid:
-    if len(text) > _LONGEST:
-        return Invalid("is too long for an ARN")
     if text.startswith(_OUTPUT_AS_TEXT):
         return Invalid("is an Output made a text, not its value: build it with Output.concat or apply")
     if text.removesuffix(WILDCARD) in _NOTHING:

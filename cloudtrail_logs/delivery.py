@@ -15,6 +15,7 @@ from .asked import NotTold, Presence
 from .log_streams import log_streams, stream_name
 from .partition import partition_of_region
 from .permissions import Answer, Permissions, allows, near
+from .plain_grant import plainly_allows
 from .policy_document import Document, Unreadable
 from .quoting import quoted_label, quoted_name
 from .refusal import REFUSED, why_refused
@@ -119,6 +120,11 @@ def _first_known(*values: Text) -> Text:
 
 
 def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str, Answer]:
+    known = (place.partition, place.region, place.account, place.name)
+    if all(isinstance(part, str) for part in known):
+        partition, region, account, name = known
+        if plainly_allows(role.permissions, ACTIONS, f"arn:{partition}:logs:{region}:{account}:log-group:{name}"):
+            return {action: Answer(Truth.YES) for action in ACTIONS}
     own = log_streams(place.partition, place.region, place.account, place.name, of_organization=False)
     every = log_streams(place.partition, place.region, place.account, place.name, of_organization=True)
     permissions = near(role.permissions, every)

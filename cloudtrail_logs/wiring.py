@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from itertools import product
 from typing import Final, Generic, TypeVar
 
@@ -151,14 +152,23 @@ class Catalogue(Generic[Target]):
 
     by_arn: by their ARNs, without `:*`. by_name: those whose ARNs are not known, by their names in AWS.
     nameless: those of which neither is known, one for each place they may be in: any ARN of that place may be theirs.
-    named: one of each name. by_place: those worth naming in a message.
+    named: one of each name. placed: those worth naming in a message, each with its place.
     """
 
     by_arn: Mapping[str, Target]
     by_name: Mapping[str, tuple[Target, ...]]
     nameless: tuple[Target, ...]
     named: Mapping[str, Target]
-    by_place: Mapping[Place, Suggestions[Target]]
+    placed: tuple[tuple[Place, Target], ...]
+
+    @cached_property
+    def by_place(self) -> Mapping[Place, Suggestions[Target]]:
+        """Those worth naming in a message, by all places that they are of. Only made where there is a message."""
+        found: dict[Place, list[Target]] = {}
+        for (region, account), target in self.placed:
+            for place in product((region, ABSENT), (account, ABSENT)):
+                found.setdefault(place, []).append(target)
+        return {place: Suggestions(tuple(here[:_SUGGESTED]), len(here)) for place, here in found.items()}
 
     def candidates(self, arn: str, name: str) -> tuple[Target, ...]:
         """Those that an ARN, without `:*`, and the name in it may be of."""
@@ -226,7 +236,7 @@ def _catalogue(
     by_name: dict[str, list[Target]] = {}
     nameless: dict[Place, Target] = {}
     named: dict[str, Target] = {}
-    by_place: dict[Place, list[Target]] = {}
+    placed: list[tuple[Place, Target]] = []
     for target in targets:
         region, account = (each if isinstance(each, str) else UNKNOWN for each in place_of(target))
         if isinstance(target.name, str):
@@ -238,12 +248,11 @@ def _catalogue(
         else:
             nameless.setdefault((region, account), target)
         if worth_naming(target):
-            for place in product((region, ABSENT), (account, ABSENT)):
-                by_place.setdefault(place, []).append(target)
+            placed.append(((region, account), target))
     return Catalogue(
         by_arn,
         {name: tuple(found) for name, found in by_name.items()},
         tuple(nameless.values()),
         named,
-        {place: Suggestions(tuple(found[:_SUGGESTED]), len(found)) for place, found in by_place.items()},
+        tuple(placed),
     )

@@ -65,6 +65,21 @@ def account_of(provider: PolicyProviderResource | None) -> Text:
     return ABSENT
 
 
+class Accounts:
+    """The accounts of the providers of one stack, each found out once: a stack has few, each with many resources."""
+
+    def __init__(self) -> None:
+        self._by_urn: dict[str, Text] = {}
+
+    def of(self, provider: PolicyProviderResource | None) -> Text:
+        """As `account_of`."""
+        if provider is None:
+            return ABSENT
+        if provider.urn not in self._by_urn:
+            self._by_urn[provider.urn] = account_of(provider)
+        return self._by_urn[provider.urn]
+
+
 def _structured(settings: Properties, name: str) -> object:
     """A structured setting; None where it is not set, UNKNOWN where it is not known or no JSON."""
     value = settings.text(name)

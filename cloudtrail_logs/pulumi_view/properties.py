@@ -34,11 +34,11 @@ class Properties:
     def text(self, name: str) -> Text:
         """The text of a property; absent where it is not set: no key, null, empty or blank."""
         value = _read(self._source, name)
+        if isinstance(value, str):
+            return value if value.strip() else ABSENT
         if value is None:
             return ABSENT
-        if isinstance(value, (str, Unset)):
-            return value if not isinstance(value, str) or value.strip() else ABSENT
-        return NotText(_kind(value))
+        return value if isinstance(value, Unset) else NotText(_kind(value))
 
     def flag(self, name: str) -> Flag:
         """A boolean property; unknown where its value is neither a boolean nor the text of one."""

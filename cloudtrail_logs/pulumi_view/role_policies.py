@@ -24,7 +24,7 @@ from .iam_table import (
     AttachmentType,
     RolePermissions,
 )
-from .location import account_of
+from .location import Accounts
 from .properties import Properties
 from .provider_table import ROLE_TYPES
 
@@ -57,8 +57,9 @@ class _Address:
 class RolePolicies:
     """The policies of all roles of a stack. Built in one pass; then each role is answered by itself."""
 
-    def __init__(self, resources: Iterable[PolicyResource]) -> None:
-        """resources: those of the whole stack."""
+    def __init__(self, resources: Iterable[PolicyResource], accounts: Accounts) -> None:
+        """resources: those of the whole stack. accounts: of its providers."""
+        self._accounts = accounts
         self._by_urn: dict[str, list[_Address]] = {}
         self._by_name: dict[str, list[_Address]] = {}
         self._of_anyone: list[_Address] = []
@@ -73,10 +74,10 @@ class RolePolicies:
         """What a role of the stack may do. name: its name in AWS."""
         anyones = self._of_anyone if len(self._of_anyone) <= _MOST_OF_ANYONE else []
         addresses = [*self._by_urn.get(role.urn, ()), *anyones]
-        account = account_of(role.provider)
+        account = self._accounts.of(role.provider)
         if isinstance(name, str):
             named = self._by_name.get(name, ())
-            addresses += [each for each in named if not differ(account_of(each.resource.provider), account)]
+            addresses += [each for each in named if not differ(self._accounts.of(each.resource.provider), account)]
         inline, inline_complete = self._inline(role, addresses)
         managed = self._attached(role, addresses)
         for address in addresses:

@@ -27,7 +27,7 @@ from ..wiring import (
     may_be_nameless_role,
     roles_of,
 )
-from .location import account_of, region_of
+from .location import Accounts, region_of
 from .log_group_use import log_group_use
 from .properties import Properties
 from .provider_table import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, LogGroupType, shown_type
@@ -55,6 +55,8 @@ class StackView:
         self._log_groups: dict[str, DeclaredLogGroup] = {}
         self._roles: dict[str, DeclaredRole] = {}
         self._role_resources: dict[str, PolicyResource] = {}
+        self._accounts = Accounts()
+        self._judged: dict[str, Trail] = {}
         self._role_policies: RolePolicies | None = None
         self._delivery_roles: dict[str, DeliveryRole] = {}
         self._without_use: _NotUsed | None = None
@@ -86,7 +88,9 @@ class StackView:
 
     def trail(self, resource: PolicyResource) -> Trail:
         """The trail that one of `trails` declares."""
-        return trail_from(resource, TRAIL_TYPES[resource.resource_type])
+        if resource.urn not in self._judged:
+            self._judged[resource.urn] = trail_from(resource, TRAIL_TYPES[resource.resource_type], self._accounts.of)
+        return self._judged[resource.urn]
 
     def log_group_wiring(self, trail: PolicyResource) -> Wiring[DeclaredLogGroup]:
         """What the trail's log group property was made of."""
@@ -103,7 +107,7 @@ class StackView:
             return None
         if role.urn not in self._delivery_roles:
             if self._role_policies is None:
-                self._role_policies = RolePolicies(self._resources)
+                self._role_policies = RolePolicies(self._resources, self._accounts)
             declared = self._role_resources[role.urn]
             trust_policy = ROLE_TYPES[declared.resource_type].trust_policy
             self._delivery_roles[role.urn] = DeliveryRole(
@@ -144,7 +148,7 @@ class StackView:
             arn=properties.text("arn"),
             arn_has_wildcard=log_group_type.arn_has_wildcard,
             region=region_of(properties, log_group_type.region, None, resource.provider),
-            account=account_of(resource.provider),
+            account=self._accounts.of(resource.provider),
             log_group_class=properties.text("logGroupClass"),
             urn=resource.urn,
         )
@@ -157,7 +161,7 @@ class StackView:
             name=properties.text(role_type.name),
             path=properties.text("path"),
             arn=properties.text("arn"),
-            account=account_of(resource.provider),
+            account=self._accounts.of(resource.provider),
             trusts_cloudtrail=any(PRINCIPAL in text for text in properties.known_texts_of(role_type.trust_policy)),
             urn=resource.urn,
         )

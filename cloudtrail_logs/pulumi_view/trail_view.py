@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pulumi_policy import PolicyResource, ResourceValidationArgs
+from collections.abc import Callable
+
+from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
 
 from ..exemptions import Subject
 from ..trail import Trail
+from ..value import Text
 from .location import account_of, region_of
 from .properties import Properties
 from .provider_table import TrailType
@@ -16,8 +19,12 @@ def is_only_read(resource: ResourceValidationArgs) -> bool:
     return not Properties(resource.props).any_set()
 
 
-def trail_from(resource: ResourceValidationArgs | PolicyResource, trail_type: TrailType) -> Trail:
-    """The trail that a resource of this type declares, from its inputs or its outputs."""
+def trail_from(
+    resource: ResourceValidationArgs | PolicyResource,
+    trail_type: TrailType,
+    account: Callable[[PolicyProviderResource | None], Text] = account_of,
+) -> Trail:
+    """The trail that a resource of this type declares, from its inputs or its outputs. account: of a provider."""
     properties = Properties(resource.props)
     spelling = trail_type.spelling
     return Trail(
@@ -27,7 +34,7 @@ def trail_from(resource: ResourceValidationArgs | PolicyResource, trail_type: Tr
         logging=properties.flag(spelling.logging),
         organization=properties.flag(trail_type.organization),
         region=region_of(properties, trail_type.region, trail_type.home_region, resource.provider),
-        account=account_of(resource.provider),
+        account=account(resource.provider),
         ignored=_ignored(resource, (spelling.log_group_arn, spelling.role_arn)),
     )
 
