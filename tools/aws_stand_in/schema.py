@@ -24,7 +24,7 @@ OF_EVERY_RESOURCE = ("id", "urn")
 
 
 def provider_schema(version: str) -> str:
-    """The schema of the provider as JSON text. Loads pulumi_aws, which takes a moment that other programs are spared."""
+    """The schema of the provider as JSON text. Loads pulumi_aws, so it takes a moment; only YAML asks for it."""
     settings = importlib.import_module("pulumi_aws").ProviderArgs
     return json.dumps(
         {
@@ -76,10 +76,9 @@ def _parameters(function: Any) -> Sequence[inspect.Parameter]:
 
 def _getters(described: type) -> dict[str, Any]:
     """The types of the properties that an SDK's class has getters for, by their names in Pulumi."""
-    getters = [getattr(member, "fget", None) for _, member in inspect.getmembers(described)]
-    return {
-        getter._pulumi_name: getter.__annotations__["return"] for getter in getters if hasattr(getter, "_pulumi_name")
-    }
+    members = [member for _, member in inspect.getmembers(described) if isinstance(member, property)]
+    names = [getattr(member.fget, "_pulumi_name", None) for member in members]
+    return {name: member.fget.__annotations__["return"] for name, member in zip(names, members, strict=True) if name}
 
 
 def _properties(kinds: Mapping[str, Any]) -> dict[str, Any]:
