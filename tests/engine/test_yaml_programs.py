@@ -151,22 +151,34 @@ def test_a_remediation_fills_in_a_trail_unless_its_changes_are_ignored(
 
 
 def recorded(workspace: Workspace, pack: Path) -> list[str]:
-    """What the engine tells a pack in a preview about the properties that are set."""
+    """What the engine tells a pack in a preview about the properties that are there."""
     outcome = workspace.preview(pack=pack)
     assert outcome.finished.exit_status == 0, outcome.finished
-    lines = sorted(line.removeprefix("recorded: ") for line in outcome.lines)
-    return [line for line in lines if ": null" not in line]
+    return sorted(line.removeprefix("recorded: ") for line in outcome.lines)
 
 
 def test_what_a_property_of_a_program_in_yaml_was_made_of(
     tmp_path: Path, yaml_program: Callable[[str], Workspace]
 ) -> None:
-    assert recorded(yaml_program("dependencies"), write_pack(tmp_path / "pack")) == DEPENDENCIES
+    lines = recorded(yaml_program("dependencies"), write_pack(tmp_path / "pack"))
+    assert [line for line in lines if ": null" not in line] == DEPENDENCIES
+    # Set to null is the same as not set.
+    nothing = [f"{trail}.cloudWatchLogsGroupArn: null, no entry" for trail in ("set-to-null", "waiting")]
+    assert set(nothing) <= set(lines)
 
 
 def test_python_waits_for_what_yaml_calls_at_once(tmp_path: Path, program: Callable[[str], Workspace]) -> None:
-    late = [line for line in recorded(program(LATE_IN_PYTHON), write_pack(tmp_path / "pack")) if "role." not in line]
-    assert late == [
+    lines = recorded(program(LATE_IN_PYTHON), write_pack(tmp_path / "pack"))
+    assert [line for line in lines if ": unknown" in line] == [
         "invoked-after.cloudWatchLogsGroupArn: unknown, no entry",
         "policy-looked-up.policy: unknown, no entry",
     ]
+
+
+def test_a_property_that_the_schema_does_not_have_ends_the_run(yaml_program: Callable[[str], Workspace]) -> None:
+    workspace = yaml_program("examples/log-group-only")
+    source = workspace.program / "Pulumi.yaml"
+    source.write_text(source.read_text().replace("cloudWatchLogsGroupArn", "cloudWatchLogGroupArn"))
+    finished = workspace.preview().finished
+    assert finished.exit_status != 0
+    assert "Property cloudWatchLogGroupArn does not exist on 'aws:cloudtrail/trail:Trail'" in finished.stdout
