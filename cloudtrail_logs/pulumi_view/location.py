@@ -1,12 +1,12 @@
 """Where a resource lives: the region and the account that it or its provider says.
 
 Sources: pulumi-aws 7 fills `region` into every regional resource, 5 and 6 only know it in the provider; the provider's
-structured settings (`allowedAccountIds`, `assumeRoles`) reach a pack as JSON text.
+structured settings (`allowedAccountIds`, `assumeRoles`) reach a pack as JSON text, or as they are where neither the
+program's SDK nor the provider makes a text of them.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from pulumi_policy import PolicyProviderResource
@@ -58,9 +58,9 @@ def account_of(provider: PolicyProviderResource | None) -> Text:
         setting = _structured(settings, name)
         if setting is UNKNOWN:
             return UNKNOWN
-        roles: list[str | None] = [_role_arn(role) for role in (setting if isinstance(setting, list) else [setting])]
+        roles = [_role_arn(role) for role in (setting if isinstance(setting, list) else [setting])]
         if any(roles):
-            last = parse_role_arn(roles[-1]) if roles[-1] else None
+            last = parse_role_arn(roles[-1]) if isinstance(roles[-1], str) else None
             return last.account if isinstance(last, RoleArn) else UNKNOWN
     return ABSENT
 
@@ -82,16 +82,17 @@ class Accounts:
 
 def _structured(settings: Properties, name: str) -> object:
     """A structured setting; None where it is not set, UNKNOWN where it is not known or no JSON."""
-    value = settings.text(name)
-    if value is ABSENT:
-        return None
     try:
-        return json.loads(value) if isinstance(value, str) else UNKNOWN
-    except (ValueError, RecursionError):
+        value = settings.structured(name)
+    except ValueError:
         return UNKNOWN
+    return None if value is ABSENT else value
 
 
-def _role_arn(role: object) -> str | None:
+def _role_arn(role: object) -> object:
+    """The ARN of a role to assume; UNKNOWN where it or the whole role is not known, None where there is none."""
+    if not isinstance(role, dict):
+        return UNKNOWN if role is UNKNOWN else None
     # Seen in real messages: a Python program's dictionary keeps role_arn, its classes and other languages roleArn.
-    arn = (role.get("roleArn") or role.get("role_arn")) if isinstance(role, dict) else None
-    return arn if isinstance(arn, str) else None
+    arn = role.get("roleArn") or role.get("role_arn")
+    return arn if isinstance(arn, str) or arn is UNKNOWN else None

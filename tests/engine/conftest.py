@@ -1,15 +1,13 @@
 """The real CLI, found or built, with the stand-in for the AWS provider on its PATH."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.analyzers import PACK
-from tools.isolated_pulumi import isolated_pulumi, stage_program
 
-from .workspace import Workspace, cli_and_provider
+from .workspace import Workspace, cli_and_provider, new_workspace
 
 EXAMPLES = PACK / "examples"
 
@@ -24,14 +22,7 @@ def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def stage(tmp_path: Path, path_folders: list[Path]) -> Callable[[Path], Workspace]:
     """Copies a program to a place of its own, with a new stack `dev`."""
 
-    def staged(program: Path) -> Workspace:
-        pulumi = isolated_pulumi(tmp_path / "pulumi", path_folders)
-        workspace = Workspace(pulumi, stage_program(program, tmp_path / program.name, Path(sys.prefix)))
-        made = workspace.run("stack", "init", "dev")
-        assert made.exit_status == 0, made
-        return workspace
-
-    return staged
+    return lambda program: new_workspace(tmp_path, path_folders, program)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.analyzers import PACK
 from tools.aws_stand_in.launcher import write_launcher
-from tools.isolated_pulumi import Finished, IsolatedPulumi, read_events
+from tools.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, read_events, stage_program
 from tools.pulumi_cli import ensure_pulumi_cli
 
 SECONDS = 180.0
@@ -25,6 +25,15 @@ def cli_and_provider(folder: Path) -> list[Path]:
     """The folders of the CLI, which is built where there is none, and of the provider, whose one is given."""
     write_launcher(folder, Path(sys.executable))
     return [*ensure_pulumi_cli().folders, folder]
+
+
+def new_workspace(place: Path, path_folders: Sequence[Path], program: Path) -> Workspace:
+    """A copy of a program in a place of its own, with a new stack `dev`."""
+    pulumi = isolated_pulumi(place / "pulumi", path_folders)
+    workspace = Workspace(pulumi, stage_program(program, place / program.name, Path(sys.prefix)))
+    made = workspace.run("stack", "init", "dev")
+    assert made.exit_status == 0, made
+    return workspace
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,15 @@ OTHER_ROLE = f"arn:aws:iam::{OTHER}:role/deployer"
         ),
         ({"assumeRoles": "[{}]", "allowedAccountIds": f'["{OTHER}"]'}, ["account-mismatch"]),
         ({"assumeRole": '"text"'}, []),
+        # As a program in YAML hands them to a provider that leaves them as they are.
+        ({"allowedAccountIds": [OTHER]}, ["account-mismatch"]),
+        ({"allowedAccountIds": [ACCOUNT]}, []),
+        ({"allowedAccountIds": [UNKNOWN]}, []),
+        ({"assumeRole": {"roleArn": OTHER_ROLE}}, ["account-mismatch"]),
+        ({"assumeRole": {"roleArn": ROLE_ARN}}, []),
+        ({"assumeRoles": [{"roleArn": UNKNOWN}], "assumeRole": {"roleArn": OTHER_ROLE}}, []),
+        ({"assumeRoles": [UNKNOWN], "assumeRole": {"roleArn": OTHER_ROLE}}, []),
+        ({"assumeRoles": [], "assumeRole": {"roleArn": OTHER_ROLE}}, ["account-mismatch"]),
     ],
 )
 def test_the_account_of_the_provider(analyzer: Analyzer, settings: Any, expected: list[str]) -> None:

@@ -16,7 +16,9 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from tools.aws_stand_in.invokes import FUNCTIONS
 from tools.aws_stand_in.launcher import write_launcher
+from tools.aws_stand_in.resource_table import RESOURCE_KINDS
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -130,6 +132,73 @@ def test_it_answers_what_the_engine_asks_first(provider: Client) -> None:
     none = provider_pb2.DiffResponse.DiffChanges.DIFF_NONE
     assert provider.stub.DiffConfig(same).changes == none
     assert provider.stub.Cancel(Empty()) == Empty()
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"region": "us-east-1", "profile": None}, {"region": "us-east-1"}),
+        ({"allowedAccountIds": ["123456789012"]}, {"allowedAccountIds": '["123456789012"]'}),
+        ({"allowedAccountIds": '["123456789012"]'}, {"allowedAccountIds": '["123456789012"]'}),
+        ({"assumeRoles": [{"roleArn": "arn"}]}, {"assumeRoles": '[{"roleArn":"arn"}]'}),
+        ({"assumeRoles": [{"roleArn": UNKNOWN}]}, {"assumeRoles": UNKNOWN}),
+        ({"skipRegionValidation": True, "maxRetries": 3}, {"skipRegionValidation": "true", "maxRetries": "3"}),
+    ],
+)
+def test_settings_of_the_provider_are_texts_however_they_come(
+    provider: Client, given: Properties, shown: Properties
+) -> None:
+    checked = provider.stub.CheckConfig(provider_pb2.CheckRequest(news=message(given)))
+    assert MessageToDict(checked.inputs) == shown
+
+
+@pytest.fixture(scope="module")
+def schema(provider: Client) -> Any:
+    return json.loads(provider.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
+
+
+class TestTheSchema:
+    def test_has_every_type_and_function_that_the_stand_in_knows(self, schema: Any) -> None:
+        assert (schema["name"], schema["version"]) == ("aws", "7.51.1")
+        assert schema["resources"].keys() == RESOURCE_KINDS.keys()
+        assert schema["functions"].keys() == FUNCTIONS.keys()
+
+    def test_has_the_properties_of_a_trail(self, schema: Any) -> None:
+        trail = schema["resources"][TRAIL]
+        assert trail["requiredInputs"] == ["s3BucketName"]
+        given, shown = trail["inputProperties"], trail["properties"]
+        assert given["cloudWatchLogsGroupArn"] == {"type": "string"}
+        assert given["enableLogging"] == {"type": "boolean"}
+        assert given["tags"] == {"type": "object", "additionalProperties": {"type": "string"}}
+        assert given["eventSelectors"] == {"type": "array", "items": {"$ref": "pulumi.json#/Any"}}
+        assert shown.keys() - given.keys() == {"arn", "homeRegion", "snsTopicArn", "tagsAll"}
+        assert "arn" in trail["required"]
+        assert "cloudWatchLogsGroupArn" not in trail["required"]
+
+    def test_lets_a_document_be_a_text_or_an_object(self, schema: Any) -> None:
+        role = schema["resources"][ROLE]
+        assert role["inputProperties"]["assumeRolePolicy"] == {"$ref": "pulumi.json#/Any"}
+        assert role["properties"]["assumeRolePolicy"] == {"type": "string"}
+        assert role["inputProperties"]["maxSessionDuration"] == {"type": "integer"}
+
+    def test_has_every_property_that_the_stand_in_fills_in(self, schema: Any) -> None:
+        for token, kind in RESOURCE_KINDS.items():
+            filled = {*kind.input_defaults, *kind.output_defaults, *kind.optional_strings, *kind.computed}
+            assert filled <= schema["resources"][token]["properties"].keys(), token
+
+    def test_has_what_functions_take_and_give(self, schema: Any) -> None:
+        function = schema["functions"]["aws:iam/getPolicyDocument:getPolicyDocument"]
+        assert function["inputs"]["properties"]["sourcePolicyDocuments"] == {
+            "type": "array",
+            "items": {"type": "string"},
+        }
+        assert function["outputs"]["properties"]["json"] == {"type": "string"}
+        assert "opts" not in function["inputs"]["properties"]
+
+    def test_has_the_settings_of_the_provider(self, schema: Any) -> None:
+        settings = schema["provider"]["inputProperties"]
+        assert settings["region"] == {"type": "string"}
+        assert settings["allowedAccountIds"] == {"type": "array", "items": {"type": "string"}}
 
 
 def test_names_are_drawn_from_the_seed_and_kept(provider: Client) -> None:

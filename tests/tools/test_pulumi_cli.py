@@ -20,6 +20,7 @@ GO_MOD = """module sample
 go 1.25.11
 
 require (
+\tgithub.com/pulumi/pulumi-yaml v1.38.0
 \tgithub.com/pulumi/pulumi/pkg/v3 v3.259.0
 \tgithub.com/pulumi/pulumi/sdk/v3 v3.259.0
 )
@@ -42,6 +43,9 @@ esac
 
 INSTALL = "install it as https://www.pulumi.com/docs/install/ describes."
 NOT_ON_PATH = "Pulumi 3.250.0 or newer with its Python language host is not on PATH and could not"
+YAML_NOT_ON_PATH = "The Pulumi CLI's language host of programs in YAML is not on PATH and could not be built"
+BUILDING_YAML_HOST = "Building the language host of programs in YAML 1.38.0 from its Go module.\n"
+YAML_HOST = "pulumi-language-yaml"
 BUILDING = "Building the Pulumi CLI 3.259.0 from its Go module; the first time takes some minutes.\n"
 
 
@@ -101,6 +105,9 @@ class Place:
 
     def ensure(self) -> pulumi_cli.PulumiCli:
         return pulumi_cli.ensure_pulumi_cli(self.repository, self.variables)
+
+    def ensure_yaml_host(self) -> Path:
+        return pulumi_cli.ensure_yaml_host(self.repository, self.variables)
 
 
 @pytest.fixture
@@ -246,6 +253,64 @@ class TestBuilding:
         assert process_is_gone(int(pid_file.read_text()))
 
 
+class TestTheHostOfProgramsInYaml:
+    def test_of_the_cli_on_path_is_used(self, place: Place) -> None:
+        fake_cli(place.bin, "v3.260.0")
+        executable(place.bin / YAML_HOST, "#!/bin/sh\n")
+        assert place.ensure_yaml_host() == place.bin
+
+    def test_may_be_beside_where_the_cli_is_installed(self, place: Place) -> None:
+        fake_cli(place.folder / "installed", "v3.260.0")
+        executable(place.folder / "installed" / YAML_HOST, "#!/bin/sh\n")
+        (place.bin / "pulumi").symlink_to(place.folder / "installed" / "pulumi")
+        assert place.ensure_yaml_host() == place.folder / "installed"
+
+    def test_may_be_in_another_folder_of_path(self, place: Place) -> None:
+        fake_cli(place.bin, "v3.260.0")
+        other = executable(place.folder / "other" / YAML_HOST, "#!/bin/sh\n").parent
+        variables = {"PATH": f"{place.bin}{os.pathsep}{other}"}
+        assert pulumi_cli.ensure_yaml_host(place.repository, variables) == other
+
+    def test_is_built_where_the_cli_on_path_has_none(self, place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+        fake_cli(place.bin, "v3.260.0")
+        place.fake_go()
+        folder = place.ensure_yaml_host()
+        assert [file.name for file in folder.iterdir()] == [YAML_HOST]
+        assert os.access(folder / YAML_HOST, os.X_OK)
+        assert folder.stat().st_mode & 0o777 == 0o755
+        assert capsys.readouterr().err == BUILDING_YAML_HOST
+
+    def test_is_built_where_the_cli_on_path_is_not_used(self, place: Place) -> None:
+        fake_cli(place.bin, "v3.249.0")
+        executable(place.bin / YAML_HOST, "#!/bin/sh\n")
+        place.fake_go()
+        assert place.ensure_yaml_host().parent == place.builds
+
+    def test_is_built_once_and_beside_the_cli(self, place: Place) -> None:
+        place.fake_go()
+        [cli] = place.ensure().folders
+        assert len(place.go_calls("build")) == 2
+        assert place.ensure_yaml_host() == place.ensure_yaml_host()
+        [call] = place.go_calls("build")[2:]
+        assert call.split(" [")[0].endswith(" github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml")
+        assert "pulumi-yaml/pkg/version.Version=v1.38.0" in call
+        assert sorted(entry for entry in place.builds.iterdir() if entry.is_dir()) == [
+            cli,
+            cli.with_name(f"{cli.name}-yaml"),
+        ]
+
+    def test_that_cannot_be_built_is_told_in_one_sentence(self, place: Place) -> None:
+        place.fake_go(before_build="exit 1")
+        with pytest.raises(pulumi_cli.NoPulumiCliError) as failure:
+            place.ensure_yaml_host()
+        log = place.builds / "build.log"
+        assert str(failure.value) == (
+            f"{YAML_NOT_ON_PATH} (building {YAML_HOST} failed, see {log});"
+            " install Pulumi as https://www.pulumi.com/docs/install/ describes."
+        )
+        assert [entry.name for entry in place.builds.iterdir() if entry.is_dir()] == []
+
+
 class TestTheStamp:
     def test_tells_sources_and_go_apart_but_not_times(self, place: Place) -> None:
         module = place.module
@@ -305,6 +370,16 @@ class TestTheCommand:
         assert pulumi_cli.main() == 0
         assert capsys.readouterr().out == f"{place.bin}\n"
 
+    def test_prints_the_folder_of_the_host_of_programs_in_yaml_when_asked(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fake_cli(place.bin, "v3.260.0")
+        other = executable(place.folder / "other" / YAML_HOST, "#!/bin/sh\n").parent
+        monkeypatch.setenv("PATH", f"{place.bin}{os.pathsep}{other}")
+        monkeypatch.setattr(sys, "argv", ["pulumi_cli.py", "--yaml"])
+        assert pulumi_cli.main() == 0
+        assert capsys.readouterr().out == f"{place.bin}{os.pathsep}{other}\n"
+
     def test_says_in_one_sentence_how_to_install_pulumi(
         self,
         place: Place,
@@ -328,4 +403,5 @@ class TestTheCommand:
 def test_the_projects_module_pins_a_cli_and_a_go() -> None:
     module = pulumi_cli.EngineModule(pulumi_cli.REPOSITORY / "tools" / "engine")
     assert module.cli_version == "3.259.0"
+    assert module.yaml_version == "1.38.0"
     assert module.oldest_go == (1, 25, 11)

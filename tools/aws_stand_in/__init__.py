@@ -4,6 +4,6 @@ The real engine starts it as `pulumi-resource-aws` and cannot tell it from the r
 far as a policy pack can see: auto-names, regions, defaults, policy documents, and the values
 that are unknown in a preview and known after `up`.
 
-It does not talk to AWS, creates nothing, remembers nothing between calls, knows no schema (so it
-serves SDK programs, not YAML ones), and judges only the little that `checks.py` says.
+It does not talk to AWS, creates nothing, remembers nothing between calls, and judges only the
+little that `checks.py` says. Its schema, which programs in YAML need, has the types it knows.
 """

@@ -18,7 +18,8 @@ from tools.aws_stand_in.outputs import (
     replacing_properties,
     resource_outputs,
 )
-from tools.aws_stand_in.settings import ProviderSettings, provider_settings
+from tools.aws_stand_in.schema import provider_schema
+from tools.aws_stand_in.settings import ProviderSettings, checked_settings, provider_settings
 from tools.aws_stand_in.values import Properties, from_message, to_message
 
 VERSION = "7.51.1"
@@ -44,12 +45,12 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Any) -> Any:
-        """A schema without content."""
-        return provider_pb2.GetSchemaResponse(schema=f'{{"name":"aws","version":"{VERSION}"}}')
+        """What the host of a program in YAML asks for, to know the program's types."""
+        return provider_pb2.GetSchemaResponse(schema=provider_schema(VERSION))
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> Any:
-        """Accept the provider's settings as they are."""
-        return provider_pb2.CheckResponse(inputs=request.news)
+        """Accept the provider's settings; structured ones become JSON texts, however they came."""
+        return provider_pb2.CheckResponse(inputs=to_message(checked_settings(from_message(request.news))))
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: Any) -> Any:
         """Any change of the provider's settings is made in place."""

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from tools.aws_stand_in.values import UNKNOWN, Properties
+from tools.aws_stand_in.values import UNKNOWN, Properties, contains_unknown, json_text
 
 DEFAULT_ACCOUNT = "123456789012"
 # Stands for a region that comes from the environment or a profile.
@@ -48,6 +48,17 @@ def provider_settings(configuration: Properties) -> ProviderSettings:
         account=_account(configuration),
         configured_region=region if region and region != UNKNOWN else None,
     )
+
+
+def checked_settings(configuration: Properties) -> Properties:
+    """The provider's inputs as they are kept and shown: every value a text, what is no text as JSON."""
+    return {key: _checked(value) for key, value in configuration.items() if value is not None}
+
+
+def _checked(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return UNKNOWN if contains_unknown(value) else json_text(value)
 
 
 def _account(configuration: Properties) -> str:

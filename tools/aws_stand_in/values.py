@@ -49,9 +49,18 @@ def without_internal_keys(value: Any) -> Any:
 
 
 def json_text(value: object) -> str:
-    """JSON as Go writes it: compact, keys sorted, `<`, `>` and `&` escaped."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """JSON as Go writes it: compact, keys sorted, `<`, `>` and `&` escaped, whole numbers without a fraction."""
+    text = json.dumps(_with_whole_numbers(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    # Every number in a message of the engine is a float.
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_numbers(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def normalised_document(document: Any) -> Any:

@@ -1,0 +1,184 @@
+"""The same verdicts for a program in YAML as for its twin in Python.
+
+Each language's SDK computes by itself what a property depends on. The real language host of programs in YAML runs the
+programs in yaml_programs: those in `examples` are twins of the examples, without the bucket's policy, which no policy of
+the pack looks at; those in `wiring` are twins of the programs of the same names in test_programs.py.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.pulumi_cli import ensure_yaml_host
+
+from .conftest import EXAMPLES
+from .recording_pack import write_pack
+from .test_configuration import FILLED, INTEGRATED, TEMPLATES, codes, trail_in_state
+from .test_examples import NAMES, stated
+from .test_programs import CASES
+from .workspace import Outcome, Workspace, new_workspace
+
+PROGRAMS = Path(__file__).parent / "yaml_programs"
+WIRING = sorted(path.stem for path in PROGRAMS.glob("wiring/*.yaml"))
+EXPECTED = {title.replace(" ", "-"): (in_preview, in_up) for title, (_, in_preview, in_up) in CASES.items()}
+TRAIL = "aws:cloudtrail/trail:Trail"
+
+# What the engine tells of each property in the first preview of dependencies.yaml: how it arrives, of what it is made.
+DEPENDENCIES = [
+    "configured-trail.cloudWatchLogsGroupArn: known, no entry",
+    "fan-in.cloudWatchLogsGroupArn: unknown, ['group', 'role']",
+    "invoked-after.cloudWatchLogsGroupArn: known, ['group']",
+    "invoked.cloudWatchLogsGroupArn: known, no entry",
+    "policy-as-json.policy: unknown, ['group']",
+    "policy-as-object.policy: unknown, ['group']",
+    "policy-as-text.policy: unknown, ['group']",
+    "policy-looked-up.policy: unknown, ['group']",
+    "reading.cloudWatchLogsGroupArn: known, []",
+    "role.assumeRolePolicy: known, no entry",
+    "secret.cloudWatchLogsGroupArn: unknown, ['group']",
+    "secret.cloudWatchLogsRoleArn: known, no entry",
+    "typed.cloudWatchLogsGroupArn: known, no entry",
+    "wired.cloudWatchLogsGroupArn: unknown, ['group']",
+    "wired.cloudWatchLogsRoleArn: unknown, ['role']",
+]
+# The two values that a program in Python hands over otherwise.
+LATE_IN_PYTHON = """
+import pulumi
+import pulumi_aws as aws
+
+group = aws.cloudwatch.LogGroup("group")
+role = aws.iam.Role("role", assume_role_policy={"Version": "2012-10-17", "Statement": []})
+document = aws.iam.get_policy_document_output(statements=[{"actions": ["logs:*"], "resources": [group.arn]}])
+aws.iam.RolePolicy("policy-looked-up", role=role.id, policy=document.json)
+after = pulumi.InvokeOutputOptions(depends_on=[group])
+aws.cloudtrail.Trail(
+    "invoked-after",
+    s3_bucket_name="bucket",
+    cloud_watch_logs_group_arn=aws.cloudwatch.get_log_group_output(name="central", opts=after).arn,
+)
+"""
+
+
+@pytest.fixture(scope="session")
+def yaml_path_folders(path_folders: list[Path]) -> list[Path]:
+    """Those of the CLI and of the provider, and that of the language host of programs in YAML, which is built."""
+    return [*path_folders, ensure_yaml_host()]
+
+
+@pytest.fixture
+def yaml_program(tmp_path: Path, yaml_path_folders: list[Path]) -> Callable[[str], Workspace]:
+    """Stages one of the programs by its path in yaml_programs."""
+
+    def staged(name: str) -> Workspace:
+        source = tmp_path / "yaml" / "source"
+        source.mkdir(parents=True)
+        shutil.copyfile(PROGRAMS / f"{name}.yaml", source / "Pulumi.yaml")
+        return new_workspace(tmp_path / "yaml" / "place", yaml_path_folders, source)
+
+    return staged
+
+
+def runs(workspace: Workspace) -> list[Outcome]:
+    """The first preview, the update that creates everything, and the preview after it."""
+    return [workspace.preview(), workspace.up(), workspace.preview()]
+
+
+def verdicts(outcome: Outcome) -> list[tuple[Any, ...]]:
+    """Everything that the engine's events say about the reports: the resource, the policy, its level, the message."""
+    said = ("resourceUrn", "policyName", "enforcementLevel", "severity", "message")
+    return sorted(tuple(event[key] for key in said) for event in outcome.violations)
+
+
+def test_every_example_and_every_wiring_has_its_twin() -> None:
+    assert sorted(path.stem for path in PROGRAMS.glob("examples/*.yaml")) == NAMES
+    assert set(WIRING) <= EXPECTED.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_is_judged_like_its_twin(
+    name: str, example: Callable[[str], Workspace], yaml_program: Callable[[str], Workspace]
+) -> None:
+    assert (EXAMPLES / name / "Pulumi.yaml").is_file()
+    in_python, in_yaml, said = runs(example(name)), runs(yaml_program(f"examples/{name}")), stated(name)
+    for outcome, twin, expected in zip(in_yaml, in_python, (said["preview"], said["up"], said["up"]), strict=True):
+        assert outcome.finished.exit_status == 0, outcome.finished
+        assert sorted(outcome.lines) == expected
+        assert verdicts(outcome) == verdicts(twin)
+        assert outcome.said_by_policies == []
+
+
+@pytest.mark.parametrize("name", WIRING)
+def test_a_wiring_is_judged_like_its_twin(name: str, yaml_program: Callable[[str], Workspace]) -> None:
+    workspace = yaml_program(f"wiring/{name}")
+    in_preview, in_up = EXPECTED[name]
+    for outcome, expected in zip(runs(workspace), (in_preview, in_up, in_up), strict=True):
+        assert outcome.finished.exit_status == 0, outcome.finished
+        assert codes(outcome) == sorted(expected)
+        assert outcome.said_by_policies == []
+    assert TRAIL in workspace.types_in_state()
+
+
+def test_a_mandatory_policy_stops_a_trail_before_it_is_created(yaml_program: Callable[[str], Workspace]) -> None:
+    workspace = yaml_program("examples/bare-arn")
+    assert workspace.preview("mandatory").finished.exit_status == 0
+    outcome = workspace.up("mandatory")
+    assert outcome.finished.exit_status != 0
+    assert codes(outcome) == ["log-group-arn-without-wildcard"]
+    assert TRAIL not in workspace.types_in_state()
+    assert "aws:cloudwatch/logGroup:LogGroup" in workspace.types_in_state()
+
+
+def test_a_remediation_fills_in_a_trail_unless_its_changes_are_ignored(
+    yaml_program: Callable[[str], Workspace],
+) -> None:
+    remediate = {"all": "disabled", INTEGRATED: {"enforcementLevel": "remediate", **TEMPLATES}}
+    workspace = yaml_program("remediated")
+    assert workspace.up({"all": "disabled"}).finished.exit_status == 0
+    source = workspace.program / "Pulumi.yaml"
+    text = source.read_text()
+    source.write_text(f"{text}      ignoreChanges: [cloudWatchLogsGroupArn, cloudWatchLogsRoleArn]\n")
+    outcome = workspace.up(remediate)
+    assert outcome.finished.exit_status != 0
+    assert codes(outcome) == ["not-integrated"]
+    assert not FILLED.keys() & trail_in_state(workspace)["inputs"].keys()
+    source.write_text(text)
+    outcome = workspace.up(remediate)
+    assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
+    assert trail_in_state(workspace)["inputs"].items() >= FILLED.items()
+
+
+def recorded(workspace: Workspace, pack: Path) -> list[str]:
+    """What the engine tells a pack in a preview about the properties that are there."""
+    outcome = workspace.preview(pack=pack)
+    assert outcome.finished.exit_status == 0, outcome.finished
+    return sorted(line.removeprefix("recorded: ") for line in outcome.lines)
+
+
+def test_what_a_property_of_a_program_in_yaml_was_made_of(
+    tmp_path: Path, yaml_program: Callable[[str], Workspace]
+) -> None:
+    lines = recorded(yaml_program("dependencies"), write_pack(tmp_path / "pack"))
+    assert [line for line in lines if ": null" not in line] == DEPENDENCIES
+    # Set to null is the same as not set.
+    nothing = [f"{trail}.cloudWatchLogsGroupArn: null, no entry" for trail in ("set-to-null", "waiting")]
+    assert set(nothing) <= set(lines)
+
+
+def test_python_waits_for_what_yaml_calls_at_once(tmp_path: Path, program: Callable[[str], Workspace]) -> None:
+    lines = recorded(program(LATE_IN_PYTHON), write_pack(tmp_path / "pack"))
+    assert [line for line in lines if ": unknown" in line] == [
+        "invoked-after.cloudWatchLogsGroupArn: unknown, no entry",
+        "policy-looked-up.policy: unknown, no entry",
+    ]
+
+
+def test_a_property_that_the_schema_does_not_have_ends_the_run(yaml_program: Callable[[str], Workspace]) -> None:
+    workspace = yaml_program("examples/log-group-only")
+    source = workspace.program / "Pulumi.yaml"
+    source.write_text(source.read_text().replace("cloudWatchLogsGroupArn", "cloudWatchLogGroupArn"))
+    finished = workspace.preview().finished
+    assert finished.exit_status != 0
+    assert "Property cloudWatchLogGroupArn does not exist on 'aws:cloudtrail/trail:Trail'" in finished.stdout
