@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tools.contract.aws_models import OPERATIONS, check_botocore
 from tools.contract.aws_models import PACKAGE as BOTOCORE
-from tools.contract.aws_models import check_botocore
-from tools.contract.expectations import PACKAGES
+from tools.contract.expectations import PACKAGES, expectations_of
 from tools.contract.sdk_check import Checked, check_sdk
 from tools.contract.sources import Sources, UnreadablePackageError, of_archive
 
@@ -38,14 +38,15 @@ def wanted(requirements: str) -> Iterator[tuple[str, Check]]:
     boto3 that first takes it. Raises ValueError where it does not say so.
     """
     for package in PACKAGES:
-        check = functools.partial(check_sdk, package)
+        check = functools.partial(check_sdk, package, expectations_of(package))
         yield from ((f"{package.name}=={version}", check) for version in package.lowest)
         yield package.name, check
     found = re.search(r"^boto3>=([0-9.]+),(<[0-9.]+)$", requirements, re.MULTILINE)
     if not found:
         raise ValueError("requirements.txt does not say which boto3 may be used")
-    yield f"{BOTOCORE}=={found[1]}", check_botocore
-    yield f"{BOTOCORE}{found[2]}", check_botocore
+    check = functools.partial(check_botocore, OPERATIONS)
+    yield f"{BOTOCORE}=={found[1]}", check
+    yield f"{BOTOCORE}{found[2]}", check
 
 
 def downloaded(requirement: str, place: Path = PLACE) -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -84,7 +84,9 @@ OPERATIONS: Final = (
             **_ROLE_PARAMETERS,
             **_POLICY_ARNS,
             **dict.fromkeys(("ExternalId", "SourceIdentity"), "string"),
-            **{"Tags": "list", "Tags.Key": "string", "Tags.Value": "string", "TransitiveTagKeys": "list"},
+            "Tags": "list",
+            **dict.fromkeys(("Tags.Key", "Tags.Value"), "string"),
+            "TransitiveTagKeys": "list",
         },
         _CREDENTIALS,
     ),
@@ -117,15 +119,15 @@ class _Models:
         return self._read[key]
 
 
-def check_botocore(sources: Sources) -> Checked:
-    """Holds botocore's models to the questions. Raises UnreadablePackageError where it has no model of a service."""
+def check_botocore(operations: Sequence[Operation], sources: Sources) -> Checked:
+    """Holds botocore's models to operations. Raises UnreadablePackageError where it has no model of a service."""
     models = _Models(sources)
     return Checked(
         PACKAGE,
         sources.version,
-        tokens=len(OPERATIONS),
-        properties=sum(len(each.inputs) + len(each.outputs) for each in OPERATIONS),
-        findings=[finding for operation in OPERATIONS for finding in _findings(models, operation)],
+        tokens=len(operations),
+        properties=sum(len(each.inputs) + len(each.outputs) for each in operations),
+        findings=[finding for operation in operations for finding in _findings(models, operation)],
         notes=(),
     )
 

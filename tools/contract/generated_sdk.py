@@ -2,7 +2,8 @@
 
 A resource's class passes its token to its base class (`super().__init__('aws:iam/role:Role', ...)`); each of its
 properties is a getter (`@pulumi.getter(name="roleName")`) whose annotation is its type. The inputs are those of the
-class of the same name with `Args`, or `InitArgs` where an object has that name; what is in an object is in the folder's `_inputs.py` and `outputs.py`.
+class of the same name with `Args`, or `InitArgs` where an object has that name. What is in an object is in the folder's
+`_inputs.py` and `outputs.py`.
 """
 
 from __future__ import annotations

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from cloudtrail_logs.pulumi_view.provider_table import TRAIL_TYPES
-from tools.contract.expectations import Expectation, Package, Side, expectations_of, is_in
+from tools.contract.expectations import Expectation, Package, Side, is_in
 from tools.contract.generated_sdk import ResourceType, Sdk
 from tools.contract.sources import Sources
 
 # Types that may give a role policies, or be trails or log groups, by the names of such types so far.
 _SERVICES: Final = ("iam", "cloudtrail", "cloudwatch", "logs")
 _TELLING: Final = re.compile(r"iam[:/](?!.*(?:User|Group|user|group)).*Polic|[a-z]Trail$|:Trail$|LogGroup$")
+# Looked at already: they say nothing of delivery, or of roles.
+_OF_NO_MATTER: Final = frozenset({"enableLogFileValidation", "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"})
 _TELLING_PROPERTY: Final = re.compile("cloudWatch|log", re.IGNORECASE)
 
 
@@ -30,10 +32,9 @@ class Checked:
     notes: Sequence[str]
 
 
-def check_sdk(package: Package, sources: Sources) -> Checked:
-    """Holds an SDK to the tables. Raises UnreadablePackageError where its source is not understood."""
+def check_sdk(package: Package, expected: Sequence[Expectation], sources: Sources) -> Checked:
+    """Holds an SDK to what is expected of it. Raises UnreadablePackageError where its source is not understood."""
     sdk, version = Sdk(sources, package.module), sources.version
-    expected = expectations_of(package)
     types = [each for each in expected if each.path is None]
     properties = [each for each in expected if each.path is not None]
     present = [each for each in properties if is_in(each, version)]
@@ -77,13 +78,13 @@ def _side(resource_type: ResourceType, side: Side) -> dict[str, str]:
     return dict(resource_type.inputs if side is Side.INPUT else resource_type.outputs)
 
 
-def _notes(sdk: Sdk, package: Package, known: set[str], expected: Sequence[Expectation]) -> Iterator[str]:
+def _notes(sdk: Sdk, package: Package, known: Set[str], expected: Sequence[Expectation]) -> Iterator[str]:
     for token in sorted(TRAIL_TYPES):
         found = sdk.resource_type(token) if token.startswith(package.tokens) else None
         named = {each.path for each in expected if each.token == token}
-        others = sorted({*found.inputs, *found.outputs} - named) if found else []
+        others = sorted({*found.inputs, *found.outputs} - named - _OF_NO_MATTER) if found else []
         yield from (f"{token} has {name}" for name in others if "." not in name and _TELLING_PROPERTY.search(name))
     for service in _SERVICES:
         for token in sorted(sdk.tokens_like(f"{package.tokens}{service}/")):
-            if _TELLING.search(token) and token not in known:
+            if _TELLING.search(token) and token not in known | _OF_NO_MATTER:
                 yield f"{token} is in no table"
