@@ -16,7 +16,14 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.pulumi_view import iam_table, provider_table
-from cloudtrail_logs.pulumi_view.provider_table import LogGroupType, TrailType
+from cloudtrail_logs.pulumi_view.iam_table import (
+    AttachmentType,
+    ExclusiveType,
+    InlinePolicyType,
+    ManagedPolicyType,
+    RolePermissions,
+)
+from cloudtrail_logs.pulumi_view.provider_table import LogGroupType, RoleType, TrailType
 from cloudtrail_logs.trail import TrailSpelling
 from tests.analyzers import PACK
 from tests.live.test_permissions_in_docs import operations
@@ -216,6 +223,16 @@ def test_what_is_not_in_all_versions(
         assert check_sdk(AWS, expected, wheel(tmp_path, without)).findings == [about + end for end in gone]
 
 
+def test_what_is_in_an_object_comes_and_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expectations, "SPANS", {(ROLE, "inlinePolicies"): Span(since="7.0.0")})
+    paths = ("inlinePolicies", "inlinePolicies.policyText")
+    expected = [each for each in EXPECTED if each.path in paths and each.side is Side.INPUT]
+    checked = check_sdk(AWS, expected, wheel(tmp_path, FILES))
+    assert checked.properties == 0
+    end = "is there, which it should not be in this version"
+    assert checked.findings == [f"{ROLE}: input {path} {end}" for path in paths]
+
+
 def test_what_the_tables_may_not_know_is_noted(tmp_path: Path) -> None:
     trail = ROLE_FILE.replace("Role", "Trail").replace("aws:iam/role:Trail", "aws:cloudtrail/trail:Trail")
     attachment = "super(X, __self__).__init__(\n            'aws:iam/{}', name)"
@@ -289,6 +306,35 @@ def test_a_new_row_and_a_new_token_are_expected(monkeypatch: pytest.MonkeyPatch)
         Expectation(trail, "arn", Side.OUTPUT, STRING),
     }
     assert expectations_of(AWS_NATIVE) == [Expectation("aws-native:new:Reader")]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (LogGroupType("name", "prefix", arn_has_wildcard=True, region="place"), {"name": (BOTH, STRING), "prefix": (BOTH, STRING), "place": (BOTH, STRING), **READ_BY_NAME[LogGroupType]}),
+        (LogGroupType("name", None, arn_has_wildcard=True, region=None), {"name": (BOTH, STRING), **READ_BY_NAME[LogGroupType]}),
+        (RoleType("name", "trust"), {"name": (BOTH, STRING), "trust": (BOTH, DOCUMENT), **READ_BY_NAME[RoleType]}),
+        (RolePermissions("inline", "title", "text", drops_unknown_entries=True), {"inline": (BOTH, OBJECTS), "inline.title": (BOTH, STRING), "inline.text": (BOTH, DOCUMENT), **READ_BY_NAME[RolePermissions]}),
+        (InlinePolicyType("role", "name", "text"), {"role": (BOTH, STRING), "name": (BOTH, STRING), "text": (BOTH, DOCUMENT)}),
+        (ManagedPolicyType("name", "arn", "text", None), {"name": (BOTH, STRING), "arn": ((Side.OUTPUT,), STRING), "text": (BOTH, DOCUMENT)}),
+        (ManagedPolicyType("name", "arn", "text", "roles"), {"name": (BOTH, STRING), "arn": ((Side.OUTPUT,), STRING), "text": (BOTH, DOCUMENT), "roles": (BOTH, STRINGS)}),
+        (AttachmentType("role", "arn", is_exclusive=False), {"role": (BOTH, STRING), "arn": (BOTH, STRING)}),
+        (AttachmentType("roles", "arn", is_exclusive=True), {"roles": (BOTH, STRINGS), "arn": (BOTH, STRING)}),
+        (ExclusiveType("role", "names", of_managed=False), {"role": (BOTH, STRING), "names": (BOTH, STRINGS)}),
+    ],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_what_a_row_expects(
+    monkeypatch: pytest.MonkeyPatch, row: object, expected: dict[str, tuple[tuple[Side, ...], frozenset[str]]]
+) -> None:
+    table = ModuleType("table")
+    vars(table)["NEW"] = {ROLE: row}
+    monkeypatch.setattr(expectations, "TABLES", (table,))
+    monkeypatch.setattr(expectations, "PROVIDER_SETTINGS", {})
+    properties = [Expectation(ROLE, path, side, kinds) for path, (sides, kinds) in expected.items() for side in sides]
+    found = expectations_of(AWS)
+    assert len(found) == len(set(found))
+    assert set(found) == {Expectation(ROLE), *properties}
 
 
 def test_a_row_of_an_unknown_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -483,7 +529,3 @@ def test_what_is_asked_for() -> None:
     assert [version.split(".")[0] for version in AWS.lowest] == ["5", "6", "7"]
     with pytest.raises(ValueError, match=r"^requirements\.txt does not say which boto3 may be used$"):
         list(wanted("boto3\n"))
-
-
-def test_the_log_group_class_is_no_field_of_the_table() -> None:
-    assert READ_BY_NAME[LogGroupType]["logGroupClass"] == (BOTH, STRING)
