@@ -6,6 +6,7 @@ import importlib.util
 import io
 import json
 import re
+import subprocess
 import tarfile
 import zipfile
 from collections.abc import Mapping
@@ -27,8 +28,9 @@ from cloudtrail_logs.pulumi_view.provider_table import LogGroupType, RoleType, T
 from cloudtrail_logs.trail import TrailSpelling
 from tests.analyzers import PACK
 from tests.live.test_permissions_in_docs import operations
+from tools.contract import __main__ as command
 from tools.contract import expectations
-from tools.contract.__main__ import wanted
+from tools.contract.__main__ import HEADER, CannotDownloadError, downloaded, main, wanted
 from tools.contract.aws_models import OPERATIONS, Operation, check_botocore
 from tools.contract.expectations import (
     ANY_TERRAFORM,
@@ -47,7 +49,7 @@ from tools.contract.expectations import (
     Span,
     expectations_of,
 )
-from tools.contract.sdk_check import check_sdk
+from tools.contract.sdk_check import Checked, check_sdk
 from tools.contract.sources import Sources, UnreadablePackageError, of_archive, of_folder
 
 AWS, AWS_NATIVE = PACKAGES
@@ -529,3 +531,88 @@ def test_what_is_asked_for() -> None:
     assert [version.split(".")[0] for version in AWS.lowest] == ["5", "6", "7"]
     with pytest.raises(ValueError, match=r"^requirements\.txt does not say which boto3 may be used$"):
         list(wanted("boto3\n"))
+
+
+@pytest.mark.parametrize(
+    ("said", "archive"),
+    [
+        ("Collecting pulumi-aws\nSaved ./.build/contract/pulumi_aws-8.0.0-py3-none-any.whl\n", "pulumi_aws-8.0.0-py3-none-any.whl"),
+        ("  File was already downloaded /a/folder/pulumi_aws-8.0.0.tar.gz\n", "pulumi_aws-8.0.0.tar.gz"),
+        ("Successfully downloaded nothing\n", None),
+    ],
+)  # fmt: skip
+def test_what_pip_downloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str, archive: str | None) -> None:
+    asked: list[list[str]] = []
+
+    def run(arguments: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(arguments)
+        return subprocess.CompletedProcess(arguments, 0, said, "a warning")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    if archive:
+        assert downloaded("pulumi-aws", tmp_path) == tmp_path / archive
+    else:
+        with pytest.raises(
+            CannotDownloadError, match=r"^pulumi-aws cannot be downloaded\.\nSuccessfully downloaded nothing"
+        ):
+            downloaded("pulumi-aws", tmp_path)
+    assert [arguments[-3:] for arguments in asked] == [["--dest", str(tmp_path), "pulumi-aws"]]
+
+
+def test_an_exact_version_is_downloaded_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def run(arguments: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(arguments, 1, "", "no network")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    kept = ("pulumi_aws-5.0.0.tar.gz", "pulumi_aws-7.0.0-py3-none-any.whl", "pulumi_aws-5.0.0.1.tar.gz")
+    for name in kept:
+        (tmp_path / name).write_text("")
+    assert downloaded("pulumi-aws==5.0.0", tmp_path).name == kept[0]
+    assert downloaded("pulumi-aws==7.0.0", tmp_path).name == kept[1]
+    for requirement in ("pulumi-aws==5.0", "pulumi-aws==7.0", "pulumi-aws"):
+        with pytest.raises(CannotDownloadError, match=r"no network$"):
+            downloaded(requirement, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("found", "notes", "said", "status"),
+    [
+        ([], [], "", 0),
+        ([], ["x has log"], "\npulumi-aws 6.1.0, a note: x has log\n", 0),
+        (["x is gone"], [], "\npulumi-aws 6.1.0: x is gone\n", 1),
+    ],
+)
+def test_the_command(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    found: list[str],
+    notes: list[str],
+    said: str,
+    status: int,
+) -> None:
+    def check(sources: Sources) -> Checked:
+        return Checked("pulumi-aws", sources.version, 3, 20, found, notes)
+
+    wheel(tmp_path, FILES)
+    monkeypatch.setattr(command, "PLACE", tmp_path)
+    monkeypatch.setattr(command, "wanted", lambda _: [("pulumi-aws", check)])
+    monkeypatch.setattr(command, "downloaded", lambda _: tmp_path / "package.whl")
+    assert main([]) == status
+    assert capsys.readouterr().out == f"{HEADER}\n| pulumi-aws | 6.1.0 | 3 | 20 | {len(found)} |\n{said}"
+
+
+def test_the_command_without_a_package_or_with_one_it_does_not_understand(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def refused(_: str) -> Path:
+        raise CannotDownloadError("no network")
+
+    monkeypatch.setattr(command, "PLACE", tmp_path)
+    monkeypatch.setattr(command, "downloaded", refused)
+    assert main([]) == 1
+    assert capsys.readouterr().err == "no network\n"
+    wheel(tmp_path, {"pulumi_aws/iam/role.py": ROLE_FILE})
+    monkeypatch.setattr(command, "downloaded", lambda _: tmp_path / "package.whl")
+    assert main([]) == 1
+    assert capsys.readouterr().err == "package.whl is not understood: it names no version.\n"

@@ -92,7 +92,8 @@ def main(arguments: Sequence[str]) -> int:
     newest = {each.package: each for each in done}
     lines = [f"{each.package} {each.version}: {finding}" for each in done for finding in each.findings]
     notes = [f"{each.package} {each.version}, a note: {note}" for each in newest.values() for note in each.notes]
-    print(*(["", *lines] if lines else []), *(["", *notes] if notes else []), sep="\n")
+    for said in filter(None, (lines, notes)):
+        print("", *said, sep="\n")
     return 1 if lines else 0
 
 

@@ -141,13 +141,33 @@ PROVIDER_SETTINGS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = MappingPr
         f"{PROVIDER}aws-native": {
             **_SETTINGS,
             **{f"assumeRole.{name}": kinds for name, kinds in _ASSUMED_ROLE.items()},
-            **{f"endpoints.{service}": STRING for service in ("cloudtrail", "cloudwatchlogs", "iam", "sts")},
+            "endpoints.sts": STRING,
         },
     }
 )
 
 # What is not in all supported versions, by its type's token and its path; the path is empty for the type itself.
-SPANS: Final[Mapping[tuple[str, str], Span]] = MappingProxyType({})
+SPANS: Final[Mapping[tuple[str, str], Span]] = MappingProxyType(
+    {
+        ("aws:cloudtrail/trail:Trail", "region"): Span(since="7.0.0"),
+        ("aws:cloudwatch/logGroup:LogGroup", "region"): Span(since="7.0.0"),
+        ("aws:cloudwatch/logGroup:LogGroup", "logGroupClass"): Span(since="6.14.0"),
+        ("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", ""): Span(since="6.53.0"),
+        ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", ""): Span(since="6.57.0"),
+        ("aws:cloudwatch/logDataProtectionPolicy:", ""): Span(since="5.22.0"),
+        ("aws:cloudwatch/logIndexPolicy:", ""): Span(since="6.66.3"),
+        (f"{PROVIDER}aws", "assumeRole"): Span(before="7.0.0"),
+        (f"{PROVIDER}aws", "assumeRole.sourceIdentity"): Span(since="5.14.0"),
+        (f"{PROVIDER}aws", "assumeRoles"): Span(since="7.0.0"),
+        (f"{PROVIDER}aws", "assumeRoleWithWebIdentity"): Span(since="5.5.0"),
+        (f"{PROVIDER}aws", "customCaBundle"): Span(since="5.1.0"),
+        (f"{PROVIDER}aws", "endpoints.cloudwatchlog"): Span(since="5.9.0"),
+        (f"{PROVIDER}aws", "endpoints.logs"): Span(since="5.5.0"),
+        (f"{PROVIDER}aws", "httpsProxy"): Span(since="6.10.0"),
+        (f"{PROVIDER}aws", "sharedCredentialsFile"): Span(before="6.0.2"),
+        (f"{PROVIDER}aws", "stsRegion"): Span(since="5.1.0"),
+    }
+)
 
 
 def numbers(version: str) -> tuple[int, ...]:
