@@ -561,7 +561,7 @@ def test_what_pip_downloads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sai
 
 def test_an_exact_version_is_downloaded_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def run(arguments: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.CompletedProcess(arguments, 1, "", "no network")
+        return subprocess.CompletedProcess(arguments, 1, "Saved ./half.whl\n", "no network")
 
     monkeypatch.setattr(subprocess, "run", run)
     kept = ("pulumi_aws-5.0.0.tar.gz", "pulumi_aws-7.0.0-py3-none-any.whl", "pulumi_aws-5.0.0.1.tar.gz")
