@@ -7,7 +7,8 @@ RUN := $(VENV)/bin/python
 WORKERS ?= auto
 CASES ?= 50000
 
-.PHONY: help preview test test-lowest check check-config format docs publish organization analyze fuzz bench lock licences picture clean
+.PHONY: help preview test test-lowest test-newest test-range contract check check-config format docs publish organization
+.PHONY: analyze fuzz bench lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -17,15 +18,20 @@ preview: $(VENV)/.ready ## Judge the examples with the real engine; PROGRAM=DIR 
 
 test: $(VENV)/.ready ## Run all tests.
 	@$(RUN) tools/pulumi_cli.py > /dev/null
+	@$(RUN) tools/pulumi_cli.py --yaml > /dev/null
 	$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-lowest: ## Run the tests of the pack itself on the lowest versions that requirements.txt allows.
-	@mkdir -p .build
-	sed 's/>=\([^,]*\),.*/==\1/' requirements.txt > .build/lowest.txt
-	grep -E '^(botocore|hypothesis|ministack|pytest|pytest-xdist)==' requirements-dev.txt >> .build/lowest.txt
-	$(PYTHON) -m venv --clear .build/lowest
-	.build/lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .build/lowest.txt
-	.build/lowest/bin/python -m pytest -n $(WORKERS) --dist worksteal tests/rules tests/policies tests/protocol tests/live tests/test_layers.py
+	$(PYTHON) -m tools.test_range --only lowest --python $(PYTHON) --workers $(WORKERS)
+
+test-newest: ## The same on the newest versions that it allows.
+	$(PYTHON) -m tools.test_range --only newest --python $(PYTHON) --workers $(WORKERS)
+
+test-range: ## The same on the lowest and the newest, on every Python from 3.10 on that is here.
+	$(PYTHON) -m tools.test_range --workers $(WORKERS)
+
+contract: $(VENV)/.ready ## Check what the pack knows of the providers and of AWS's SDK against their newest versions.
+	$(RUN) -m tools.contract
 
 check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m ruff format --check .
