@@ -138,8 +138,11 @@ def _assumed_role(given: Any, name: str) -> AssumedRole:
     options: dict[str, object] = {
         parameter: str(role[option]) for option, parameter in _ROLE_OPTIONS.items() if option in role
     }
+    seconds = role.get("durationSeconds")  # of aws-native, and of the first pulumi-aws 5
     if "duration" in role:
         options["DurationSeconds"] = _seconds(str(role["duration"]), name)
+    elif isinstance(seconds, (int, float)):
+        options["DurationSeconds"] = int(seconds)
     if isinstance(role.get("policyArns"), list):
         options["PolicyArns"] = [{"arn": str(each)} for each in role["policyArns"]]
     if isinstance(role.get("tags"), Mapping):

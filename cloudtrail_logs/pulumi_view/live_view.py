@@ -17,9 +17,11 @@ from ..delivery import DeliveryRole
 from ..existence import Lookups
 from ..partition import is_region
 from ..trail import Trail
+from ..value import ABSENT
 from ..verdict import Verdict
 from .connection_view import connection_of
 from .properties import Properties
+from .provider_table import TRAIL_TYPES
 from .stack_view import StackView
 
 if TYPE_CHECKING:
@@ -157,7 +159,8 @@ def _existing(trail: PolicyResource) -> str | None:
 
 def _home_region(trail: PolicyResource, arn: str) -> str | None:
     """The region that answers: the output of the trail, else what its ARN says."""
-    home = Properties(trail.props).text("homeRegion")
+    output = TRAIL_TYPES[trail.resource_type].home_region
+    home = Properties(trail.props).text(output) if output else ABSENT
     region = home if isinstance(home, str) else arn.split(":")[3]
     return region if is_region(region) else None
 

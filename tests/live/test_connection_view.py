@@ -30,6 +30,8 @@ CONNECTIONS: list[tuple[dict[str, Any], Connection]] = [
     ({"assumeRoles": json.dumps([{"roleArn": ROLE}])}, Connection(assumed_roles=(AssumedRole(ROLE),))),
     ({"assumeRoles": json.dumps([{"role_arn": ROLE, "external_id": "x"}])}, Connection(assumed_roles=(AssumedRole(ROLE, {"ExternalId": "x"}),))),
     ({"assumeRole": json.dumps({"roleArn": ROLE, "sessionName": "s", "duration": "1h30m", "policy": "{}", "sourceIdentity": "me", "policyArns": ["p"], "tags": {"a": "b"}, "transitiveTagKeys": ["a"]})}, Connection(assumed_roles=(AssumedRole(ROLE, {"RoleSessionName": "s", "DurationSeconds": 5400, "Policy": "{}", "SourceIdentity": "me", "PolicyArns": [{"arn": "p"}], "Tags": [{"Key": "a", "Value": "b"}], "TransitiveTagKeys": ["a"]}),))),
+    ({"assumeRole": {"roleArn": ROLE, "durationSeconds": 5400.0}}, Connection(assumed_roles=(AssumedRole(ROLE, {"DurationSeconds": 5400}),))),
+    ({"assumeRole": {"roleArn": ROLE, "duration": "15m", "durationSeconds": 5400}}, Connection(assumed_roles=(AssumedRole(ROLE, {"DurationSeconds": 900}),))),
     ({"assumeRole": {"roleArn": ROLE}}, Connection(assumed_roles=(AssumedRole(ROLE),))),
     ({"assumeRoles": json.dumps([{"roleArn": ROLE}]), "assumeRoleWithWebIdentity": json.dumps({"roleArn": ROLE, "webIdentityTokenFile": "/t"})}, Connection(assumed_roles=(AssumedRole(ROLE, web_identity_token_file="/t"), AssumedRole(ROLE)))),
     ({"endpoints": json.dumps([{"cloudtrail": "http://a", "cloudwatchlogs": "http://b", "s3": "http://c", "iam": ""}, {"sts": "http://d"}])}, Connection(endpoints={"cloudtrail": "http://a", "logs": "http://b", "sts": "http://d"})),

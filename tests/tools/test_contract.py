@@ -373,12 +373,11 @@ def test_the_properties_that_are_read_by_name_are_those_expected() -> None:
                 named = call.args[0]
                 read |= {str(named.value)} if isinstance(named, ast.Constant) else set()
     settings = {path for each in PROVIDER_SETTINGS.values() for path in each}
-    homes = {row.home_region for row in provider_table.TRAIL_TYPES.values()}
     by_name = {name for names in READ_BY_NAME.values() for name in names}
     constants = {iam_table.MANAGED_POLICY_ARNS, iam_table.PERMISSIONS_BOUNDARY}
     assert constants <= by_name
     # Pulumi gives every resource its id.
-    assert read - settings - homes == (by_name - constants) | {"id"}
+    assert read - settings == (by_name - constants) | {"id"}
 
 
 # Types that the Terraform provider calls otherwise than by its service and the name in pulumi-aws.

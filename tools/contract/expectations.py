@@ -33,6 +33,7 @@ TABLES: Final[tuple[ModuleType, ...]] = (provider_table, iam_table)
 
 STRING: Final = frozenset({"string"})
 BOOLEAN: Final = frozenset({"boolean"})
+INTEGER: Final = frozenset({"integer"})
 STRINGS: Final = frozenset({"list of string"})
 TEXTS: Final = frozenset({"map of string"})
 OBJECT: Final = frozenset({"object"})
@@ -141,6 +142,7 @@ PROVIDER_SETTINGS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = MappingPr
         f"{PROVIDER}aws-native": {
             **_SETTINGS,
             **{f"assumeRole.{name}": kinds for name, kinds in _ASSUMED_ROLE.items()},
+            "assumeRole.durationSeconds": INTEGER,
             "endpoints.sts": STRING,
         },
     }
