@@ -70,8 +70,9 @@ class StackView:
             elif token in ROLE_TYPES:
                 self._add_role(resource)
         self.trails.sort(key=lambda trail: trail.urn)
-        self._all_log_groups = catalogue_of_log_groups(self._log_groups.values())
-        self._all_roles = catalogue_of_roles(self._roles.values())
+        # By URN: the engine's order is that of registration, which may be another one in the next run.
+        self._all_log_groups = catalogue_of_log_groups(group for _, group in sorted(self._log_groups.items()))
+        self._all_roles = catalogue_of_roles(role for _, role in sorted(self._roles.items()))
 
     @property
     def declarations(self) -> Declarations:

@@ -59,9 +59,12 @@ def _resources(draw: st.DrawFn) -> Resource:
 
 @st.composite
 def stacks(draw: st.DrawFn) -> list[Resource]:
-    """Up to four changed resources among ones as they should be, made of each other, some of them in a component."""
+    """Up to four changed resources among ones as they should be, made of each other, some of them in a component.
+
+    No two have the same URN: the engine ends a program that does that.
+    """
     plain = [*draw(st.lists(_resources(), min_size=1, max_size=4)), *draw(st.lists(st.sampled_from(STACK), max_size=8))]
-    return [
+    made = [
         replace(
             resource,
             dependencies={name: draw(st.lists(st.sampled_from(plain), max_size=2)) for name in resource.properties},
@@ -71,6 +74,7 @@ def stacks(draw: st.DrawFn) -> list[Resource]:
         )
         for resource in plain
     ]  # fmt: skip
+    return list({each.urn: each for each in made}.values())
 
 
 def without_secret_names(properties: Mapping[str, Any]) -> dict[str, Any]:

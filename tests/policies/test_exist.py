@@ -242,6 +242,21 @@ def test_trails_are_judged_separately_and_in_the_order_of_their_names(analyzer: 
         ]
 
 
+def test_what_is_suggested_is_in_the_order_of_its_names_too(analyzer: Analyzer) -> None:
+    names = ("c", "a", "d", "b")
+    stack = [
+        *(log_group(f"{name}-logs", name=name) for name in names),
+        *(role(f"{name}-role", name=name) for name in names),
+    ]
+    for order in (stack, stack[::-1]):
+        (message,) = messages(analyzer, *order, trail())
+        assert message.startswith(
+            "[log-group-unused] cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "
+            '"a-logs", "b-logs", "c-logs" or 1 more: one of them was probably meant for this trail.'
+        )
+        assert message.endswith('cloudWatchLogsRoleArn to the ARN of role "a-role", "b-role", "c-role" or 1 more.')
+
+
 def test_a_broken_resource_never_hides_a_report(analyzer: Analyzer) -> None:
     broken = [
         Resource("aws:cloudwatch/logGroup:LogGroup", "odd", {"name": {"a": UNKNOWN}, "arn": [UNKNOWN], "region": 7}),
