@@ -70,9 +70,9 @@ class StackView:
             elif token in ROLE_TYPES:
                 self._add_role(resource)
         self.trails.sort(key=lambda trail: trail.urn)
-        # By URN: the engine's order is that of registration, which may be another one in the next run.
-        self._all_log_groups = catalogue_of_log_groups(group for _, group in sorted(self._log_groups.items()))
-        self._all_roles = catalogue_of_roles(role for _, role in sorted(self._roles.items()))
+        # By name: the engine's order is that of registration, which may be another one in the next run.
+        self._all_log_groups = catalogue_of_log_groups(sorted(self._log_groups.values(), key=_name))
+        self._all_roles = catalogue_of_roles(sorted(self._roles.values(), key=_name))
 
     @property
     def declarations(self) -> Declarations:
@@ -190,12 +190,16 @@ class StackView:
         """Looked for once, and only when asked: it reads every text of the stack."""
         if self._without_use is None:
             use = log_group_use(self._resources, {urn: group.name for urn, group in self._log_groups.items()})
-            free = [group for urn, group in sorted(self._log_groups.items()) if urn not in use.by_others]
+            free = [group for group in sorted(self._log_groups.values(), key=_name) if group.urn not in use.by_others]
             self._without_use = _NotUsed(
                 unused=catalogue_of_log_groups(group for group in free if group.urn not in use.by_trails),
                 free=catalogue_of_log_groups(free),
             )
         return self._without_use
+
+
+def _name(target: DeclaredLogGroup | DeclaredRole) -> tuple[str, str]:
+    return target.label, target.urn
 
 
 def _prefix(resource: PolicyResource, properties: Properties, log_group_type: LogGroupType) -> Text:
