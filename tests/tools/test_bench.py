@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from pulumi.runtime.proto import analyzer_pb2
 
-from tools.bench import REPOSITORY, MeasuringError, questions, running_pack, write_empty_pack
+from cloudtrail_logs.pulumi_view.provider_table import TRAIL_TYPES
+from tests.analyzers import in_process
+from tools.bench import state
+from tools.bench.growth import Fit, GrowthRow, own_seconds, right, wrong
+from tools.bench.measured import Saved
+from tools.bench.measuring import questions
+from tools.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack, write_joined_pack
+from tools.bench.stacks import stack_of
+
+DISABLED = 2
 
 
 def policies(info: analyzer_pb2.AnalyzerInfo) -> list[tuple[str, int, int]]:
@@ -41,3 +50,58 @@ def test_a_pack_that_does_not_start_is_said_with_what_it_said(tmp_path: Path) ->
     tmp_path.joinpath("__main__.py").write_text("raise ValueError('no such thing')\n")
     with pytest.raises(MeasuringError, match="did not start"), running_pack(tmp_path):
         pass
+
+
+def test_the_joined_pack_says_the_same_by_one_stack_policy(tmp_path: Path) -> None:
+    asked = [question for question in questions(stack_size=500) if question.what.startswith("AnalyzeStack")]
+    with running_pack(REPOSITORY) as apart, running_pack(write_joined_pack(tmp_path / "joined", REPOSITORY)) as joined:
+        kinds = [policy.policy_type for policy in joined.info().policies if policy.enforcementLevel != DISABLED]
+        for question in asked:
+            messages = [
+                sorted(each.message.partition("\n")[2] for each in question.ask(pack).diagnostics)
+                for pack in (apart, joined)
+            ]
+            assert messages[0] == messages[1]
+    assert kinds.count(analyzer_pb2.POLICY_TYPE_STACK) == 1
+
+
+@pytest.mark.parametrize(
+    ("costs", "power", "passed"),
+    [((0.1, 1.0), "1.00", True), ((0.1, 1.2), "1.08", True), ((0.1, 2.0), "1.30", False), ((0.1, 10.0), "2.00", False)],
+)
+def test_only_linear_growth_passes(costs: tuple[float, float], power: str, passed: bool) -> None:
+    fit = Fit("trails", [(10, 0.01), (100, costs[0]), (1_000, costs[1])])
+    assert fit.passed is passed
+    assert fit.row.startswith(f"| trails | 10: 10.0 ms, 100: 100.0 ms, 1,000: {costs[1] * 1e3:,.1f} ms | ")
+    assert fit.row.endswith(f" | {power} | 1.15 | {'PASS' if passed else 'FAIL'} |")
+
+
+def test_the_rows_of_the_other_tables() -> None:
+    kept, broken = (GrowthRow(10_000, 100, 2.0, pack, 1.10) for pack in (2.2, 2.21))
+    assert kept.row == "| 10,000 | 100 | 2.000 s | 2.200 s | 1.100 times | 1.100 times | PASS |"
+    assert (kept.passed, broken.passed) == (True, False)
+    assert broken.row.endswith("| 1.105 times | 1.100 times | FAIL |")
+    unbound = GrowthRow(50_000, 1, 2.0, 3.0, None)
+    assert (unbound.row, unbound.passed) == ("| 50,000 | 1 | 2.000 s | 3.000 s | 1.500 times | | |", True)
+    assert Saved("x", 2.0, 1.0).row == "| x | 2.000 s | 1.000 s | 0.500 times |"
+    fast, slow = (state.StateRow(0.5, 2.0, pack) for pack in (3.0, 3.01))
+    assert fast.row == "| 2,000 resources, 1,000 trails | 1.50 s | 2.50 s | 2.50 s | PASS |"
+    assert (fast.passed, slow.passed) == (True, False)
+
+
+def test_the_own_part_is_measured_and_grows() -> None:
+    few, many = (own_seconds(stack_of(right(count), 4 * count + 10)) for count in (1, 40))
+    assert 0 < few < many
+    reports = in_process().calls.AnalyzeStack(stack_of(wrong(3), 20), _context=None).diagnostics
+    assert len(reports) == 3
+
+
+def test_the_state_has_what_the_row_says_and_is_right() -> None:
+    resources = state.stack()
+    trails = [each for each in resources if each.token in TRAIL_TYPES]
+    assert (len(resources), len(trails)) == (state.RESOURCES, state.TRAILS)
+    assert len({each.urn for each in resources}) == len(resources)
+    assert in_process().analyze_stack(resources).reports == ()
+    exported = state.exported(trails[:1])["deployment"]["resources"]
+    assert [each["type"] for each in exported] == ["pulumi:pulumi:Stack", "pulumi:providers:aws", trails[0].token]
+    assert exported[2]["provider"] == f"{exported[1]['urn']}::{exported[1]['id']}"
