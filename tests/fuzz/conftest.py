@@ -13,4 +13,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if "tests/fuzz/" in report.nodeid:
             total.update({what: number for what, number in report.user_properties if isinstance(number, int)})
     if total:
-        terminalreporter.write_line("fuzz: " + ", ".join(f"{number:,} {what}" for what, number in total.items()))
+        terminalreporter.write_line("fuzz: " + ", ".join(f"{number:,} {what}" for what, number in total.most_common()))

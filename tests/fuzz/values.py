@@ -7,6 +7,7 @@ sends resource references and output values as what they hold, so their signatur
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ SECRET = "hunter2"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 _ASSET, _ARCHIVE = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
-_DEEPEST, _HUGE = 60, 20_000
+_DEEPEST, _DEEP, _HUGE = 60, 20, 20_000
 
 _TEXTS = (
     *(SECRET, f"Bearer {SECRET}", f"{SECRET}\n\x1b[31m", f"arn:{SECRET}", f"role/{SECRET}", f"{{{SECRET}}}"),
@@ -97,3 +98,23 @@ values: st.SearchStrategy[Any] = st.one_of(
     _structures.map(lambda value: json.dumps(value)),
     _huge | _huge.map(secret_of),
 )
+
+
+def kinds_in(value: Any) -> Iterator[str]:
+    """What kinds of unusual values are somewhere in a value."""
+    text = json.dumps(value)
+    if any(sentinel in text for sentinel in SENTINELS):
+        yield "with unknowns"
+    if _SECRET_SIGNATURE in text:
+        yield "with secrets"
+    if _ASSET in text:
+        yield "with assets or archives"
+    if len(text) > _HUGE:
+        yield f"of more than {_HUGE:,} characters"
+    if _depth(value) > _DEEP:
+        yield f"more than {_DEEP} levels deep"
+
+
+def _depth(value: Any) -> int:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, children), default=0)
