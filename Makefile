@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 # over what another has not begun.
 WORKERS ?= auto
 
-.PHONY: help preview test test-lowest check check-config format docs publish organization analyze bench picture clean
+.PHONY: help preview test test-lowest check check-config format docs publish organization analyze bench mutants picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -52,6 +52,9 @@ format: $(VENV)/.ready ## Format the code.
 
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.
 	$(RUN) -m tools.bench
+
+mutants: $(VENV)/.ready ## Break the rules in every small way and see the tests notice; FILES="arn trust" for some.
+	$(RUN) -m tools.mutants $(FILES)
 
 picture: $(VENV)/.ready ## Draw docs/report.svg from a real run.
 	$(RUN) -m tools.picture

@@ -1,0 +1,232 @@
+"""Tries whether the fast tests notice when the rules are broken: every mutant that mutmut makes of them.
+
+    python -m tools.mutants [FILE ...]
+
+FILE: a name such as `arn` or `arn.py`, of cloudtrail_logs/; all of RULES where none is given. Prints for every file how
+many mutants there are and how many the tests notice, then those that they do not and `equivalent.toml` does not explain.
+Exits with 1 when there is one, and when an explanation there is of no such mutant any more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import tomli
+
+REPOSITORY: Final = Path(__file__).resolve().parent.parent.parent
+WORKSPACE: Final = REPOSITORY / ".build" / "mutants"
+EXPLANATIONS: Final = Path(__file__).with_name("equivalent.toml")
+PACKAGE: Final = "cloudtrail_logs"
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "ARNs": ("arn", "arn_template", "partition"),
+    "IAM": (
+        "permissions",
+        "policy_document",
+        "policy_condition",
+        "wildcard",
+        "log_streams",
+        "trust",
+        "delivery",
+        "refusal",
+    ),
+    "Trails": (
+        "integration",
+        "existence",
+        "wiring",
+        "placement",
+        "recency",
+        "verdict",
+        "truth",
+        "value",
+        "proposal",
+        "remedy",
+    ),
+    "Exemptions": ("exemptions", "glob_pattern"),
+}
+RULES: Final = tuple(name for names in GROUPS.values() for name in names)
+# What the tests import and read.
+COPIED: Final = ("policies", "tests", "PulumiPolicy.yaml", "requirements.txt")
+TESTS: Final = ("tests/rules", "tests/policies/test_can_deliver.py::test_the_answer")
+# A property test is run with so many times fewer examples: it is there to find mistakes that nobody thought of, and
+# takes most of the time. What breaks a rule must be noticed by the examples that are written down.
+FEWER_EXAMPLES: Final = "8"
+NOTICED: Final = frozenset({"killed", "timeout", "segfault"})
+
+
+class MutantsError(Exception):
+    """The mutants could not be tried; the message is a sentence."""
+
+
+@dataclass(frozen=True, order=True)
+class Change:
+    """What a mutant changes: the lines of a function that it takes out and puts in, without the blanks around them."""
+
+    file: str
+    function: str
+    change: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join((f"{self.file}: {self.function}", *(f"    {line}" for line in self.change)))
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A mutant, and what became of it: a status of mutmut's."""
+
+    change: Change
+    status: str
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether a test failed, or would not end."""
+        return self.status in NOTICED
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Tries the mutants; what to exit with."""
+    parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("files", nargs="*", metavar="FILE")
+    names = [file.removeprefix(f"{PACKAGE}/").removesuffix(".py") for file in parser.parse_args(arguments).files]
+    try:
+        names = _known(names) or list(RULES)
+        explained = {change: why for change, why in _explanations().items() if Path(change.file).stem in names}
+        _lay_out(names)
+        _run()
+        mutants = list(_mutants(names))
+    except MutantsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    survivors = [mutant for mutant in mutants if not mutant.is_noticed]
+    unexplained = [mutant for mutant in survivors if mutant.change not in explained]
+    rotten = sorted(set(explained) - {mutant.change for mutant in survivors})
+    print("\n".join(_table(names, mutants, explained)))
+    for mutant in unexplained:
+        print(f"\nNot noticed ({mutant.status}): {mutant.change}")
+    for change in rotten:
+        print(f"\nExplained, but no mutant that survives: {change}")
+    return 1 if unexplained or rotten else 0
+
+
+def _known(names: list[str]) -> list[str]:
+    if strangers := sorted(set(names) - set(RULES)):
+        raise MutantsError(f"Not among the rules: {', '.join(strangers)}. There are {', '.join(RULES)}.")
+    return names
+
+
+def _explanations() -> dict[Change, str]:
+    """Why mutants that survive are equivalent."""
+    entries = tomli.loads(EXPLANATIONS.read_text()).get("equivalent", [])
+    found: dict[Change, str] = {}
+    for entry in entries:
+        change = Change(entry["file"], entry["function"], tuple(_stripped(entry["change"].split("\n"))))
+        if change in found or not entry["because"].strip():
+            raise MutantsError(f"Explained twice, or without a reason: {change}")
+        if Path(change.file).stem not in RULES:
+            raise MutantsError(f"Not of a file among the rules: {change}")
+        found[change] = entry["because"]
+    return found
+
+
+def _stripped(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of a diff that are taken out and put in."""
+    return (line[0] + line[1:].strip() for line in lines if line[:1] in ("-", "+"))
+
+
+def _lay_out(names: Sequence[str]) -> None:
+    """A copy of what the tests need, and mutmut's settings. Always a new one: mutmut keeps answers of earlier runs."""
+    shutil.rmtree(WORKSPACE, ignore_errors=True)
+    WORKSPACE.mkdir(parents=True)
+    no_caches = shutil.ignore_patterns("__pycache__")
+    for name in (PACKAGE, *COPIED):
+        source, target = REPOSITORY / name, WORKSPACE / name
+        shutil.copytree(source, target, ignore=no_caches) if source.is_dir() else shutil.copy2(source, target)
+    settings: dict[str, Any] = {
+        "source_paths": [PACKAGE],
+        "only_mutate": [f"{PACKAGE}/{name}.py" for name in names],
+        "also_copy": list(COPIED),
+        "pytest_add_cli_args": ["-p", "no:cacheprovider"],
+        "pytest_add_cli_args_test_selection": list(TESTS),
+        "timeout_multiplier": 6.0,
+        "timeout_constant": 2.0,
+        "use_git_change_detection": False,
+        "track_dependencies": False,
+    }
+    lines = [f"{key} = {_toml(value)}" for key, value in settings.items()]
+    project = (REPOSITORY / "pyproject.toml").read_text()
+    (WORKSPACE / "pyproject.toml").write_text("\n".join((project, "[tool.mutmut]", *lines, "")))
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def _run() -> None:
+    mutmut = Path(sys.executable).with_name("mutmut")
+    environment = {**os.environ, "PROPERTY_FEWER": FEWER_EXAMPLES, "PYTHONHASHSEED": "0"}
+    environment.pop("PROPERTY_SEED", None)
+    if subprocess.run([mutmut, "run"], cwd=WORKSPACE, env=environment).returncode:
+        raise MutantsError("mutmut could not run the tests: see above.")
+
+
+@contextmanager
+def _within(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _mutants(names: Sequence[str]) -> Iterator[Mutant]:
+    """The mutants of these files, as mutmut left them in the workspace."""
+    from mutmut.mutation.data import SourceFileMutationData
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+    from mutmut.stats import status_by_exit_code
+    from mutmut.utils.format_utils import orig_function_and_class_names_from_key
+
+    with _within(WORKSPACE):
+        for name in names:
+            path = Path(PACKAGE, f"{name}.py")
+            data = SourceFileMutationData(path=path)
+            data.load()
+            for key, exit_code in data.exit_code_by_key.items():
+                function, of_class = orig_function_and_class_names_from_key(key)
+                difference = get_diff_for_mutant(key, path=path).split("\n")[2:]
+                change = Change(
+                    path.name, f"{of_class}.{function}" if of_class else function, tuple(_stripped(difference))
+                )
+                yield Mutant(change, status_by_exit_code[exit_code])
+
+
+def _table(names: Sequence[str], mutants: Sequence[Mutant], explained: Mapping[Change, str]) -> Iterator[str]:
+    yield ""
+    yield "| files | mutants | noticed | equivalent | not noticed | score |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    rows = [(f"{name}.py", (name,)) for name in names]
+    rows += [(f"**{group}**", of_group) for group, of_group in GROUPS.items() if set(of_group) <= set(names)]
+    rows += [("**all**", tuple(names))]
+    for title, stems in rows:
+        counts = Counter(
+            "noticed" if each.is_noticed else "equivalent" if each.change in explained else "not noticed"
+            for each in mutants
+            if Path(each.change.file).stem in stems
+        )
+        total = counts.total()
+        left = total - counts["equivalent"]
+        score = f"{100 * counts['noticed'] / left:.1f} %" if left else "-"
+        yield f"| {title} | {total} | {counts['noticed']} | {counts['equivalent']} | {counts['not noticed']} | {score} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
