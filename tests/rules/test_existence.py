@@ -341,6 +341,19 @@ def test_a_known_arn_and_a_declared_resource_of_another_account(role_account: st
     )
 
 
+@pytest.mark.parametrize("group_account", [ACCOUNT, OTHER_ACCOUNT])
+def test_a_declared_resource_and_a_known_arn_of_another_account(group_account: str) -> None:
+    group = replace(AUDIT, account=group_account)
+    verdict = judge(trail(log_group_arn=UNKNOWN), from_resources(group), READ, (group,))
+    assert verdict.message == (
+        ""
+        if group_account == ACCOUNT
+        else f"[account-mismatch] cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT} and cloudWatchLogsRoleArn "
+        f"from account {ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both "
+        "in one account."
+    )
+
+
 def test_accounts_of_known_arns_are_the_integration_rules() -> None:
     judged = trail(role_arn=ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT))
     assert judge(judged, READ, READ).message == ""
