@@ -22,7 +22,9 @@ def repeatable(examples: int) -> Callable[[Test], Test]:
     """Settings of a Hypothesis test: this many examples, the same in every run."""
 
     def decorate(test: Test) -> Test:
-        bounded = settings(max_examples=max(examples // _FEWER, 1), deadline=None, database=None, derandomize=_SEED is None)(test)
+        bounded = settings(
+            max_examples=max(examples // _FEWER, 1), deadline=None, database=None, derandomize=_SEED is None
+        )(test)
         return bounded if _SEED is None else seed(int(_SEED))(bounded)
 
     return decorate

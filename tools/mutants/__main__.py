@@ -3,8 +3,8 @@
     python -m tools.mutants [FILE ...]
 
 FILE: a name such as `arn` or `arn.py`, of cloudtrail_logs/; all of RULES where none is given. Prints for every file how
-many mutants there are and how many the tests notice, then those that they do not and `equivalent.toml` does not explain.
-Exits with 1 when there is one, and when an explanation there is of no such mutant any more.
+many mutants there are and how many of them the tests notice, then those that neither they notice nor `equivalent.toml`
+explains. Exits with 1 when there is one, and when an explanation there is of no mutant any more that survives.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ def _table(names: Sequence[str], mutants: Sequence[Mutant], explained: Mapping[C
     yield ""
     yield "| files | mutants | noticed | equivalent | not noticed | score |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"
-    rows = [(f"{name}.py", (name,)) for name in names]
+    rows: list[tuple[str, tuple[str, ...]]] = [(f"{name}.py", (name,)) for name in names]
     rows += [(f"**{group}**", of_group) for group, of_group in GROUPS.items() if set(of_group) <= set(names)]
     rows += [("**all**", tuple(names))]
     for title, stems in rows:
@@ -225,7 +225,8 @@ def _table(names: Sequence[str], mutants: Sequence[Mutant], explained: Mapping[C
         total = counts.total()
         left = total - counts["equivalent"]
         score = f"{100 * counts['noticed'] / left:.1f} %" if left else "-"
-        yield f"| {title} | {total} | {counts['noticed']} | {counts['equivalent']} | {counts['not noticed']} | {score} |"
+        cells = (title, total, counts["noticed"], counts["equivalent"], counts["not noticed"], score)
+        yield f"| {' | '.join(map(str, cells))} |"
 
 
 if __name__ == "__main__":
