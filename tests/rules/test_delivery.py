@@ -1,5 +1,6 @@
 """What keeps a trail's events from its log group, word for word, and where a trail delivers to."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -99,12 +100,11 @@ def test_without_a_role_that_is_known(arn: Any, answer: Any, verdict: Verdict) -
     assert verdict.answer is (Answer.RIGHT if arn is ABSENT else Answer.CANNOT_TELL)
 
 
+AUDIT = DeclaredLogGroup("audit-logs", "audit", "audit", UNKNOWN, False, "us-east-1", ACCOUNT, ABSENT)
+
+
 def declared(**changes: Any) -> DeclaredLogGroup:
-    fields: dict[str, Any] = {
-        **{"label": "audit-logs", "name": "audit", "beginning": "audit", "arn": UNKNOWN, "arn_has_wildcard": False},
-        **{"region": "us-east-1", "account": ACCOUNT, "log_group_class": ABSENT},
-    }
-    return DeclaredLogGroup(**{**fields, **changes})
+    return replace(AUDIT, **changes)
 
 
 UNKNOWN_GROUP = {"log_group_arn": UNKNOWN}

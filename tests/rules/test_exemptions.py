@@ -70,6 +70,12 @@ def test_what_is_right_or_waits_needs_no_exemption() -> None:
         assert not outcome.is_right_only_by_exemption
 
 
+def test_all_else_of_a_verdict_stays() -> None:
+    verdict = Verdict((ROLE_MISSING,), ("a",), "it is elsewhere", untold=True)
+    outcome = after_exemptions(verdict, SUBJECT, (exemption(),), TODAY)
+    assert outcome.verdict == Verdict((), ("a",), "it is elsewhere", untold=True)
+
+
 def test_who_exempted_what() -> None:
     role, all_else = exemption(codes=frozenset({Code.ROLE_MISSING})), exemption("a*")
     outcome = after_exemptions(WRONG, SUBJECT, (role, all_else), TODAY)

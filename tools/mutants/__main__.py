@@ -23,6 +23,8 @@ from typing import Any, Final
 
 import tomli
 
+from tools.mutants.undecorated import SUFFIX, undecorated
+
 REPOSITORY: Final = Path(__file__).resolve().parent.parent.parent
 WORKSPACE: Final = REPOSITORY / ".build" / "mutants"
 EXPLANATIONS: Final = Path(__file__).with_name("equivalent.toml")
@@ -150,6 +152,9 @@ def _lay_out(names: Sequence[str]) -> None:
     for name in (PACKAGE, *COPIED):
         source, target = REPOSITORY / name, WORKSPACE / name
         shutil.copytree(source, target, ignore=no_caches) if source.is_dir() else shutil.copy2(source, target)
+    for name in names:
+        file = WORKSPACE / PACKAGE / f"{name}.py"
+        file.write_text(undecorated(file.read_text()))
     settings: dict[str, Any] = {
         "source_paths": [PACKAGE],
         "only_mutate": [f"{PACKAGE}/{name}.py" for name in names],
@@ -203,9 +208,8 @@ def _mutants(names: Sequence[str]) -> Iterator[Mutant]:
             for key, exit_code in data.exit_code_by_key.items():
                 function, of_class = orig_function_and_class_names_from_key(key)
                 difference = get_diff_for_mutant(key, path=path).split("\n")[2:]
-                change = Change(
-                    path.name, f"{of_class}.{function}" if of_class else function, tuple(_stripped(difference))
-                )
+                named = ".".join(filter(None, (of_class, function.removesuffix(SUFFIX))))
+                change = Change(path.name, named, tuple(_stripped(difference)))
                 yield Mutant(change, status_by_exit_code[exit_code])
 
 
