@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from cloudtrail_logs.existence import Declarations, judge_existence
+from cloudtrail_logs.arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
+from cloudtrail_logs.asked import NotTold, Presence
+from cloudtrail_logs.existence import NO_LOOKUPS, Declarations, Lookups, judge_existence
 from cloudtrail_logs.settings import ExistSettings, ExternalTargets
 from cloudtrail_logs.trail import Trail
 from cloudtrail_logs.value import ABSENT, UNKNOWN, NotText
@@ -53,12 +55,13 @@ def judge(
     declared: tuple[DeclaredLogGroup | DeclaredRole, ...] = (),
     unused: tuple[DeclaredLogGroup, ...] = (),
     settings: ExistSettings = NO_SETTINGS,
+    lookups: Lookups = NO_LOOKUPS,
 ) -> Verdict:
     log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
     roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
     not_used = catalogue_of_log_groups(unused)
     declarations = Declarations(log_groups, roles, lambda: not_used, lambda: log_groups)
-    return judge_existence(judged, group, role, declarations, settings)
+    return judge_existence(judged, group, role, declarations, settings, lookups)
 
 
 GROUP_ELSEWHERE = ' (log group "audit-logs" of that name is elsewhere)'
@@ -454,3 +457,45 @@ def test_it_vouches_for_what_is_outside_the_stack_only() -> None:
     settings = ExistSettings(external_targets=ExternalTargets.ACCEPT)
     verdict = judge(trail(), declared=(delivery_class,), settings=settings)
     assert [problem.code.value for problem in verdict.problems] == ["log-group-class-delivery"]
+
+
+# --- what AWS says of what is outside the stack
+
+GROUP_NOT_FOUND = f"[log-group-not-found] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}, but there is no such log group in us-east-1 of account {ACCOUNT}, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*."  # fmt: skip
+ROLE_NOT_FOUND = f"[role-not-found] cloudWatchLogsRoleArn is {ROLE_ARN}, but there is no such role in account {ACCOUNT}. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."  # fmt: skip
+NOT_TOLD = "It could not be looked up in AWS: access denied."
+Said = Presence | NotTold | None
+LOOKED_UP: list[tuple[Said, Said, list[str]]] = [
+    (None, None, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    (Presence.FOUND, Presence.FOUND, []),
+    (Presence.ABSENT, Presence.FOUND, [GROUP_NOT_FOUND]),
+    (Presence.FOUND, Presence.ABSENT, [ROLE_NOT_FOUND]),
+    (NotTold("access denied"), Presence.FOUND, [f"{GROUP_UNCONFIRMED} {NOT_TOLD}"]),
+    (Presence.FOUND, NotTold("access denied"), [f"{ROLE_UNCONFIRMED} {NOT_TOLD}"]),
+]
+
+
+@pytest.mark.parametrize(("of_group", "of_role", "lines"), LOOKED_UP)
+def test_what_is_looked_up(of_group: Said, of_role: Said, lines: list[str]) -> None:
+    asked: list[LogGroupArn | RoleArn] = []
+
+    def log_group(arn: LogGroupArn) -> Said:
+        asked.append(arn)
+        return of_group
+
+    def role(arn: RoleArn) -> Said:
+        asked.append(arn)
+        return of_role
+
+    verdict = judge(trail(), lookups=Lookups(log_group, role))
+    assert [problem.line for problem in verdict.problems] == lines
+    assert asked == [parse_log_group_arn(LOG_GROUP_ARN), parse_role_arn(ROLE_ARN)]
+
+
+def test_what_would_do_is_named_beside_what_is_not_found() -> None:
+    declared = (replace(AUDIT, name="other"), replace(DELIVERY, name="other"))
+    verdict = judge(trail(), declared=declared, lookups=Lookups(lambda _: Presence.ABSENT, lambda _: Presence.ABSENT))
+    assert [problem.text.rpartition(", or set ")[2] for problem in verdict.problems] == [
+        'cloudWatchLogsGroupArn to the ARN of log group "audit-logs", followed by :*.',
+        'cloudWatchLogsRoleArn to the ARN of role "delivery-role".',
+    ]
