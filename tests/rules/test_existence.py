@@ -213,6 +213,41 @@ def test_a_log_group_that_would_do_is_suggested() -> None:
     assert message == f'{GROUP_UNCONFIRMED} Or set it to the ARN of log group "audit-logs", followed by :*.'
 
 
+@pytest.mark.parametrize(
+    ("judged", "log_group", "role", "suggested"),
+    [
+        (trail(account=ACCOUNT), {"account": ACCOUNT}, {"account": ACCOUNT}, True),
+        (trail(account=ACCOUNT), {"account": OTHER_ACCOUNT}, {"account": OTHER_ACCOUNT}, False),
+        (trail(account=ABSENT), {"account": OTHER_ACCOUNT}, {"account": OTHER_ACCOUNT}, True),
+        (trail(region=ABSENT), {"region": ABSENT}, {}, True),
+    ],
+)
+def test_only_what_may_be_of_the_trails_place_is_suggested_for_known_arns(
+    judged: Trail, log_group: dict[str, Any], role: dict[str, Any], suggested: bool
+) -> None:
+    declared = (replace(AUDIT, name="other", **log_group), replace(DELIVERY, name="other", **role))
+    instead = (
+        ' Or set it to the ARN of log group "audit-logs", followed by :*.',
+        ' Or set it to the ARN of role "delivery-role".',
+    )
+    of_group, of_role = instead if suggested else ("", "")
+    assert judge(judged, declared=declared).message == f"{GROUP_UNCONFIRMED}{of_group}\n{ROLE_UNCONFIRMED}{of_role}"
+
+
+def test_a_log_group_of_another_region_is_not_suggested_for_a_known_arn() -> None:
+    assert judge(trail(), TYPED, READ, (replace(AUDIT, name="other", region="eu-west-1"),)).message == GROUP_UNCONFIRMED
+
+
+def test_a_role_of_another_account_is_not_suggested_instead_of_another_type() -> None:
+    judged, role = replace(FIRST_PREVIEW, account=ACCOUNT), replace(DELIVERY, account=OTHER_ACCOUNT)
+    for declared, instead in (
+        (replace(role, account=ACCOUNT), 'the ARN of role "delivery-role"'),
+        (role, "the ARN of a role that cloudtrail.amazonaws.com may assume"),
+    ):
+        message = judge(judged, READ, from_resources(PROFILE), (declared,)).message
+        assert message.endswith(f"which is not a role. Set it to {instead}.")
+
+
 def test_log_groups_without_known_names_in_several_accounts() -> None:
     far, near = (replace(AUDIT, name=UNKNOWN, account=account) for account in (OTHER_ACCOUNT, ACCOUNT))
     assert judge(trail(), TYPED, READ, (far,)).answer is Answer.WRONG
@@ -398,6 +433,25 @@ def test_a_log_group_named_after_cloudtrail_is_meant(name: Any) -> None:
 def test_an_unused_log_group_elsewhere_or_of_class_delivery_is_not_meant() -> None:
     assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, region="eu-west-1"),)).message == ""
     assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, log_group_class="DELIVERY"),)).message == ""
+
+
+def test_an_unused_log_group_of_another_account_is_not_meant() -> None:
+    judged = replace(NOT_INTEGRATED, account=ACCOUNT)
+    assert judge(judged, unused=(replace(AUDIT, account=ACCOUNT),)).problems
+    assert judge(judged, unused=(replace(AUDIT, account=OTHER_ACCOUNT),)).message == ""
+
+
+@pytest.mark.parametrize(
+    ("group", "role", "remark"),
+    [
+        (ABSENT, ABSENT, "the trail names no log group and no role"),
+        (UNKNOWN, UNKNOWN, ""),
+        (ABSENT, ROLE_ARN, ""),
+        (LOG_GROUP_ARN, ABSENT, ""),
+    ],
+)
+def test_a_trail_that_names_nothing(group: Any, role: Any, remark: str) -> None:
+    assert judge(trail(log_group_arn=group, role_arn=role), READ, READ).remark == remark
 
 
 def test_without_an_unused_log_group_there_is_nothing_to_say() -> None:
