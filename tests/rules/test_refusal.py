@@ -37,6 +37,7 @@ AWS_MANAGED = Grant(
 BOUNDARY = Grant('the permissions boundary, policy "b",', read_document(json.dumps({"Version": "2012-10-17", "Statement": [allow("*", "s3:*")]})))  # fmt: skip
 
 OTHER_GROUP = GROUP.replace(":audit", ":other")
+DENY_ALL = {"Effect": "Deny", "Action": "logs:*", "Resource": "*"}
 SOURCE_ARN = {"StringEquals": {"aws:SourceArn": "x"}}
 ALL_BUT = {"Effect": "Allow", "Action": "*", "NotResource": "*"}
 ON_CONDITION = "of policy \"p\" comes nearest, but only on a condition that CloudTrail's role never meets: its requests have no aws:SourceArn and no aws:SourceAccount. Remove that condition."  # fmt: skip
@@ -65,7 +66,9 @@ CASES = [
     (permissions(allow("*", "logs:PutLogEvents")), 'statement 1 of policy "p" comes nearest, but it allows only logs:PutLogEvents there. Add {actions} to it.'),
     (permissions(allow("*", Condition={"StringEquals": {"aws:SourceArn": "x"}})), "statement 1 of policy \"p\" comes nearest, but only on a condition that CloudTrail's role never meets: its requests have no aws:SourceArn and no aws:SourceAccount. Remove that condition."),
     (permissions({"Effect": "Allow", "Action": "*", "NotResource": "*"}), f'statement 1 of policy "p" comes nearest, but its NotResource leaves the stream out. Allow {{actions}} on {LOG_GROUP_ARN}.'),
-    (permissions(allow("*"), {"Effect": "Deny", "Action": "logs:*", "Resource": "*"}), 'statement 2 of policy "p" denies it. Keep that Deny off the stream.'),
+    (permissions(allow("*"), DENY_ALL), 'statement 2 of policy "p" denies it. Keep that Deny off the stream.'),
+    (Permissions((replace(permissions(DENY_ALL).grants[0], editable=False),), True, None), 'statement 1 of policy "p" denies it. Take that policy from the role.'),
+    (permissions(allow("*"), boundary=Grant("the boundary", read_document({"Statement": [allow("*"), DENY_ALL]}))), "statement 2 of the boundary denies it. Keep that Deny off the stream."),
     (permissions(allow("*"), boundary=BOUNDARY), f'the permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it.'),
     (permissions(allow("*"), boundary=replace(BOUNDARY, editable=False)), f'the permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Use one that allows {{actions}} on {LOG_GROUP_ARN}.'),
     (Permissions((AWS_MANAGED,), True, None), f'statement 1 of AWS managed policy "x" comes nearest, but its Resource arn:*:logs:*:*:log-group:aws-controltower/CloudTrailLogs*:* is of another log group. Allow {{actions}} on {LOG_GROUP_ARN} in a policy of your own.'),
@@ -91,6 +94,8 @@ CASES = [
     (with_boundary(allow(REGIONAL)), f"it has no policy that could allow it. Allow {{actions}} on {LOG_GROUP_ARN}."),
     (with_boundary(allow(REGIONAL), version="2008-10-17"), f"the boundary does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it."),
     (permissions(allow(REGIONAL.replace("audit", "other"))), f'statement 1 of policy "p" comes nearest, but its Resource is of another log group. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow(REGIONAL, "s3:*")), 'statement 1 of policy "p" comes nearest, but it allows only s3:* there. Add {actions} to it.'),
+    (permissions(allow(REGIONAL, "s3:*"), version="2008-10-17"), f"none of its policies allows it. Allow {{actions}} on {LOG_GROUP_ARN}."),
     (permissions(allow(REGIONAL), version="2008-10-17"), f'statement 1 of policy "p" comes nearest, but its Resource is of another region. Set it to {LOG_GROUP_ARN}.'),
 ]  # fmt: skip
 
