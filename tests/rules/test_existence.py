@@ -290,6 +290,12 @@ def test_a_known_role_of_nobody(role: DeclaredRole) -> None:
     assert judge(trail(), READ, from_resources(PARAMETER), (untrusted,)).answer is Answer.CANNOT_TELL
 
 
+@pytest.mark.parametrize(("path", "answer"), [(ABSENT, Answer.WRONG), ("/", Answer.WRONG), ("/x/", Answer.RIGHT), (UNKNOWN, Answer.RIGHT)])  # fmt: skip
+def test_a_role_without_a_path_is_not_one_of_a_path(path: Any, answer: Answer) -> None:
+    judged = trail(role_arn=ROLE_ARN.replace("role/", "role/x/"))
+    assert judge(judged, READ, TYPED, (replace(DELIVERY, path=path),)).answer is answer
+
+
 def test_a_role_that_would_do_is_suggested() -> None:
     other = replace(DELIVERY, name="other")
     message = judge(trail(), READ, TYPED, (other,)).message
