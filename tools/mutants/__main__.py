@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,22 +101,30 @@ def main(arguments: Sequence[str]) -> int:
     names = [file.removeprefix(f"{PACKAGE}/").removesuffix(".py") for file in parser.parse_args(arguments).files]
     try:
         names = _known(names) or list(RULES)
-        explained = {change: why for change, why in _explanations().items() if Path(change.file).stem in names}
+        explained = {change for change in explanations(EXPLANATIONS.read_text()) if Path(change.file).stem in names}
         _lay_out(names)
         _run()
         mutants = list(_mutants(names))
     except MutantsError as error:
         print(error, file=sys.stderr)
         return 1
-    survivors = [mutant for mutant in mutants if not mutant.is_noticed]
-    unexplained = [mutant for mutant in survivors if mutant.change not in explained]
-    rotten = sorted(set(explained) - {mutant.change for mutant in survivors})
     print("\n".join(_table(names, mutants, explained)))
-    for mutant in unexplained:
+    for mutant in (unexplained := not_explained(mutants, explained)):
         print(f"\nNot noticed ({mutant.status}): {mutant.change}")
-    for change in rotten:
+    for change in (rotten := of_no_survivor(mutants, explained)):
         print(f"\nExplained, but no mutant that survives: {change}")
     return 1 if unexplained or rotten else 0
+
+
+def not_explained(mutants: Iterable[Mutant], explained: Iterable[Change]) -> list[Mutant]:
+    """The mutants that neither a test notices nor an explanation is of."""
+    known = frozenset(explained)
+    return [mutant for mutant in mutants if not mutant.is_noticed and mutant.change not in known]
+
+
+def of_no_survivor(mutants: Iterable[Mutant], explained: Iterable[Change]) -> list[Change]:
+    """The explanations of what is no mutant, or of one that a test notices."""
+    return sorted(set(explained) - {mutant.change for mutant in mutants if not mutant.is_noticed})
 
 
 def _known(names: list[str]) -> list[str]:
@@ -125,9 +133,9 @@ def _known(names: list[str]) -> list[str]:
     return names
 
 
-def _explanations() -> dict[Change, str]:
-    """Why mutants that survive are equivalent."""
-    entries = tomli.loads(EXPLANATIONS.read_text()).get("equivalent", [])
+def explanations(text: str) -> dict[Change, str]:
+    """Why mutants that survive are equivalent, from TOML. Raises MutantsError for one that cannot be used."""
+    entries = tomli.loads(text).get("equivalent", [])
     found: dict[Change, str] = {}
     for entry in entries:
         change = Change(entry["file"], entry["function"], tuple(_stripped(entry["change"].split("\n"))))
@@ -213,7 +221,7 @@ def _mutants(names: Sequence[str]) -> Iterator[Mutant]:
                 yield Mutant(change, status_by_exit_code[exit_code])
 
 
-def _table(names: Sequence[str], mutants: Sequence[Mutant], explained: Mapping[Change, str]) -> Iterator[str]:
+def _table(names: Sequence[str], mutants: Sequence[Mutant], explained: Collection[Change]) -> Iterator[str]:
     yield ""
     yield "| files | mutants | noticed | equivalent | not noticed | score |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"
