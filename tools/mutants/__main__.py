@@ -59,6 +59,8 @@ RULES: Final = tuple(name for names in GROUPS.values() for name in names)
 # What the tests import and read.
 COPIED: Final = ("policies", "tests", "PulumiPolicy.yaml", "requirements.txt")
 TESTS: Final = ("tests/rules", "tests/policies/test_can_deliver.py::test_the_answer")
+# What a run for each mutant can do without: how a test fails is not looked at.
+PYTEST: Final = ("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest", "--assert=plain")
 # A property test is run with so many times fewer examples: it is there to find mistakes that nobody thought of, and
 # takes most of the time. What breaks a rule must be noticed by the examples that are written down.
 FEWER_EXAMPLES: Final = "8"
@@ -167,7 +169,7 @@ def _lay_out(names: Sequence[str]) -> None:
         "source_paths": [PACKAGE],
         "only_mutate": [f"{PACKAGE}/{name}.py" for name in names],
         "also_copy": list(COPIED),
-        "pytest_add_cli_args": ["-p", "no:cacheprovider"],
+        "pytest_add_cli_args": [*PYTEST],
         "pytest_add_cli_args_test_selection": list(TESTS),
         "timeout_multiplier": 6.0,
         "timeout_constant": 2.0,
