@@ -61,7 +61,18 @@ COPIED: Final = ("policies", "tests", "PulumiPolicy.yaml", "requirements.txt")
 TESTS: Final = ("tests/rules", "tests/policies/test_can_deliver.py::test_the_answer")
 # What a run for each mutant can do without: how a test fails is not looked at.
 PYTEST: Final = ("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest", "--assert=plain")
-# A property test is run with so many times fewer examples: it is there to find mistakes that nobody thought of, and
+# Tests that take seconds, and look for what nobody thought of.
+SLOW: Final = (
+    "tests/rules/test_permissions_properties.py::test_a_boundary_allows_only_what_both_sides_allow",
+    "tests/rules/test_permissions_properties.py::test_a_stream_is_allowed_where_the_published_evaluator_allows_it",
+    "tests/rules/test_permissions_properties.py::test_an_answer_about_an_unknown_place_holds_wherever_it_turns_out_to_be",
+    "tests/rules/test_permissions_properties.py::test_the_streams_under_load_are_told_apart_by_their_digits",
+    "tests/rules/test_permissions_properties.py::test_what_makes_no_difference",
+    "tests/rules/test_settings_reader.py::test_a_report_is_bounded",
+    "tests/rules/test_settings_reader.py::test_any_configuration_at_all_is_read",
+    "tests/rules/test_wildcard_properties.py::test_every_short_pattern_and_every_short_text",
+)
+# Another property test is run with so many times fewer examples: it is there to find mistakes that nobody thought of, and
 # takes most of the time. What breaks a rule must be noticed by the examples that are written down.
 FEWER_EXAMPLES: Final = "8"
 NOTICED: Final = frozenset({"killed", "timeout", "segfault"})
@@ -169,7 +180,7 @@ def _lay_out(names: Sequence[str]) -> None:
         "source_paths": [PACKAGE],
         "only_mutate": [f"{PACKAGE}/{name}.py" for name in names],
         "also_copy": list(COPIED),
-        "pytest_add_cli_args": [*PYTEST],
+        "pytest_add_cli_args": [*PYTEST, *(f"--deselect={test}" for test in SLOW)],
         "pytest_add_cli_args_test_selection": list(TESTS),
         "timeout_multiplier": 6.0,
         "timeout_constant": 2.0,
