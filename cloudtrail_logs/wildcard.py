@@ -126,11 +126,13 @@ def matches(pattern: str, subject: Subject) -> Truth:
 
 def may_begin(pattern: str, head: str) -> bool:
     """Whether the pattern may match a text that begins like this."""
-    star = pattern.find("*")
-    literal = pattern if star < 0 else pattern[:star]
-    if "?" in literal:
-        literal = literal[: literal.index("?")]
+    literal = _literal_beginning(pattern)
     return head.startswith(literal) or literal.startswith(head)
+
+
+def _literal_beginning(pattern: str) -> str:
+    """The pattern up to its first wildcard."""
+    return pattern.partition("*")[0].partition("?")[0]
 
 
 def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
@@ -144,10 +146,7 @@ def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
 
 def may_have_pieces(pattern: str, pieces: tuple[tuple[int, str], ...]) -> bool:
     """Whether the pattern may match a text that has these known pieces at their places: only no is sure."""
-    star = pattern.find("*")
-    literal = pattern if star < 0 else pattern[:star]
-    if "?" in literal:
-        literal = literal[: literal.index("?")]
+    literal = _literal_beginning(pattern)
     return all(text.startswith(literal[place : place + len(text)]) for place, text in pieces)
 
 

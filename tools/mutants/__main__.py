@@ -72,8 +72,8 @@ SLOW: Final = (
     "tests/rules/test_settings_reader.py::test_any_configuration_at_all_is_read",
     "tests/rules/test_wildcard_properties.py::test_every_short_pattern_and_every_short_text",
 )
-# Another property test is run with so many times fewer examples: it is there to find mistakes that nobody thought of, and
-# takes most of the time. What breaks a rule must be noticed by the examples that are written down.
+# The other property tests are run with so many times fewer examples: what breaks a rule must be noticed by the examples
+# that are written down.
 FEWER_EXAMPLES: Final = "8"
 NOTICED: Final = frozenset({"killed", "timeout", "segfault"})
 
