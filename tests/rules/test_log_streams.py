@@ -34,7 +34,7 @@ def test_the_streams_of_a_trail_are_known_up_to_their_numbers() -> None:
         ((UNKNOWN,) * 4, "arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME", "ACCOUNT_CloudTrail_REGION"),
     ],
 )
-def test_how_they_are_shown(place: Any, group: str, own: str) -> None:
+def test_how_they_are_shown(place: tuple[Any, Any, Any, Any], group: str, own: str) -> None:
     region = own.rpartition("_")[2]
     member = f"o-ORGANIZATION_MEMBER_CloudTrail_{region}"
     names = [f"{stream}{tail}" for stream in (own, member) for tail in ("", "_2", "_10")]
