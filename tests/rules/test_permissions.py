@@ -1,13 +1,14 @@
-"""Permissions cut down to what is near the streams that are asked about, exactly; and the pieces that decide it."""
+"""What permissions answer, and to what they are cut down before, exactly; and the pieces that decide it."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cloudtrail_logs.permissions import Grant, Permissions, near
-from cloudtrail_logs.policy_document import Unreadable, read_document
-from cloudtrail_logs.value import UNKNOWN
+from cloudtrail_logs.permissions import Answer, Grant, Permissions, action_matches, allows, near, variables_open
+from cloudtrail_logs.policy_document import Patterns, Unreadable, read_document
+from cloudtrail_logs.truth import Truth
+from cloudtrail_logs.value import ABSENT, UNKNOWN
 from cloudtrail_logs.wildcard import Fresh, Gap, Subject, common_pieces, may_begin, may_have_pieces
 
 from .trails import LOG_GROUP_ARN
@@ -113,3 +114,130 @@ def test_what_may_have_pieces_further_on() -> None:
     pieces = ((0, "ab"), (4, "cd"))
     for pattern, may in (("ab__cd", True), ("ab__cx", False), ("ab__c*", True), ("ab*x", True), ("ab__?x", True)):
         assert may_have_pieces(pattern, pieces) is may
+
+
+# --- what is allowed
+
+ONE, TWO, MEMBER = Fresh("2", 1), Fresh("10", 2), Fresh("MEMBER", 12)
+LOADED, MORE_LOADED, OF_MEMBER = Subject(("s_", ONE)), Subject(("s_", TWO)), Subject(("o_", MEMBER, "_s"))
+PLAIN = Subject(("s",))
+ALL = allow("*")
+YES, NO, MAYBE = Answer(Truth.YES), Truth.NO, Answer(Truth.MAYBE)
+
+
+def deny(resource: Any, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Deny", "Action": "*", "Resource": resource, **more}
+
+
+def single(text: str) -> Answer:
+    """A refusal of one stream; its text may be in parts."""
+    return Answer(NO, Subject((text,)))
+
+
+def shown(answer: Answer) -> tuple[Truth, str | None]:
+    return answer.allowed, answer.refused and answer.refused.text
+
+
+DIGITS = "0123456789"
+MEMBERS = ("111111111111", "123456789012")
+PERHAPS = {"Condition": {"Bool": {"aws:Other": "x"}}}
+ANSWERS: list[tuple[str, list[Any], Subject, Answer]] = [
+    ("nothing", [], PLAIN, single("s")),
+    ("everything", [ALL], PLAIN, YES),
+    ("a Deny wins", [ALL, deny("s")], PLAIN, single("s")),
+    ("a Deny of something else", [ALL, deny("t")], PLAIN, YES),
+    ("a Deny that may hold", [ALL, deny("s", **PERHAPS)], PLAIN, MAYBE),
+    ("an effect that is not known", [{**ALL, "Effect": UNKNOWN}], PLAIN, MAYBE),
+    ("an effect that is not known, of something else", [{**allow("t"), "Effect": UNKNOWN}], PLAIN, single("s")),
+    ("an effect that is not known, beside an Allow", [ALL, {**ALL, "Effect": UNKNOWN}], PLAIN, MAYBE),
+    ("with principals", [{**ALL, "Principal": "*"}], PLAIN, MAYBE),
+    ("with all but some principals", [{**ALL, "NotPrincipal": "*"}], PLAIN, MAYBE),
+    ("nothing is allowed under load", [allow("s")], LOADED, Answer(NO, LOADED)),
+    ("a digit", [allow("s_?")], LOADED, YES),
+    ("each digit", [allow([f"s_{digit}" for digit in DIGITS])], LOADED, YES),
+    ("each digit but one", [allow([f"s_{digit}" for digit in DIGITS if digit != "7"])], LOADED, single("s_7")),
+    ("all but a digit", [ALL, deny("s_7")], LOADED, single("s_7")),
+    ("all but digits: the one shown is told", [ALL, deny(["s_1", "s_2", "s_3"])], LOADED, single("s_2")),
+    ("all but digits: else the first is told", [ALL, deny(["s_9", "s_3"])], LOADED, single("s_3")),
+    ("all but a digit, perhaps", [ALL, deny("s_7", **PERHAPS)], LOADED, MAYBE),
+    ("two digits", [allow("s_??")], MORE_LOADED, YES),
+    ("each of two digits", [allow([f"s_{digit}?" for digit in DIGITS])], MORE_LOADED, YES),
+    ("all but two digits", [ALL, deny("s_07")], MORE_LOADED, single("s_07")),
+    ("all but two digits: the ones shown are told", [ALL, deny(["s_07", "s_10"])], MORE_LOADED, single("s_10")),
+    ("all but one of two digits", [ALL, deny("s_?7")], MORE_LOADED, single("s_07")),
+    ("every member", [allow("o_*")], OF_MEMBER, YES),
+    ("one member", [allow(f"o_{MEMBERS[1]}_s")], OF_MEMBER, Answer(NO, OF_MEMBER)),
+    ("all but one member", [ALL, deny(f"o_{MEMBERS[1]}_s")], OF_MEMBER, single(f"o_{MEMBERS[1]}_s")),
+    ("all but a member of equal digits", [ALL, deny(f"o_{MEMBERS[0]}_s")], OF_MEMBER, Answer(NO, OF_MEMBER)),
+    ("all but some members", [ALL, deny("o_1234*")], OF_MEMBER, single("o_123400000000_s")),
+    ("all but one member, perhaps", [ALL, deny(f"o_{MEMBERS[1]}_s", **PERHAPS)], OF_MEMBER, MAYBE),
+]
+
+
+@pytest.mark.parametrize(
+    ("statements", "subject", "answer"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS]
+)
+def test_what_is_allowed(statements: list[Any], subject: Subject, answer: Answer) -> None:
+    held = Permissions((grant(*statements),), True, None)
+    assert shown(allows(held, "logs:PutLogEvents", [subject])) == shown(answer)
+
+
+GRANTED, NOTHING = grant(ALL), grant()
+SIDES: list[tuple[str, Permissions, Truth]] = [
+    ("a policy that the role may have", Permissions((replace(GRANTED, held=Truth.MAYBE),), True, None), Truth.MAYBE),
+    ("one that it does not have", Permissions((replace(GRANTED, held=Truth.NO),), True, None), Truth.NO),
+    ("a document that is not known", Permissions((Grant("p", UNKNOWN),), True, None), Truth.MAYBE),
+    ("one that IAM refuses", Permissions((Grant("p", Unreadable("x")),), True, None), Truth.NO),
+    ("perhaps more policies", Permissions((NOTHING,), False, None), Truth.MAYBE),
+    ("perhaps more than everything", Permissions((GRANTED,), False, None), Truth.MAYBE),
+    ("within a boundary", Permissions((GRANTED,), True, GRANTED), Truth.YES),
+    ("outside a boundary", Permissions((GRANTED,), True, NOTHING), Truth.NO),
+    ("outside a boundary, perhaps more policies", Permissions((GRANTED,), False, NOTHING), Truth.NO),
+    ("a boundary that is not known", Permissions((GRANTED,), True, Grant("p", UNKNOWN)), Truth.MAYBE),
+    ("nothing within a boundary", Permissions((), True, GRANTED), Truth.NO),
+]
+
+
+@pytest.mark.parametrize(("held", "allowed"), [case[1:] for case in SIDES], ids=[case[0] for case in SIDES])
+def test_what_both_sides_allow(held: Permissions, allowed: Truth) -> None:
+    assert allows(held, "logs:PutLogEvents", [PLAIN]) == Answer(allowed, PLAIN if allowed is NO else None)
+
+
+def test_of_several_streams_one_that_is_refused_tells() -> None:
+    held = Permissions((grant(allow(["a", "b"]), deny("b", **PERHAPS)),), True, None)
+    a, b, c = (Subject((name,)) for name in "abc")
+    for subjects, answer in (
+        ([a], YES),
+        ([a, b], MAYBE),
+        ([b, a], MAYBE),
+        ([b, c, a], Answer(NO, c)),
+        ([], YES),
+    ):
+        assert allows(held, "logs:PutLogEvents", subjects) == answer
+
+
+@pytest.mark.parametrize(
+    ("patterns", "covers"),
+    [
+        (Patterns(("logs:PutLogEvents",)), Truth.YES),
+        (Patterns(("LOGS:putlogevents",)), Truth.YES),
+        (Patterns(("logs:put*",)), Truth.YES),
+        (Patterns(("s3:*",)), Truth.NO),
+        (Patterns(("s3:*", UNKNOWN)), Truth.MAYBE),
+        (Patterns(("*", UNKNOWN)), Truth.YES),
+        (Patterns(()), Truth.NO),
+        (Patterns(("s3:*",), negated=True), Truth.YES),
+        (Patterns(("Logs:*",), negated=True), Truth.NO),
+        (Patterns((UNKNOWN,), negated=True), Truth.MAYBE),
+        (UNKNOWN, Truth.MAYBE),
+        (ABSENT, Truth.MAYBE),
+    ],
+)
+def test_which_actions_are_covered(patterns: Any, covers: Truth) -> None:
+    assert action_matches(patterns, "logs:PutLogEvents") is covers
+
+
+def test_a_variable_may_be_anything_and_an_escape_is_no_character_of_an_arn() -> None:
+    assert variables_open("a${aws:username}b${x}") == "a*b*"
+    assert variables_open("a${*}b${?}c${$}") == "a\ue002b\ue002c\ue002"
+    assert variables_open("a$b{c}") == "a$b{c}"
