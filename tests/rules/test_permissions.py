@@ -135,7 +135,7 @@ def single(text: str) -> Answer:
 
 
 def shown(answer: Answer) -> tuple[Truth, str | None]:
-    return answer.allowed, answer.refused and answer.refused.text
+    return answer.allowed, answer.refused.text if answer.refused else None
 
 
 DIGITS = "0123456789"
