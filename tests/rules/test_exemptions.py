@@ -131,6 +131,25 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
         assert not outcome.is_right_only_by_exemption
 
 
+@pytest.mark.parametrize(
+    ("verdict", "exemptions", "applies"),
+    [
+        (Verdict(), (), True),
+        (Verdict(waits_on=("a",)), (), True),
+        (WRONG, (), True),
+        (Verdict(remark="there is no role"), (), False),
+        (Verdict(waits_on=("a",), remark="it is elsewhere"), (), True),
+        (Verdict(remark="AWS does not tell", untold=True), (), True),
+        (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), True),
+        (WRONG, (exemption(),), False),
+        (WRONG, (exemption(codes=frozenset({Code.ROLE_MISSING})),), True),
+        (WRONG, (exemption("other"),), True),
+    ],
+)
+def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemption, ...], applies: bool) -> None:
+    assert after_exemptions(verdict, SUBJECT, exemptions, TODAY).applies is applies
+
+
 # --- as explained
 
 
