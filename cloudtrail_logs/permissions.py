@@ -247,16 +247,17 @@ def _allowed_by_all(sides: Sequence[_Side], subject: Subject) -> Truth:
 
 
 def _telling_apart(sides: Sequence[_Side], subject: Subject, together: Subject) -> list[str]:
-    """The first patterns that match a subject for some values of its fresh parts only."""
+    """The first patterns that match a subject for some values of its fresh parts only.
+
+    Not those with a variable, which at most may match: no single value is refused, or allowed, for one of them.
+    """
     telling = (
         value
         for side in sides
         for rule in side.rules
         if isinstance(rule.resources, Patterns)
         for value in rule.resources.values
-        if isinstance(value, str)
-        and _resource_matches(value, together, rule.has_variables) is Truth.MAYBE
-        and _resource_matches(value, subject, rule.has_variables) is Truth.NO
+        if isinstance(value, str) and matches(value, together) is Truth.MAYBE and matches(value, subject) is Truth.NO
     )
     return list(islice(telling, _MOST_EXCEPTIONS))
 

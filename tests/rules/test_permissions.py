@@ -165,6 +165,15 @@ ANSWERS: list[tuple[str, list[Any], Subject, Answer]] = [
     ("all but two digits", [ALL, deny("s_07")], MORE_LOADED, single("s_07")),
     ("all but two digits: the ones shown are told", [ALL, deny(["s_07", "s_10"])], MORE_LOADED, single("s_10")),
     ("all but one of two digits", [ALL, deny("s_?7")], MORE_LOADED, single("s_07")),
+    (
+        "all but digits in two places",
+        [ALL, deny(["s_0_0", "s_2_3"])],
+        Subject(("s_", ONE, "_", Fresh("3", 1))),
+        single("s_2_3"),
+    ),
+    ("a digit before a variable", [ALL, deny("s_7${aws:username}")], LOADED, MAYBE),
+    ("a digit before a variable, and another digit", [ALL, deny(["s_7${aws:username}", "s_8"])], LOADED, single("s_8")),
+    ("a member before a variable", [ALL, deny(f"o_{MEMBERS[1]}${{aws:username}}_s")], OF_MEMBER, MAYBE),
     ("every member", [allow("o_*")], OF_MEMBER, YES),
     ("one member", [allow(f"o_{MEMBERS[1]}_s")], OF_MEMBER, Answer(NO, OF_MEMBER)),
     ("all but one member", [ALL, deny(f"o_{MEMBERS[1]}_s")], OF_MEMBER, single(f"o_{MEMBERS[1]}_s")),
@@ -241,3 +250,10 @@ def test_a_variable_may_be_anything_and_an_escape_is_no_character_of_an_arn() ->
     assert variables_open("a${aws:username}b${x}") == "a*b*"
     assert variables_open("a${*}b${?}c${$}") == "a\ue002b\ue002c\ue002"
     assert variables_open("a$b{c}") == "a$b{c}"
+
+
+@pytest.mark.parametrize(("others", "answer"), [(199, single(f"o_{MEMBERS[1]}_s")), (200, MAYBE)])
+def test_only_so_many_members_that_patterns_single_out_are_asked_about(others: int, answer: Answer) -> None:
+    perhaps = deny([f"o_{900_000_000_000 + number}_s" for number in range(others)], **PERHAPS)
+    held = Permissions((grant(ALL, perhaps, deny(f"o_{MEMBERS[1]}_s")),), True, None)
+    assert shown(allows(held, "logs:PutLogEvents", [OF_MEMBER])) == shown(answer)
