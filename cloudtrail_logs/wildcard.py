@@ -140,7 +140,7 @@ def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
     beginnings = [subject.beginning for subject in subjects]
     first, last = min(beginnings), max(beginnings)
     ends = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
-    shared = first[: next(ends, min(len(first), len(last)))]
+    shared = first[: next(ends, None)]
     return tuple((piece.start(), piece.group()) for piece in _KNOWN.finditer(shared))
 
 
