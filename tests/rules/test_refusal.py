@@ -82,6 +82,9 @@ CASES = [
     (permissions(allow(["arn:aws:logs:eu-west-1:*:*", OTHER_GROUP])), f'statement 1 of policy "p" comes nearest, but its Resource {OTHER_GROUP} is of another log group. Set it to {LOG_GROUP_ARN}.'),
     (Permissions((TWICE, *permissions(allow("*", "s3:*")).grants), True, None), 'statement 1 of policy "p" comes nearest, but it allows only s3:* there. Add {actions} to it.'),
     (Permissions((*permissions(allow("arn:aws:s3:::x")).grants, TWICE), True, None), 'policy "q" is encoded twice: it is a JSON text within a JSON text, which IAM refuses. Encode it once.'),
+    # of a long list, only the first hundred reasons
+    (permissions(*[allow("arn:aws:s3:::x")] * 99, allow(GROUP)), f"statement 100 {AT_GROUP}"),
+    (permissions(*[allow("arn:aws:s3:::x")] * 100, allow(GROUP)), f'statement 1 of policy "p" comes nearest, but its Resource arn:aws:s3:::x is of another service. Set it to {LOG_GROUP_ARN}.'),
     # the actions that are shown
     (permissions(allow("*", ["logs:Get*", "s3:*"])), 'statement 1 of policy "p" comes nearest, but it allows only logs:Get* and s3:* there. Add {actions} to it.'),
     (permissions(allow("*", ["a:b", "a:c", "a:d"])), 'statement 1 of policy "p" comes nearest, but it allows only a:b and a:c and a:d there. Add {actions} to it.'),
