@@ -8,7 +8,7 @@ WORKERS ?= auto
 CASES ?= 50000
 
 .PHONY: help preview test test-lowest test-newest test-range contract check check-config format docs publish organization
-.PHONY: analyze fuzz bench lock licences picture clean
+.PHONY: analyze fuzz bench mutants lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -69,6 +69,9 @@ lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that th
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
 	$(RUN) -m tools.licences
+
+mutants: $(VENV)/.ready ## Break the rules in every small way and see the tests notice; FILES="arn trust" for some.
+	$(RUN) -m tools.mutants $(FILES)
 
 picture: $(VENV)/.ready ## Draw docs/report.svg from a real run.
 	$(RUN) -m tools.picture

@@ -178,7 +178,7 @@ def _fields(text: str) -> tuple[str, str, str, str, str] | Invalid:
 
 
 def _kind_of_other(service: str, resource: str, wanted: str) -> str:
-    kind = re.split("[:/]", resource, maxsplit=1)[0]
+    kind = re.split("[:/]", resource)[0]
     found = _KINDS.get((service, kind))
     return f"is the ARN of {found}, not of {wanted}" if found not in (None, wanted) else f"is not the ARN of {wanted}"
 

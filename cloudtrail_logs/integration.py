@@ -145,11 +145,10 @@ def _other_partition(trail: Trail, log_group: LogGroupArn | None, role: RoleArn 
     # A log group in another region than the trail is reported already: its ARN need only agree with itself.
     own = log_group.region if log_group else trail.region
     regions = _by_property(trail, own, trail.region if isinstance(trail.region, str) else own)
+    rights = {name: partition_of_region(region) for name, region in regions.items()}
     strangers: dict[tuple[str, str], dict[str, str]] = {}
-    told = False
     for name, partition in partitions.items():
-        right = partition_of_region(regions[name]) if name in regions else None
-        told = told or right is not None
+        right = rights.get(name)
         if right and partition != right:
             strangers.setdefault((regions[name], right), {})[name] = partition
     for (region, right), places in strangers.items():
@@ -158,7 +157,7 @@ def _other_partition(trail: Trail, log_group: LogGroupArn | None, role: RoleArn 
             f"{_each_in(places, 'partition')}, but the region {region} is in partition {right}. "
             f"Use ARNs that begin with arn:{right}:.",
         )
-    if not told and len(set(partitions.values())) > 1:
+    if not any(rights.values()) and len(set(partitions.values())) > 1:
         yield Problem(
             Code.PARTITION_MISMATCH,
             f"{_each_in(partitions, 'partition')}, but the log group and the role must be in the same partition. "

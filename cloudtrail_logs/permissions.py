@@ -247,7 +247,10 @@ def _allowed_by_all(sides: Sequence[_Side], subject: Subject) -> Truth:
 
 
 def _telling_apart(sides: Sequence[_Side], subject: Subject, together: Subject) -> list[str]:
-    """The first patterns that match a subject for some values of its fresh parts only."""
+    """The first patterns that match a subject for some values of its fresh parts only.
+
+    Also those with a variable: whatever it stands for, the rest of the pattern may refuse a single value.
+    """
     telling = (
         value
         for side in sides

@@ -87,11 +87,11 @@ def _when(time: datetime, now: datetime) -> str:
 
 
 def _length(span: timedelta) -> str:
-    minutes = max(int(span.total_seconds() // 60), 0)
-    for size, name in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= 2 * size or size == 1:
-            return f"{minutes // size} {name}{'' if minutes // size == 1 else 's'}"
-    return ""
+    minutes = max(span // timedelta(minutes=1), 0)
+    for size, name in ((24 * 60, "days"), (60, "hours")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {name}"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 def _hours(hours: float) -> str:

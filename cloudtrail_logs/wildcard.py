@@ -126,11 +126,13 @@ def matches(pattern: str, subject: Subject) -> Truth:
 
 def may_begin(pattern: str, head: str) -> bool:
     """Whether the pattern may match a text that begins like this."""
-    star = pattern.find("*")
-    literal = pattern if star < 0 else pattern[:star]
-    if "?" in literal:
-        literal = literal[: literal.index("?")]
+    literal = _literal_beginning(pattern)
     return head.startswith(literal) or literal.startswith(head)
+
+
+def _literal_beginning(pattern: str) -> str:
+    """The pattern up to its first wildcard."""
+    return pattern.partition("*")[0].partition("?")[0]
 
 
 def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
@@ -138,16 +140,13 @@ def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
     beginnings = [subject.beginning for subject in subjects]
     first, last = min(beginnings), max(beginnings)
     ends = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
-    shared = first[: next(ends, min(len(first), len(last)))]
+    shared = first[: next(ends, None)]
     return tuple((piece.start(), piece.group()) for piece in _KNOWN.finditer(shared))
 
 
 def may_have_pieces(pattern: str, pieces: tuple[tuple[int, str], ...]) -> bool:
     """Whether the pattern may match a text that has these known pieces at their places: only no is sure."""
-    star = pattern.find("*")
-    literal = pattern if star < 0 else pattern[:star]
-    if "?" in literal:
-        literal = literal[: literal.index("?")]
+    literal = _literal_beginning(pattern)
     return all(text.startswith(literal[place : place + len(text)]) for place, text in pieces)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import product
 from typing import Final, Generic, TypeVar
 
-from .arn import WILDCARD, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
+from .arn import WILDCARD, LogGroupArn, RoleArn
 from .value import ABSENT, UNKNOWN, Text, differ
 
 # Log groups that a service creates for itself, or that its users name so by convention: not meant for a trail.
@@ -170,11 +170,6 @@ class Catalogue(Generic[Target]):
                 found.setdefault(place, []).append(target)
         return {place: Suggestions(tuple(here[:_SUGGESTED]), len(here)) for place, here in found.items()}
 
-    def candidates(self, arn: str, name: str) -> tuple[Target, ...]:
-        """Those that an ARN, without `:*`, and the name in it may be of."""
-        known = self.by_arn.get(arn)
-        return (known,) if known else self.by_name.get(name, ())
-
     def suggestions_for(self, region: Text, account: Text) -> Suggestions[Target]:
         """Those worth naming to a trail there: of any region or account where the trail's is not known."""
         regions: tuple[Text, ...] = (region, UNKNOWN) if isinstance(region, str) else (ABSENT,)
@@ -196,12 +191,16 @@ def catalogue_of_roles(roles: Iterable[DeclaredRole]) -> Catalogue[DeclaredRole]
 
 def log_groups_of(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> Iterator[DeclaredLogGroup]:
     """The log groups that an ARN may be of, as far as they are known; not those without a known name."""
-    return (group for group in catalogue.candidates(arn.without_wildcard, arn.name) if _may_be_log_group(arn, group))
+    if known := catalogue.by_arn.get(arn.without_wildcard):
+        return iter((known,))
+    return (group for group in catalogue.by_name.get(arn.name, ()) if _may_be_log_group(arn, group))
 
 
 def roles_of(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> Iterator[DeclaredRole]:
     """The roles that an ARN may be of, as far as they are known; not those without a known name."""
-    return (role for role in catalogue.candidates(arn.text, arn.name) if _may_be_role(arn, role))
+    if known := catalogue.by_arn.get(arn.text):
+        return iter((known,))
+    return (role for role in catalogue.by_name.get(arn.name, ()) if _may_be_role(arn, role))
 
 
 def may_be_nameless_log_group(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> bool:
@@ -215,18 +214,14 @@ def may_be_nameless_role(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> bo
 
 
 def _may_be_log_group(arn: LogGroupArn, group: DeclaredLogGroup) -> bool:
-    known = parse_log_group_arn(group.arn) if isinstance(group.arn, str) else None
-    if isinstance(known, LogGroupArn):
-        return known.without_wildcard == arn.without_wildcard
-    return not (differ(group.name, arn.name) or differ(group.region, arn.region) or differ(group.account, arn.account))
+    """Whether an ARN may be of a log group whose ARN is not known, and whose name is the one in it or not known."""
+    return not (differ(group.region, arn.region) or differ(group.account, arn.account))
 
 
 def _may_be_role(arn: RoleArn, role: DeclaredRole) -> bool:
-    known = parse_role_arn(role.arn) if isinstance(role.arn, str) else None
-    if isinstance(known, RoleArn):
-        return known == arn
+    """Whether an ARN may be of a role whose ARN is not known, and whose name is the one in it or not known."""
     path = "/" if role.path is ABSENT else role.path
-    return not (differ(role.name, arn.name) or differ(path, arn.path) or differ(role.account, arn.account))
+    return not (differ(path, arn.path) or differ(role.account, arn.account))
 
 
 def _catalogue(

@@ -1,6 +1,8 @@
 """The same examples in every run, and others where PROPERTY_SEED is set to a number.
 
 PROPERTY_SEED=7 python -m pytest tests/rules -k properties
+
+PROPERTY_FEWER divides the number of examples: where the same tests are run thousands of times, for `make mutants`.
 """
 
 import os
@@ -11,6 +13,7 @@ from typing import Final, TypeVar
 from hypothesis import seed, settings
 
 _SEED: Final = os.environ.get("PROPERTY_SEED")
+_FEWER: Final = int(os.environ.get("PROPERTY_FEWER", "1"))
 
 Test = TypeVar("Test", bound=Callable[..., None])
 
@@ -19,7 +22,9 @@ def repeatable(examples: int) -> Callable[[Test], Test]:
     """Settings of a Hypothesis test: this many examples, the same in every run."""
 
     def decorate(test: Test) -> Test:
-        bounded = settings(max_examples=examples, deadline=None, database=None, derandomize=_SEED is None)(test)
+        bounded = settings(
+            max_examples=max(examples // _FEWER, 1), deadline=None, database=None, derandomize=_SEED is None
+        )(test)
         return bounded if _SEED is None else seed(int(_SEED))(bounded)
 
     return decorate
@@ -28,3 +33,8 @@ def repeatable(examples: int) -> Callable[[Test], Test]:
 def repeatable_random(name: str) -> Random:
     """A source of random numbers, the same in every run. name: keeps those of two tests apart."""
     return Random(f"{name} {_SEED or 0}")
+
+
+def parts(count: int) -> range:
+    """The parts that a property test is divided into, so that they run beside each other."""
+    return range(max(count // _FEWER, 1))

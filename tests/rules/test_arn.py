@@ -61,7 +61,8 @@ NO_LOG_GROUPS = [
     ("arn:aws:s3:::audit", "is not the ARN of a log group"),
     ("arn:aws:iam::123456789012:role/audit", "is the ARN of a role, not of a log group"),
     ("arn:aws:cloudtrail:us-east-1:123456789012:trail/audit", "is the ARN of a trail, not of a log group"),
-    ("arn:aws:logs:us-east-1:123456789012:log-group:" + "a" * 3000, "is too long for an ARN"),
+    ("arn:aws:logs:us-east-1:123456789012:log-group:".ljust(2049, "a"), "is too long for an ARN"),
+    ("arn:aws:logs:us-east-1:123456789012:log-group:".ljust(2048, "a"), "has a log group name that AWS does not allow"),
 ]  # fmt: skip
 
 
@@ -124,7 +125,8 @@ def test_no_role_arn(text: str, reason: str) -> None:
         ("arn:password:is:::hunter2", False),
         ("arn:aws:logs:us-east-1:hunter2:log-group:audit", False),
         ("arn:aws:iam::aws:policy/ReadOnlyAccess", True),
-        ("arn:aws:s3:::" + "b" * 3000, False),
+        ("arn:aws:s3:::".ljust(2048, "b"), True),
+        ("arn:aws:s3:::".ljust(2049, "b"), False),
     ],
 )
 def test_only_the_form_of_an_arn_may_be_quoted(text: str, form: bool) -> None:

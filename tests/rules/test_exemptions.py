@@ -70,6 +70,12 @@ def test_what_is_right_or_waits_needs_no_exemption() -> None:
         assert not outcome.is_right_only_by_exemption
 
 
+def test_all_else_of_a_verdict_stays() -> None:
+    verdict = Verdict((ROLE_MISSING,), ("a",), "it is elsewhere", untold=True)
+    outcome = after_exemptions(verdict, SUBJECT, (exemption(),), TODAY)
+    assert outcome.verdict == Verdict((), ("a",), "it is elsewhere", untold=True)
+
+
 def test_who_exempted_what() -> None:
     role, all_else = exemption(codes=frozenset({Code.ROLE_MISSING})), exemption("a*")
     outcome = after_exemptions(WRONG, SUBJECT, (role, all_else), TODAY)
@@ -123,6 +129,25 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
     assert outcome.verdict.waits_on == (("somethingElse", "name") if waits else ("somethingElse",))
     if waits:
         assert not outcome.is_right_only_by_exemption
+
+
+@pytest.mark.parametrize(
+    ("verdict", "exemptions", "applies"),
+    [
+        (Verdict(), (), True),
+        (Verdict(waits_on=("a",)), (), True),
+        (WRONG, (), True),
+        (Verdict(remark="there is no role"), (), False),
+        (Verdict(waits_on=("a",), remark="it is elsewhere"), (), True),
+        (Verdict(remark="AWS does not tell", untold=True), (), True),
+        (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), True),
+        (WRONG, (exemption(),), False),
+        (WRONG, (exemption(codes=frozenset({Code.ROLE_MISSING})),), True),
+        (WRONG, (exemption("other"),), True),
+    ],
+)
+def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemption, ...], applies: bool) -> None:
+    assert after_exemptions(verdict, SUBJECT, exemptions, TODAY).applies is applies
 
 
 # --- as explained

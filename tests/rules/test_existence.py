@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from cloudtrail_logs.existence import Declarations, judge_existence
+from cloudtrail_logs.arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
+from cloudtrail_logs.asked import NotTold, Presence
+from cloudtrail_logs.existence import NO_LOOKUPS, Declarations, Lookups, judge_existence
 from cloudtrail_logs.settings import ExistSettings, ExternalTargets
 from cloudtrail_logs.trail import Trail
 from cloudtrail_logs.value import ABSENT, UNKNOWN, NotText
@@ -53,12 +55,13 @@ def judge(
     declared: tuple[DeclaredLogGroup | DeclaredRole, ...] = (),
     unused: tuple[DeclaredLogGroup, ...] = (),
     settings: ExistSettings = NO_SETTINGS,
+    lookups: Lookups = NO_LOOKUPS,
 ) -> Verdict:
     log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
     roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
     not_used = catalogue_of_log_groups(unused)
     declarations = Declarations(log_groups, roles, lambda: not_used, lambda: log_groups)
-    return judge_existence(judged, group, role, declarations, settings)
+    return judge_existence(judged, group, role, declarations, settings, lookups)
 
 
 GROUP_ELSEWHERE = ' (log group "audit-logs" of that name is elsewhere)'
@@ -231,6 +234,41 @@ def test_a_log_group_that_would_do_is_suggested() -> None:
     assert message == f'{GROUP_UNCONFIRMED} Or set it to the ARN of log group "audit-logs", followed by :*.'
 
 
+@pytest.mark.parametrize(
+    ("judged", "log_group", "role", "suggested"),
+    [
+        (trail(account=ACCOUNT), {"account": ACCOUNT}, {"account": ACCOUNT}, True),
+        (trail(account=ACCOUNT), {"account": OTHER_ACCOUNT}, {"account": OTHER_ACCOUNT}, False),
+        (trail(account=ABSENT), {"account": OTHER_ACCOUNT}, {"account": OTHER_ACCOUNT}, True),
+        (trail(region=ABSENT), {"region": ABSENT}, {}, True),
+    ],
+)
+def test_only_what_may_be_of_the_trails_place_is_suggested_for_known_arns(
+    judged: Trail, log_group: dict[str, Any], role: dict[str, Any], suggested: bool
+) -> None:
+    declared = (replace(AUDIT, name="other", **log_group), replace(DELIVERY, name="other", **role))
+    instead = (
+        ' Or set it to the ARN of log group "audit-logs", followed by :*.',
+        ' Or set it to the ARN of role "delivery-role".',
+    )
+    of_group, of_role = instead if suggested else ("", "")
+    assert judge(judged, declared=declared).message == f"{GROUP_UNCONFIRMED}{of_group}\n{ROLE_UNCONFIRMED}{of_role}"
+
+
+def test_a_log_group_of_another_region_is_not_suggested_for_a_known_arn() -> None:
+    assert judge(trail(), TYPED, READ, (replace(AUDIT, name="other", region="eu-west-1"),)).message == GROUP_UNCONFIRMED
+
+
+def test_a_role_of_another_account_is_not_suggested_instead_of_another_type() -> None:
+    judged, role = replace(FIRST_PREVIEW, account=ACCOUNT), replace(DELIVERY, account=OTHER_ACCOUNT)
+    for declared, instead in (
+        (replace(role, account=ACCOUNT), 'the ARN of role "delivery-role"'),
+        (role, "the ARN of a role that cloudtrail.amazonaws.com may assume"),
+    ):
+        message = judge(judged, READ, from_resources(PROFILE), (declared,)).message
+        assert message.endswith(f"which is not a role. Set it to {instead}.")
+
+
 def test_log_groups_without_known_names_in_several_accounts() -> None:
     far, near = (replace(AUDIT, name=UNKNOWN, account=account) for account in (OTHER_ACCOUNT, ACCOUNT))
     assert judge(trail(), TYPED, READ, (far,)).answer is Answer.WRONG
@@ -271,6 +309,12 @@ def test_a_known_role_of_nobody(role: DeclaredRole) -> None:
     assert judge(trail(), READ, TYPED, (untrusted,)).message == expected
     assert judge(trail(), READ, from_resources(untrusted), (untrusted,)).message == expected
     assert judge(trail(), READ, from_resources(PARAMETER), (untrusted,)).answer is Answer.CANNOT_TELL
+
+
+@pytest.mark.parametrize(("path", "answer"), [(ABSENT, Answer.WRONG), ("/", Answer.WRONG), ("/x/", Answer.RIGHT), (UNKNOWN, Answer.RIGHT)])  # fmt: skip
+def test_a_role_without_a_path_is_not_one_of_a_path(path: Any, answer: Answer) -> None:
+    judged = trail(role_arn=ROLE_ARN.replace("role/", "role/x/"))
+    assert judge(judged, READ, TYPED, (replace(DELIVERY, path=path),)).answer is answer
 
 
 def test_a_role_that_would_do_is_suggested() -> None:
@@ -362,6 +406,19 @@ def test_a_known_arn_and_a_declared_resource_of_another_account(role_account: st
     )
 
 
+@pytest.mark.parametrize("group_account", [ACCOUNT, OTHER_ACCOUNT])
+def test_a_declared_resource_and_a_known_arn_of_another_account(group_account: str) -> None:
+    group = replace(AUDIT, account=group_account)
+    verdict = judge(trail(log_group_arn=UNKNOWN), from_resources(group), READ, (group,))
+    assert verdict.message == (
+        ""
+        if group_account == ACCOUNT
+        else f"[account-mismatch] cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT} and cloudWatchLogsRoleArn "
+        f"from account {ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both "
+        "in one account."
+    )
+
+
 def test_accounts_of_known_arns_are_the_integration_rules() -> None:
     judged = trail(role_arn=ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT))
     assert judge(judged, READ, READ).message == ""
@@ -403,6 +460,25 @@ def test_a_log_group_named_after_cloudtrail_is_meant(name: Any) -> None:
 def test_an_unused_log_group_elsewhere_or_of_class_delivery_is_not_meant() -> None:
     assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, region="eu-west-1"),)).message == ""
     assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, log_group_class="DELIVERY"),)).message == ""
+
+
+def test_an_unused_log_group_of_another_account_is_not_meant() -> None:
+    judged = replace(NOT_INTEGRATED, account=ACCOUNT)
+    assert judge(judged, unused=(replace(AUDIT, account=ACCOUNT),)).problems
+    assert judge(judged, unused=(replace(AUDIT, account=OTHER_ACCOUNT),)).message == ""
+
+
+@pytest.mark.parametrize(
+    ("group", "role", "remark"),
+    [
+        (ABSENT, ABSENT, "the trail names no log group and no role"),
+        (UNKNOWN, UNKNOWN, ""),
+        (ABSENT, ROLE_ARN, ""),
+        (LOG_GROUP_ARN, ABSENT, ""),
+    ],
+)
+def test_a_trail_that_names_nothing(group: Any, role: Any, remark: str) -> None:
+    assert judge(trail(log_group_arn=group, role_arn=role), READ, READ).remark == remark
 
 
 def test_without_an_unused_log_group_there_is_nothing_to_say() -> None:
@@ -462,3 +538,45 @@ def test_it_vouches_for_what_is_outside_the_stack_only() -> None:
     settings = ExistSettings(external_targets=ExternalTargets.ACCEPT)
     verdict = judge(trail(), declared=(delivery_class,), settings=settings)
     assert [problem.code.value for problem in verdict.problems] == ["log-group-class-delivery"]
+
+
+# --- what AWS says of what is outside the stack
+
+GROUP_NOT_FOUND = f"[log-group-not-found] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}, but there is no such log group in us-east-1 of account {ACCOUNT}, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*."  # fmt: skip
+ROLE_NOT_FOUND = f"[role-not-found] cloudWatchLogsRoleArn is {ROLE_ARN}, but there is no such role in account {ACCOUNT}. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."  # fmt: skip
+NOT_TOLD = "It could not be looked up in AWS: access denied."
+Said = Presence | NotTold | None
+LOOKED_UP: list[tuple[Said, Said, list[str]]] = [
+    (None, None, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    (Presence.FOUND, Presence.FOUND, []),
+    (Presence.ABSENT, Presence.FOUND, [GROUP_NOT_FOUND]),
+    (Presence.FOUND, Presence.ABSENT, [ROLE_NOT_FOUND]),
+    (NotTold("access denied"), Presence.FOUND, [f"{GROUP_UNCONFIRMED} {NOT_TOLD}"]),
+    (Presence.FOUND, NotTold("access denied"), [f"{ROLE_UNCONFIRMED} {NOT_TOLD}"]),
+]
+
+
+@pytest.mark.parametrize(("of_group", "of_role", "lines"), LOOKED_UP)
+def test_what_is_looked_up(of_group: Said, of_role: Said, lines: list[str]) -> None:
+    asked: list[LogGroupArn | RoleArn] = []
+
+    def log_group(arn: LogGroupArn) -> Said:
+        asked.append(arn)
+        return of_group
+
+    def role(arn: RoleArn) -> Said:
+        asked.append(arn)
+        return of_role
+
+    verdict = judge(trail(), lookups=Lookups(log_group, role))
+    assert [problem.line for problem in verdict.problems] == lines
+    assert asked == [parse_log_group_arn(LOG_GROUP_ARN), parse_role_arn(ROLE_ARN)]
+
+
+def test_what_would_do_is_named_beside_what_is_not_found() -> None:
+    declared = (replace(AUDIT, name="other"), replace(DELIVERY, name="other"))
+    verdict = judge(trail(), declared=declared, lookups=Lookups(lambda _: Presence.ABSENT, lambda _: Presence.ABSENT))
+    assert [problem.text.rpartition(", or set ")[2] for problem in verdict.problems] == [
+        'cloudWatchLogsGroupArn to the ARN of log group "audit-logs", followed by :*.',
+        'cloudWatchLogsRoleArn to the ARN of role "delivery-role".',
+    ]

@@ -69,6 +69,8 @@ def test_none_of_nothing() -> None:
         ("a[-.]b", None),
         ("a[-0-9]b", None),
         ("a[!-.]b", None),
+        ("a[!- ]b", None),
+        ("a[b-b]c", None),
         ("a[0-9-]b", None),
         ("a[z-a]", "has a range in [ ] that ends before it begins"),
         ("x[ab]y[9-0]", "has a range in [ ] that ends before it begins"),

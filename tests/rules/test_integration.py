@@ -111,6 +111,10 @@ WRONG = [
         ["[partition-mismatch] cloudWatchLogsRoleArn is in partition aws-cn, but the region us-east-1 is in partition aws. Use ARNs that begin with arn:aws:."],
     ),
     (
+        {"role_arn": CHINA_ROLE, "region": ABSENT},
+        ["[partition-mismatch] cloudWatchLogsRoleArn is in partition aws-cn, but the region us-east-1 is in partition aws. Use ARNs that begin with arn:aws:."],
+    ),
+    (
         {"log_group_arn": LOG_GROUP_ARN.replace("us-east-1", "cn-north-1"), "region": "cn-north-1"},
         ["[partition-mismatch] cloudWatchLogsGroupArn and cloudWatchLogsRoleArn are in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:."],
     ),

@@ -35,13 +35,13 @@ from .random_policies import (
     leaves,
     replaced,
 )
-from .repeatable import repeatable_random
+from .repeatable import parts, repeatable_random
 
 TAILS = ("", *"0123456789", *(f"{number:02}" for number in range(100)))
 FEW_TAILS = ("", "0", "1", "2", "9", "00", "10", "11", "15", "21", "99")
 PLACE = Place("aws", "us-east-1", "111111111111", "ct", "o-abcdefghij")
 STREAM = PLACE.stream()
-PARTS = range(8)
+PARTS = parts(8)
 
 
 def granted(documents: Sequence[Json], boundary: Json = None) -> Permissions:

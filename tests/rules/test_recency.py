@@ -67,6 +67,8 @@ UNTOLD: list[tuple[str, DeliveryStatus | NotTold, RecentSettings, str]] = [
     ("not told", NotTold("AWS cannot be reached"), DEFAULT, "AWS cannot be reached"),
     ("new", status(delivered=None, started=ago(minutes=59)), DEFAULT, "it is logging for 59 minutes only"),
     ("new by a configured time", status(delivered=None, started=ago(hours=5)), RecentSettings(grace_hours=6), "it is logging for 5 hours only"),
+    ("just within the grace time", status(delivered=None, started=ago(hours=1)), DEFAULT, "it is logging for 60 minutes only"),
+    ("for a minute", status(delivered=None, started=ago(seconds=119)), DEFAULT, "it is logging for 1 minute only"),
     ("just switched on", status(delivered=None, started=NOW), DEFAULT, "it is logging for 0 minutes only"),
     ("nobody says since when", status(delivered=None, started=None), DEFAULT, "AWS does not tell since when it is logging"),
     ("the clocks differ", status(delivered=NOW + timedelta(minutes=16)), DEFAULT, "AWS gave a time that lies in the future: the clocks differ"),
@@ -90,4 +92,5 @@ def test_the_text_of_aws_is_shortened_and_printable() -> None:
     message = judge_recency(status(delivered=None, error=f"\x1b[31m{'x' * 1000}\n"), NOW, DEFAULT).message
     assert "\x1b" not in message
     assert "\n" not in message
+    assert f'AWS says: "?[31m{"x" * 194}…{"x" * 99}?".' in message
     assert len(message) < 600

@@ -159,6 +159,8 @@ PLACEHOLDERS = "(there are {partition}, {region}, {account}, {trail}, {project},
 OF_TEMPLATES: list[tuple[dict[str, Any], str]] = [
     ({"logGroupArn": 7.0}, "logGroupArn is a number, not a text: Pulumi ends every run on that."),
     ({"logGroupArn": "arn:aws:logs:{region}:{acount}:log-group:a"}, f"logGroupArn has {{acount}}, which is no placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": f"arn:aws:logs:{{{'a' * 40}}}:{{account}}:log-group:a"}, f"logGroupArn has {{{'a' * 40}}}, which is no placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": f"arn:aws:logs:{{{'a' * 41}}}:{{account}}:log-group:a"}, f"logGroupArn has {{{'a' * 26}…{'a' * 13}}}, which is no placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
     ({"logGroupArn": "arn:aws:logs:{}:{account}:log-group:a"}, f"logGroupArn has {{}}, which is no placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
     ({"logGroupArn": "arn:aws:logs:{region:{account}:log-group:a"}, f"logGroupArn has a {{ or }} that belongs to no placeholder, so nothing is filled in from it. {GROUP_FORM}"),
     ({"logGroupArn": "arn:aws:logs:{region}:{account}:log-group:a}"}, f"logGroupArn has a {{ or }} that belongs to no placeholder, so nothing is filled in from it. {GROUP_FORM}"),
