@@ -19,6 +19,7 @@ from tools.bench.stacks import other_resource
 from .designs import KNOWN_LATE, Design, Form, Names, Part, Spelling, stack_of
 
 EXAMPLES = 120
+OTHER_NAMES = Names("t-other1", "g-other2", "r-other3", "p-other4", "T-other5", "G-other6", "R-other7")
 ALL_FORMS = list(product(Spelling, Form, (True, False), (False, True)))
 
 names = st.lists(
@@ -103,8 +104,9 @@ def test_another_name_changes_only_the_name_in_the_report(design: Design, others
 @repeatable(EXAMPLES)
 @given(designs, st.randoms(use_true_random=False))
 def test_another_order_changes_nothing(design: Design, random: Random) -> None:
+    """Beside another design, whose log group and role may be suggested too."""
     analyzer = in_process()
-    trail, *others = stack_of(design)
+    trail, *others = [*stack_of(design), *stack_of(Design(names=OTHER_NAMES))]
     expected = reports_of(analyzer, [trail, *others])
     stack = [trail, *others]
     random.shuffle(stack)
@@ -126,7 +128,7 @@ def test_unrelated_resources_change_nothing(design: Design, numbers: list[int], 
     assert reports_of(analyzer, [*stack, *others]) == reports_of(analyzer, stack)
     elsewhere = replace(
         neighbour,
-        names=Names("t-other1", "g-other2", "r-other3", "p-other4", "T-other5", "G-other6", "R-other7"),
+        names=OTHER_NAMES,
         without=neighbour.without - {Part.BOTH_ARNS, Part.LOG_GROUP_ARN, Part.LOG_GROUP, Part.ROLE},
     )
     assert codes_of(analyzer, [*stack, *stack_of(elsewhere)]) == codes_of(analyzer, stack)
