@@ -33,6 +33,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "ARNs": ("arn", "arn_template", "partition"),
     "IAM": (
         "permissions",
+        "plain_grant",
         "policy_document",
         "policy_condition",
         "wildcard",
@@ -68,6 +69,7 @@ SLOW: Final = (
     "tests/rules/test_permissions_properties.py::test_an_answer_about_an_unknown_place_holds_wherever_it_turns_out_to_be",
     "tests/rules/test_permissions_properties.py::test_the_streams_under_load_are_told_apart_by_their_digits",
     "tests/rules/test_permissions_properties.py::test_what_makes_no_difference",
+    "tests/rules/test_plain_grant.py::test_whatever_is_plain_is_allowed",
     "tests/rules/test_settings_reader.py::test_a_report_is_bounded",
     "tests/rules/test_settings_reader.py::test_any_configuration_at_all_is_read",
     "tests/rules/test_wildcard_properties.py::test_every_short_pattern_and_every_short_text",
