@@ -24,7 +24,7 @@ CASES = int(os.environ.get("FUZZ_CASES", "400"))
 SEED = int(os.environ.get("PROPERTY_SEED", "0"))
 # As many as can be shared out among the processes of a test run.
 PARTS = 8
-LONGEST_MESSAGE = 4_000
+LONGEST_MESSAGE = 2_000
 INTEGRATED, EXIST = "cloudtrail-cloudwatch-logs-integrated", "cloudtrail-log-group-and-role-exist"
 TEMPLATES = {
     "logGroupArn": "arn:{partition}:logs:{region}:{account}:log-group:trails/{stack}",

@@ -202,8 +202,11 @@ def _run() -> None:
     mutmut = Path(sys.executable).with_name("mutmut")
     environment = {**os.environ, "PROPERTY_FEWER": FEWER_EXAMPLES, "PYTHONHASHSEED": "0"}
     environment.pop("PROPERTY_SEED", None)
-    if subprocess.run([mutmut, "run"], cwd=WORKSPACE, env=environment).returncode:
-        raise MutantsError("mutmut could not run the tests: see above.")
+    # Its spinner is for a terminal only.
+    said = None if sys.stdout.isatty() else subprocess.PIPE
+    ended = subprocess.run([mutmut, "run"], cwd=WORKSPACE, env=environment, stdout=said, text=True)
+    if ended.returncode:
+        raise MutantsError(f"mutmut could not run the tests.\n{(ended.stdout or '').rpartition(chr(13))[2]}")
 
 
 @contextmanager
