@@ -65,7 +65,7 @@ bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do not
 
 lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that the requirements allow, with hashes.
 	$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-		--custom-compile-command "make lock" --output-file requirements-dev.lock requirements-dev.txt
+		--override requirements-override.txt --custom-compile-command "make lock" --output-file requirements-dev.lock requirements-dev.txt
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
 	$(RUN) -m tools.licences
@@ -82,5 +82,5 @@ clean: ## Remove what the other targets made.
 $(VENV)/.ready: requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; set PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -29,6 +29,12 @@ def test_the_lock_has_what_is_asked_for(requirement: Requirement) -> None:
     assert [version for version in versions if not requirement.specifier.contains(version)] == []
 
 
+def test_the_lock_has_all_that_those_need_in_turn() -> None:
+    """It is installed without looking at what each needs: ministack pins another botocore."""
+    needed = installed_by([*asked_for("requirements.txt"), *asked_for("requirements-dev.txt")])
+    assert needed - {name for name, _ in LOCKED} == set()
+
+
 def test_what_a_contributor_adds_is_exact() -> None:
     assert {operator.operator for each in asked_for("requirements-dev.txt") for operator in each.specifier} == {"=="}
 
