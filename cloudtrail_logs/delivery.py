@@ -120,11 +120,12 @@ def _first_known(*values: Text) -> Text:
 
 
 def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str, Answer]:
+    """What the role is answered for each action; nothing where both are plainly allowed."""
     known = (place.partition, place.region, place.account, place.name)
     if all(isinstance(part, str) for part in known):
         partition, region, account, name = known
         if plainly_allows(role.permissions, ACTIONS, f"arn:{partition}:logs:{region}:{account}:log-group:{name}"):
-            return {action: Answer(Truth.YES) for action in ACTIONS}
+            return {}
     own = log_streams(place.partition, place.region, place.account, place.name, of_organization=False)
     every = log_streams(place.partition, place.region, place.account, place.name, of_organization=True)
     permissions = near(role.permissions, every)

@@ -86,6 +86,8 @@ def test_role_arn(text: str, partition: str, path: str, name: str) -> None:
 
 
 NO_ROLES = [
+    ("arn:aws:iam::123456789012:role/".ljust(2049, "a"), "is too long for an ARN"),
+    ("arn:aws:iam::123456789012:role/".ljust(2048, "a"), "has a role name or path that AWS does not allow"),
     ("audit", "is not an ARN"),
     ("arn:aws:iam:us-east-1:123456789012:role/audit", "has a region, which a role's ARN never has"),
     ("arn:aws:iam:::role/audit", "has no account"),

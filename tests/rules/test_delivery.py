@@ -74,6 +74,7 @@ VERDICTS: list[tuple[str, dict[str, Any], DeliveryRole, DeliveryPlace | None, Ve
     ("its own streams only, of an organization", {"organization": True}, OWN_ONLY, PLACE, Verdict((refused(BOTH, f'statement 1 of policy "p" comes nearest, but its Resource {STREAMS}{ACCOUNT}_CloudTrail_* does not cover all of the streams. Set it to {LOG_GROUP_ARN}.', stream="o-ORGANIZATION_MEMBER_CloudTrail_us-east-1"),))),
     ("its own streams only, perhaps of an organization", {"organization": UNKNOWN}, OWN_ONLY, PLACE, Verdict(waits_on=(ROLE,))),
     ("every stream, perhaps of an organization", {"organization": UNKNOWN}, RIGHT, PLACE, Verdict()),
+    ("every stream, not plainly, perhaps of an organization", {"organization": UNKNOWN}, role(allow("logs:*Log*")), PLACE, Verdict()),
     ("no stream, perhaps of an organization", {"organization": UNKNOWN}, role(), PLACE, Verdict((refused(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
 ]  # fmt: skip
 

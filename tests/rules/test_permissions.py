@@ -277,3 +277,11 @@ def test_whatever_a_variable_stands_for_the_rest_of_the_pattern_may_refuse_a_str
     held = grant(allow([f"{group}111111111111_CloudTrail_us-east-1", f"{group}{pattern}"]))
     answer = allows(Permissions((held,), True, None), "logs:PutLogEvents", streams)
     assert (answer.allowed, answer.refused and stream_name(answer.refused)) == (allowed, refused)
+
+
+def test_a_variable_in_what_may_be_a_deny() -> None:
+    streams = log_streams("aws", "us-east-1", "111111111111", "ct", of_organization=False)
+    may_be = {"Effect": UNKNOWN, "Action": "*", "Resource": "arn:aws:logs:us-east-1:${aws:PrincipalAccount}:*"}
+    for statements in ((allow("*"), may_be), (may_be,)):
+        answer = allows(Permissions((grant(*statements),), True, None), "logs:PutLogEvents", streams)
+        assert answer == Answer(Truth.MAYBE)

@@ -57,6 +57,11 @@ STATEMENTS: list[tuple[str, Any, Statement]] = [
     ("an unknown effect", {**ALLOW, "Effect": UNKNOWN}, replace(ALLOWED, effect=Effect.UNKNOWN)),
     ("another effect", {**ALLOW, "Effect": "allow"}, replace(ALLOWED, effect=Effect.UNKNOWN)),
     ("an effect that is a word of the rule's own", {**ALLOW, "Effect": "unknown"}, replace(ALLOWED, effect=Effect.UNKNOWN)),
+    (
+        "every element that there is",
+        {**ALLOW, "Sid": "x", "NotAction": "a", "NotResource": "b", "Principal": "*", "NotPrincipal": "c", "Condition": {}},
+        Statement('statement "x"', Effect.ALLOW, UNKNOWN, UNKNOWN, {"*": Patterns(("*",))}, {"*": Patterns(("c",))}, {}),
+    ),
     ("nothing", {}, Statement("statement 1", Effect.UNKNOWN, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT)),
     ("actions", {**ALLOW, "Action": ["a:b", UNKNOWN, 7]}, replace(ALLOWED, actions=Patterns(("a:b", UNKNOWN, UNKNOWN)))),
     ("unknown actions", {**ALLOW, "Action": UNKNOWN}, replace(ALLOWED, actions=Patterns((UNKNOWN,)))),

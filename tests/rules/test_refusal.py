@@ -54,7 +54,9 @@ def with_boundary(*statements: Any, version: str = "2012-10-17") -> Permissions:
     return Permissions((), True, Grant("the boundary", boundary))
 
 
+MANY_FAR = [f"arn:aws:s3:::bucket-{number}" for number in range(30)]
 CASES = [
+    (permissions(allow([*MANY_FAR, GROUP])), f"statement 1 {AT_GROUP}"),
     (permissions(), "none of its policies allows it. Allow {actions} on " + LOG_GROUP_ARN + "."),
     (Permissions((), True, None), "it has no policy that could allow it. Allow {actions} on " + LOG_GROUP_ARN + "."),
     (permissions(allow(GROUP)), f'statement 1 of policy "p" comes nearest, but its Resource {GROUP} ends at the log group, and this is authorized on its log streams. Append :* to it.'),

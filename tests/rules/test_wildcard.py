@@ -3,7 +3,7 @@
 import pytest
 
 from cloudtrail_logs.truth import Truth
-from cloudtrail_logs.wildcard import Gap, Subject, matches
+from cloudtrail_logs.wildcard import DIGITS, Fresh, Gap, Subject, matches
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,11 @@ from cloudtrail_logs.wildcard import Gap, Subject, matches
     [
         ("bb", Subject((Gap("x", "b", 2, 2),)), Truth.MAYBE),
         ("ab", Subject((Gap("x", "b", 2, 2),)), Truth.NO),
+        ("5", Subject((Gap("x", DIGITS, 1, 2),)), Truth.MAYBE),
+        ("555", Subject((Gap("x", DIGITS, 1, 2),)), Truth.NO),
+        ("a?b", Subject(("a", Fresh("1", 1), Gap("x", "b", 1, 1))), Truth.MAYBE),
+        ("a5b", Subject(("a", Fresh("1", 1), Gap("x", "b", 1, 1))), Truth.NO),
+        ("5b", Subject((Fresh("1", 1), Gap("x", "b", 1, 1))), Truth.NO),
         ("ab", Subject((Gap("x", "b", 0, 1), "ab")), Truth.MAYBE),
         ("ab", Subject((Gap("x", "b", 0, 1), "zb")), Truth.NO),
         ("bb*", Subject((Gap("x", "b", 1, 2), "zz")), Truth.MAYBE),
@@ -18,4 +23,18 @@ from cloudtrail_logs.wildcard import Gap, Subject, matches
     ],
 )
 def test_a_gap(pattern: str, subject: Subject, expected: Truth) -> None:
+    assert matches(pattern, subject) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "subject", "expected"),
+    [
+        ("xb*?b*y", Subject(("xby",)), Truth.NO),
+        ("xb*?b*y", Subject(("xbaby",)), Truth.YES),
+        # Characters that stand for what is not known, in a pattern: they are of no ARN.
+        ("a\ue000", Subject(("a", Fresh("1", 1))), Truth.NO),
+        ("a\ue001", Subject(("a", Gap("x", "b", 1, 5))), Truth.NO),
+    ],
+)
+def test_a_text(pattern: str, subject: Subject, expected: Truth) -> None:
     assert matches(pattern, subject) is expected
