@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 # Tests run beside each other: on as many processes as there are processors. The slow ones are at the end, so one takes
 # over what another has not begun.
 WORKERS ?= auto
-CASES ?= 50000
+CASES ?= 10000
 
 .PHONY: help preview test test-lowest test-newest test-range contract check check-config format docs publish organization
 .PHONY: analyze fuzz bench mutants lock licences picture clean
@@ -57,7 +57,7 @@ format: $(VENV)/.ready ## Format the code.
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
 
-fuzz: $(VENV)/.ready ## Judge random stacks with the real analyzer process; CASES=NUMBER, PROPERTY_SEED=NUMBER for others.
+fuzz: $(VENV)/.ready ## Judge random stacks with the real analyzer process; CASES=NUMBER of stacks, PROPERTY_SEED=NUMBER for others.
 	FUZZ_CASES=$(CASES) $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/fuzz
 
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
 
@@ -12,6 +13,8 @@ from ..value import Text
 from .location import account_of, region_of
 from .properties import Properties
 from .provider_table import TrailType
+
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 def is_only_read(resource: ResourceValidationArgs) -> bool:
@@ -41,6 +44,8 @@ def trail_from(
 
 def _ignored(resource: ResourceValidationArgs | PolicyResource, names: tuple[str, ...]) -> frozenset[str]:
     """Which of some properties the program ignores changes of. A path may be quoted, and `*` is every property."""
+    if not resource.opts.ignore_changes:
+        return _NONE
     paths = {path.strip("[]\"'") for path in resource.opts.ignore_changes}
     return frozenset(names if "*" in paths else paths.intersection(names))
 
