@@ -1,6 +1,7 @@
 """Random stacks through the real analyzer process. FUZZ_CASES: how many stacks; `make fuzz` takes 10,000.
 
-A stack has five resources on average, and each of them is a case of its own, as is the stack: 60,000 in `make fuzz`."""
+A stack has five resources on average, and each of them is a case of its own, as is the stack: 60,000 in `make fuzz`.
+"""
 
 from __future__ import annotations
 
