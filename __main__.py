@@ -6,7 +6,7 @@ from pulumi_policy import PolicyPack
 
 from policies import pack
 
-# Pulumi's SDK makes objects for every resource of a stack, and they live until the policy has judged it: to look through
+# Pulumi's SDK makes objects for every resource of a stack, and they live until a policy has judged it: to look through
 # them for garbage again and again takes a third of a large stack's time, and finds next to nothing.
 gc.set_threshold(200_000)
 
