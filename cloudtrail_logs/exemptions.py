@@ -87,6 +87,8 @@ def after_exemptions(verdict: Verdict, subject: Subject, exemptions: Sequence[Ex
     A problem whose exemption has expired stays, and its text says when that was. Where it takes an unknown name to tell
     whether a problem is exempt, it is not reported but waited for.
     """
+    if not exemptions:
+        return Outcome(verdict)
     about = [(each, truth) for each in exemptions if (truth := each.is_about(subject)) is not Truth.NO]
     left: list[Problem] = []
     exempt: list[tuple[Problem, Exemption]] = []
