@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,12 +78,16 @@ def test_only_linear_growth_passes(costs: tuple[float, float], power: str, passe
 
 
 def test_the_rows_of_the_other_tables() -> None:
-    kept, broken = (GrowthRow(10_000, 100, 2.0, pack, 1.10) for pack in (2.2, 2.21))
-    assert kept.row == "| 10,000 | 100 | 2.000 s | 2.200 s | 1.100 times | 1.100 times | PASS |"
+    memory = (100e6, 110e6)
+    kept, broken = (GrowthRow(10_000, 100, (2.0, pack), memory, 1.10) for pack in (2.2, 2.21))
+    times = "| 2.000 s | 2.200 s | 1.100 times | 100 MB | 110 MB | 1.100 times | 1.100 times |"
+    assert kept.row == f"| 10,000 | 100 {times} PASS |"
     assert (kept.passed, broken.passed) == (True, False)
-    assert broken.row.endswith("| 1.105 times | 1.100 times | FAIL |")
-    unbound = GrowthRow(50_000, 1, 2.0, 3.0, None)
-    assert (unbound.row, unbound.passed) == ("| 50,000 | 1 | 2.000 s | 3.000 s | 1.500 times | | |", True)
+    assert broken.row.endswith("| 1.100 times | FAIL |")
+    assert not replace(kept, memory=(100e6, 111e6)).passed
+    unbound = replace(broken, limit=None)
+    assert unbound.passed
+    assert unbound.row.endswith("| 1.105 times | 100 MB | 110 MB | 1.100 times |  |  |")
     assert Saved("x", 2.0, 1.0).row == "| x | 2.000 s | 1.000 s | 0.500 times |"
     fast, slow = (state.StateRow(0.5, 2.0, pack) for pack in (3.0, 3.01))
     assert fast.row == "| 2,000 resources, 1,000 trails | 1.50 s | 2.50 s | 2.50 s | PASS |"

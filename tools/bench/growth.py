@@ -22,7 +22,7 @@ from pulumi_policy import StackValidationPolicy
 from policies import pack
 from tests.analyzers import of_policies
 from tests.stacks import Resource, log_group, trail
-from tools.bench.measured import seconds
+from tools.bench.measured import megabytes, seconds
 from tools.bench.packs import REPOSITORY, RunningPack, running_pack
 from tools.bench.stacks import integrated_trail, stack_of
 
@@ -48,41 +48,43 @@ def wrong(count: int) -> list[Resource]:
 
 @dataclass(frozen=True)
 class GrowthRow:
-    """A stack, and what each pack takes for it. limit: of the times; None where there is none."""
+    """A stack, and what each pack takes for it: CPU seconds, and bytes at most. limit: of both; None where none is."""
 
     resources: int
     trails: int
-    empty: float
-    pack: float
+    seconds: tuple[float, float]
+    memory: tuple[float, float]
     limit: float | None
 
     @property
     def passed(self) -> bool:
         """Whether the bound is kept."""
-        return self.limit is None or self.pack / self.empty <= self.limit
+        return self.limit is None or all(other / one <= self.limit for one, other in (self.seconds, self.memory))
 
     @property
     def row(self) -> str:
         """The row of the table."""
-        bound = f"{self.limit:.3f} times | {'PASS' if self.passed else 'FAIL'}" if self.limit else "|"
-        cells = f"{self.resources:,} | {self.trails:,} | {seconds(self.empty)} | {seconds(self.pack)}"
-        return f"| {cells} | {self.pack / self.empty:.3f} times | {bound} |"
+        cells = [f"{self.resources:,}", f"{self.trails:,}"]
+        for (one, other), written in ((self.seconds, seconds), (self.memory, megabytes)):
+            cells += [written(one), written(other), f"{other / one:.3f} times"]
+        cells += [f"{self.limit:.3f} times", "PASS" if self.passed else "FAIL"] if self.limit else ["", ""]
+        return f"| {' | '.join(cells)} |"
 
 
 GROWTH_HEAD = (
-    "| Resources | Right trails | Pack that does nothing | This pack | Difference | Bound | |\n"
-    "| ---: | ---: | ---: | ---: | ---: | ---: | --- |"
+    "| Resources | Right trails | Pack that does nothing | This pack | Difference "
+    "| Its memory | Memory of this pack | Difference | Bound | |\n"
+    f"|{' ---: |' * 9} --- |"
 )
 
 
 def growth_rows(empty: Path) -> list[GrowthRow]:
-    """Stacks of each size with one trail, and of one size with more trails, from one new process of each pack."""
+    """Stacks of each size with one trail, and of one size with more trails, each from a new process of each pack."""
     asked = [*((size, 1) for size in SIZES), *((TRAILS_IN, count) for count in TRAILS[1:])]
-    with running_pack(empty) as running_empty, running_pack(REPOSITORY) as running:
-        return [_growth_row(size, count, running_empty, running) for size, count in asked]
+    return [_growth_row(size, count, empty) for size, count in asked]
 
 
-def _growth_row(size: int, trails: int, empty: RunningPack, pack: RunningPack) -> GrowthRow:
+def _growth_row(size: int, trails: int, empty: Path) -> GrowthRow:
     request = stack_of(right(trails), size)
 
     def cost(running: RunningPack) -> float:
@@ -90,10 +92,11 @@ def _growth_row(size: int, trails: int, empty: RunningPack, pack: RunningPack) -
         running.analyze_stack(request)
         return running.cpu_seconds() - before
 
-    costs = [(cost(empty), cost(pack)) for _ in range(BATCHES[size])]
-    is_bound = size == TRAILS_IN and trails <= 100
+    with running_pack(empty) as running_empty, running_pack(REPOSITORY) as running:
+        costs = [(cost(running_empty), cost(running)) for _ in range(BATCHES[size])]
+        memory = (float(running_empty.peak_memory_bytes()), float(running.peak_memory_bytes()))
     of_empty, of_pack = map(min, zip(*costs, strict=True))
-    return GrowthRow(size, trails, of_empty, of_pack, LIMIT if is_bound else None)
+    return GrowthRow(size, trails, (of_empty, of_pack), memory, LIMIT if size == TRAILS_IN else None)
 
 
 @dataclass(frozen=True)
