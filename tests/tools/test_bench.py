@@ -89,8 +89,8 @@ def test_the_rows_of_the_other_tables() -> None:
     assert unbound.passed
     assert unbound.row.endswith("| 1.105 times | 100 MB | 110 MB | 1.100 times |  |  |")
     assert Saved("x", 2.0, 1.0).row == "| x | 2.000 s | 1.000 s | 0.500 times |"
-    fast, slow = (state.StateRow(0.5, 2.0, pack) for pack in (3.0, 3.01))
-    assert fast.row == "| 2,000 resources, 1,000 trails | 1.50 s | 2.50 s | 2.50 s | PASS |"
+    fast, slow = (state.StateRow(0.5, 2.0, pack) for pack in (2.75, 2.76))
+    assert fast.row == "| 2,000 resources, 1,000 trails | 1.50 s | 2.25 s | 0.75 s more | 0.75 s more | PASS |"
     assert (fast.passed, slow.passed) == (True, False)
 
 

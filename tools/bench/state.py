@@ -21,7 +21,7 @@ from tools.pulumi_cli import ensure_pulumi_cli
 
 RESOURCES, TRAILS, WIRED = 2_000, 1_000, 250
 RUNS = 5
-LIMIT_SECONDS = 2.5
+LIMIT_SECONDS = 0.75  # more than the pack that does nothing: most of the time is the engine's and the SDK's
 PROVIDER = f"{PROJECT_AND_STACK}::pulumi:providers:aws::default"
 STACK = f"{PROJECT_AND_STACK}::pulumi:pulumi:Stack::shop-dev"
 
@@ -37,18 +37,21 @@ class StateRow:
     @property
     def passed(self) -> bool:
         """Whether the bound is kept."""
-        return self.pack - self.start <= LIMIT_SECONDS
+        return self.pack - self.empty <= LIMIT_SECONDS
 
     @property
     def row(self) -> str:
         """The row of its table."""
-        above = f"{self.empty - self.start:.2f} s | {self.pack - self.start:.2f} s | {LIMIT_SECONDS:.2f} s"
-        return f"| {RESOURCES:,} resources, {TRAILS:,} trails | {above} | {'PASS' if self.passed else 'FAIL'} |"
+        above = f"{self.empty - self.start:.2f} s | {self.pack - self.start:.2f} s"
+        bound = (
+            f"{self.pack - self.empty:.2f} s more | {LIMIT_SECONDS:.2f} s more | {'PASS' if self.passed else 'FAIL'}"
+        )
+        return f"| {RESOURCES:,} resources, {TRAILS:,} trails | {above} | {bound} |"
 
 
 TABLE_HEAD = (
-    "| `pulumi policy analyze --file` above `pulumi version` | Pack that does nothing | This pack | Bound | |\n"
-    "| --- | ---: | ---: | ---: | --- |"
+    "| `pulumi policy analyze --file` above `pulumi version` | Pack that does nothing | This pack | Difference | Bound | |\n"
+    "| --- | ---: | ---: | ---: | ---: | --- |"
 )
 
 
