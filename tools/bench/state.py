@@ -21,7 +21,8 @@ from tools.pulumi_cli import ensure_pulumi_cli
 
 RESOURCES, TRAILS, WIRED = 2_000, 1_000, 250
 RUNS = 5
-LIMIT_SECONDS = 0.75  # more than the pack that does nothing: most of the time is the engine's and the SDK's
+# More than the pack that does nothing: most of the time is the engine's and the SDK's.
+LIMIT_SECONDS = 0.75
 PROVIDER = f"{PROJECT_AND_STACK}::pulumi:providers:aws::default"
 STACK = f"{PROJECT_AND_STACK}::pulumi:pulumi:Stack::shop-dev"
 
@@ -50,7 +51,8 @@ class StateRow:
 
 
 TABLE_HEAD = (
-    "| `pulumi policy analyze --file` above `pulumi version` | Pack that does nothing | This pack | Difference | Bound | |\n"
+    "| `pulumi policy analyze --file` above `pulumi version` | Pack that does nothing | This pack "
+    "| Difference | Bound | |\n"
     "| --- | ---: | ---: | ---: | ---: | --- |"
 )
 
