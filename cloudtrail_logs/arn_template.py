@@ -19,17 +19,17 @@ _SAMPLES: Final[Mapping[str, str]] = {
     "project": "project",
     "stack": "stack",
 }
-_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def placeholders_of(template: str) -> tuple[str, ...]:
     """The placeholders of a template, each once, in its order."""
-    return tuple(dict.fromkeys(_PLACEHOLDER.findall(template)))
+    return tuple(dict.fromkeys(PLACEHOLDER.findall(template)))
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
     """The template with its placeholders' values. Raises KeyError where a value is missing."""
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], template)
+    return PLACEHOLDER.sub(lambda found: values[found[1]], template)
 
 
 def sample_of(template: str) -> str:
@@ -45,7 +45,7 @@ def mistake_in_template(template: str, parse: Callable[[str], object | Invalid])
     if strangers := [name for name in placeholders_of(template) if name not in _SAMPLES]:
         known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         return f"has {{{shown(strangers[0], 40)}}}, which is no placeholder (there are {known})"
-    if {"{", "}"} & set(_PLACEHOLDER.sub("", template)):
+    if {"{", "}"} & set(PLACEHOLDER.sub("", template)):
         return "has a { or } that belongs to no placeholder"
     arn = parse(sample_of(template))
     return arn.reason if isinstance(arn, Invalid) else None

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 512
-_CLASS: Final = re.compile(r"\[(?:!.|[^!])[^\]]*\]", re.DOTALL)
+CLASS: Final = re.compile(r"\[(?:!.|[^!])[^\]]*\]", re.DOTALL)
 _RANGE: Final = re.compile(r"(.)-(.)", re.DOTALL)
 _WILDCARDS: Final = frozenset("*?[")
 
@@ -26,9 +26,9 @@ def mistake_in(pattern: str) -> str | None:
         return "has blanks around it"
     if len(pattern) > _LONGEST:
         return f"is longer than {_LONGEST} characters"
-    if "[" in _CLASS.sub("", pattern):
+    if "[" in CLASS.sub("", pattern):
         return "has a [ that no ] closes"
-    insides = (found[1:-1].removeprefix("!") for found in _CLASS.findall(pattern))
+    insides = (found[1:-1].removeprefix("!") for found in CLASS.findall(pattern))
     ranges = (each for inside in insides for each in _RANGE.findall(inside))
     return "has a range in [ ] that ends before it begins" if any(first > last for first, last in ranges) else None
 

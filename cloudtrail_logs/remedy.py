@@ -37,12 +37,11 @@ def remedy(trail: Trail, proposal: Proposal, reported: Set[Code]) -> Mapping[str
     All else stays as it is.
     """
     changes: dict[str, str] = {}
-    bare = Code.LOG_GROUP_ARN_WITHOUT_WILDCARD in _codes(judge_integration(trail))
     # What the program ignores changes of would be kept in the state and never reach AWS (Pulumi engine).
     mended = Code.LOG_GROUP_ARN_WITHOUT_WILDCARD in reported and trail.spelling.log_group_arn not in trail.ignored
     if mended:
         changes[trail.spelling.log_group_arn] = f"{trail.log_group_arn}{WILDCARD}"
-    if _LACKING & reported and (mended or not bare):
+    if _LACKING & reported and (mended or Code.LOG_GROUP_ARN_WITHOUT_WILDCARD not in _codes(judge_integration(trail))):
         changes.update(proposal.values)
     return changes
 

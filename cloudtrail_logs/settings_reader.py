@@ -62,10 +62,10 @@ _FORMS: Final = {
     LOG_GROUP_TEMPLATE: "Its form is arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME",
     ROLE_TEMPLATE: "Its form is arn:PARTITION:iam::ACCOUNT:role/NAME",
 }
-_SERVICES: Final = {EXTERNAL_LOG_GROUPS: ("log group", "logs"), EXTERNAL_ROLES: ("role", "iam")}
-_PARSERS: Final[Mapping[str, Callable[[str], LogGroupArn | RoleArn | Invalid]]] = {
-    "logs": parse_log_group_arn,
-    "iam": parse_role_arn,
+_ParseArn = Callable[[str], LogGroupArn | RoleArn | Invalid]
+_SERVICES: Final[Mapping[str, tuple[str, str, _ParseArn]]] = {
+    EXTERNAL_LOG_GROUPS: ("log group", "logs", parse_log_group_arn),
+    EXTERNAL_ROLES: ("role", "iam", parse_role_arn),
 }
 _WILDCARDS: Final = re.compile(r"[*?\[]")
 _ALL_CODES: Final = frozenset(code.value for code in Code)
@@ -289,7 +289,7 @@ def _faults_of_codes(given: Any, codes: Collection[Code]) -> Iterator[str]:
                 )
 
 
-def _mistake_in_arn_pattern(pattern: Any, what: str, service: str) -> str | None:
+def _mistake_in_arn_pattern(pattern: Any, what: str, service: str, parse: _ParseArn) -> str | None:
     if not isinstance(pattern, str):
         return f"is {_kind(pattern)}, not a text"
     if mistake := mistake_in(pattern):
@@ -301,7 +301,7 @@ def _mistake_in_arn_pattern(pattern: Any, what: str, service: str) -> str | None
     # Where a pattern has all five colons of a role's ARN, its last part is the ARN's.
     if service == "iam" and pattern.count(":") >= 5 and not _may_begin(pattern.split(":", 5)[5], "role/"):
         return f"is {_quoted(pattern)}, but a role's ARN ends in role/NAME"
-    parsed = None if _WILDCARDS.search(pattern) else _PARSERS[service](pattern)
+    parsed = None if _WILDCARDS.search(pattern) else parse(pattern)
     return f"is {_quoted(pattern)}, which {parsed.reason}" if isinstance(parsed, Invalid) else None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import string
 import sys
 from collections import Counter
@@ -25,7 +24,9 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
 
 from cloudtrail_logs.arn import WILDCARD
+from cloudtrail_logs.arn_template import PLACEHOLDER
 from cloudtrail_logs.exemptions import Exemption
+from cloudtrail_logs.glob_pattern import CLASS
 from cloudtrail_logs.proposal import Templates
 from cloudtrail_logs.quoting import quoted_label, shown
 from cloudtrail_logs.setting_table import EXTERNAL_LOG_GROUPS, EXTERNAL_ROLES, LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
@@ -38,8 +39,6 @@ ALL = "all"
 ENVIRONMENTS = "environments"
 LEVEL = "enforcementLevel"
 LONGEST_LEVEL = 60
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-_CLASS = re.compile(r"\[(?:!.|[^!])[^\]]*\]")
 _ANY_NAME = Gap("", f"{string.ascii_letters}{string.digits}-_.", 0, 512)
 LEVELS = [level.value for level in EnforcementLevel]
 
@@ -285,10 +284,10 @@ def _lists_without(templates: Templates, settings: ExistSettings) -> Iterator[st
 
 def _may_match(pattern: str, template: str) -> bool:
     """Whether a pattern may match what a template gives for some trail."""
-    first, *others = _PLACEHOLDER.split(template)
-    parts = (first, *(part for other in others for part in (_ANY_NAME, other)))
+    pieces = enumerate(PLACEHOLDER.split(template))
+    parts = tuple(_ANY_NAME if place % 2 else piece for place, piece in pieces)  # every second one is a placeholder
     # A class of characters is taken for any character: so only what surely matches nothing is told.
-    return matches(_CLASS.sub("?", pattern), Subject(parts)) is not Truth.NO
+    return matches(CLASS.sub("?", pattern), Subject(parts)) is not Truth.NO
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -73,11 +73,10 @@ class Accounts:
 
     def of(self, provider: PolicyProviderResource | None) -> Text:
         """As `account_of`."""
-        if provider is None:
-            return ABSENT
-        if provider.urn not in self._by_urn:
-            self._by_urn[provider.urn] = account_of(provider)
-        return self._by_urn[provider.urn]
+        urn = provider.urn if provider else ""
+        if urn not in self._by_urn:
+            self._by_urn[urn] = account_of(provider)
+        return self._by_urn[urn]
 
 
 def _structured(settings: Properties, name: str) -> object:

@@ -169,15 +169,14 @@ class _Renderer:
 
     def _trail(self, group: Resource, role: Resource) -> Resource:
         design, native = self.design, self._is_native
-        region = _REGION if design.has(Part.REGION) else "eu-west-1"
-        group_arn = f"arn:aws:logs:{region}:{ACCOUNT}:log-group:{design.names.log_group_in_aws}"
+        group_property = "cloudWatchLogsLogGroupArn" if native else "cloudWatchLogsGroupArn"
         wildcard = ":*" if design.has(Part.WILDCARD) else ""
         values = {
-            "cloudWatchLogsLogGroupArn" if native else "cloudWatchLogsGroupArn": (f"{group_arn}{wildcard}", group),
+            group_property: (f"{self._log_group_arn}{wildcard}", group),
             "cloudWatchLogsRoleArn": (self._role_arn, role),
         }
         if {Part.BOTH_ARNS, Part.LOG_GROUP_ARN} & design.without:
-            del values["cloudWatchLogsLogGroupArn" if native else "cloudWatchLogsGroupArn"]
+            del values[group_property]
         if {Part.BOTH_ARNS, Part.ROLE_ARN} & design.without:
             del values["cloudWatchLogsRoleArn"]
         properties: dict[str, Any] = {
@@ -193,8 +192,7 @@ class _Renderer:
 
     def _log_group(self) -> Resource:
         design, native = self.design, self._is_native
-        region = _REGION if design.has(Part.REGION) else "eu-west-1"
-        arn = f"arn:aws:logs:{region}:{ACCOUNT}:log-group:{design.names.log_group_in_aws}{':*' if native else ''}"
+        arn, region = f"{self._log_group_arn}{':*' if native else ''}", self._log_group_region
         kind = "STANDARD" if design.has(Part.CLASS) else "DELIVERY"
         return self._resource(
             self._tokens.log_group,
@@ -265,9 +263,8 @@ class _Renderer:
         design = self.design
         if not design.has(Part.POLICY):
             return
-        region = _REGION if design.has(Part.REGION) else "eu-west-1"
-        group = f"arn:aws:logs:{region}:{ACCOUNT}:log-group:{design.names.log_group_in_aws}"
-        own = f"{group}:log-stream:{ACCOUNT}_CloudTrail_{region}*"
+        group = self._log_group_arn
+        own = f"{group}:log-stream:{ACCOUNT}_CloudTrail_{self._log_group_region}*"
         members = f"{group}:log-stream:o-*" if design.of_organization and design.has(Part.MEMBERS) else ""
         resources = [own, members] if members else [own]
         actions = {"logs:CreateLogStream": Part.CREATE_LOG_STREAM, "logs:PutLogEvents": Part.PUT_LOG_EVENTS}
@@ -300,6 +297,15 @@ class _Renderer:
         component = self.design.component
         urn = f"urn:pulumi:dev::shop::{component}${token}::{label}" if component else ""
         return Resource(token, label, properties, made_of or {}, provider or self._provider, (), urn)
+
+    @property
+    def _log_group_region(self) -> str:
+        return _REGION if self.design.has(Part.REGION) else "eu-west-1"
+
+    @property
+    def _log_group_arn(self) -> str:
+        """Without its `:*`."""
+        return f"arn:aws:logs:{self._log_group_region}:{ACCOUNT}:log-group:{self.design.names.log_group_in_aws}"
 
     @property
     def _role_arn(self) -> str:

@@ -11,11 +11,11 @@ from pulumi.runtime.proto import analyzer_pb2
 from cloudtrail_logs.pulumi_view.provider_table import TRAIL_TYPES
 from tests.analyzers import in_process
 from tools.bench import state
-from tools.bench.growth import Fit, GrowthRow, own_seconds, right, wrong
+from tools.bench.growth import Fit, GrowthRow, own_seconds
 from tools.bench.measured import Saved
 from tools.bench.measuring import questions
 from tools.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack, write_joined_pack
-from tools.bench.stacks import stack_of
+from tools.bench.stacks import right, stack_of, wrong
 
 DISABLED = 2
 

@@ -21,10 +21,10 @@ from pulumi_policy import StackValidationPolicy
 
 from policies import pack
 from tests.analyzers import of_policies
-from tests.stacks import Resource, log_group, trail
 from tools.bench.measured import megabytes, seconds
-from tools.bench.packs import REPOSITORY, RunningPack, running_pack
-from tools.bench.stacks import integrated_trail, stack_of
+from tools.bench.measuring import batch, best, question_of_stack
+from tools.bench.packs import REPOSITORY, running_pack
+from tools.bench.stacks import right, stack_of, wrong
 
 TRAILS_IN = 10_000  # resources of the stack whose trails become more
 SIZES = (100, 1_000, 10_000, 50_000)
@@ -34,16 +34,6 @@ BATCHES = {100: 20, 1_000: 8, 10_000: 4, 50_000: 2}
 OWN_TRIES = 3
 STEEPEST = 1.15  # the power of the growth at its end: linear is 1, quadratic would be 2
 LIMIT = 1.10
-
-
-def right(count: int) -> list[Resource]:
-    """So many right trails, with all that each needs."""
-    return [resource for number in range(count) for resource in integrated_trail(f"audit-{number}")]
-
-
-def wrong(count: int) -> list[Resource]:
-    """So many trails that are not integrated, beside a log group that nothing uses."""
-    return [log_group("unused", name="unused"), *(trail(f"audit-{number}") for number in range(count))]
 
 
 @dataclass(frozen=True)
@@ -85,18 +75,11 @@ def growth_rows(empty: Path) -> list[GrowthRow]:
 
 
 def _growth_row(size: int, trails: int, empty: Path) -> GrowthRow:
-    request = stack_of(right(trails), size)
-
-    def cost(running: RunningPack) -> float:
-        before = running.cpu_seconds()
-        running.analyze_stack(request)
-        return running.cpu_seconds() - before
-
+    asked = question_of_stack("right trails", right(trails), size)
     with running_pack(empty) as running_empty, running_pack(REPOSITORY) as running:
-        costs = [(cost(running_empty), cost(running)) for _ in range(BATCHES[size])]
+        costs = [(batch(asked, running_empty, False), batch(asked, running, False)) for _ in range(BATCHES[size])]
         memory = (float(running_empty.peak_memory_bytes()), float(running.peak_memory_bytes()))
-    of_empty, of_pack = map(min, zip(*costs, strict=True))
-    return GrowthRow(size, trails, (of_empty, of_pack), memory, LIMIT if size == TRAILS_IN else None)
+    return GrowthRow(size, trails, best(costs), memory, LIMIT if size == TRAILS_IN else None)
 
 
 @dataclass(frozen=True)

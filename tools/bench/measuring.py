@@ -14,10 +14,9 @@ from pathlib import Path
 from pulumi.runtime.proto import analyzer_pb2
 
 from tests.stacks import LOG_GROUP_ARN, ROLE_ARN, Resource, log_group, trail, wired_trail
-from tools.bench.growth import right
 from tools.bench.measured import AtMostMore, AtMostTimes, Measured, Saved, megabytes, microseconds, seconds
 from tools.bench.packs import MeasuringError, RunningPack, running_pack
-from tools.bench.stacks import inputs_of, integrated_trail, other_resource, stack_of
+from tools.bench.stacks import inputs_of, integrated_trail, other_resource, right, stack_of
 
 STACK_SIZE = 10_000
 # For each pair of processes and each request: how much CPU time further batches may take, and the calls in a batch.
@@ -59,9 +58,11 @@ def questions(stack_size: int = STACK_SIZE) -> list[Question]:
             150e-6,
         ),
         _of_resource("a trail with four problems", wrong_trail, 150e-6, reported=True),
-        _of_stack("one right trail", integrated_trail("audit"), stack_size),
-        _of_stack("100 right trails", right(100), stack_size),
-        _of_stack("a trail that is not integrated, an unused log group", (trail(), log_group()), stack_size, True),
+        question_of_stack("one right trail", integrated_trail("audit"), stack_size),
+        question_of_stack("100 right trails", right(100), stack_size),
+        question_of_stack(
+            "a trail that is not integrated, an unused log group", (trail(), log_group()), stack_size, True
+        ),
     ]
 
 
@@ -73,7 +74,7 @@ def start_up(empty: Path, pack: Path, starts: int) -> Measured:
             return running.cpu_seconds()
 
     costs = [(once(empty), once(pack)) for _ in range(starts)]
-    return Measured("Start-up", *_best(costs), AtMostTimes(1.10), seconds)
+    return Measured("Start-up", *best(costs), AtMostTimes(1.10), seconds)
 
 
 def measure_pair(empty: Path, pack: Path, asked: Sequence[Question]) -> list[Measured]:
@@ -84,7 +85,7 @@ def measure_pair(empty: Path, pack: Path, asked: Sequence[Question]) -> list[Mea
     with running_pack(empty) as running_empty, running_pack(pack) as running:
 
         def batches(question: Question) -> tuple[float, float]:
-            return _batch(question, running_empty, reported=False), _batch(question, running, question.reported)
+            return batch(question, running_empty, reported=False), batch(question, running, question.reported)
 
         costs = [[batches(question)] for question in asked]
         # Only now do both have the same history: with each further large stack the memory of any pack grows by chance.
@@ -101,14 +102,14 @@ def measure_pair(empty: Path, pack: Path, asked: Sequence[Question]) -> list[Mea
                 of_question.append(batches(question))
                 spent += sum(of_question[-1]) * question.batch
     rows = [
-        Measured(question.what, *_best(of_question), question.bound, question.written)
+        Measured(question.what, *best(of_question), question.bound, question.written)
         for question, of_question in zip(asked, costs, strict=True)
     ]
     return [*rows, memory]
 
 
-def _batch(question: Question, pack: RunningPack, reported: bool) -> float:
-    """The CPU time of one call in a batch of them."""
+def batch(question: Question, pack: RunningPack, reported: bool) -> float:
+    """The CPU time of one call in a batch of them. Raises MeasuringError where the answer is not the expected one."""
     before = pack.cpu_seconds()
     for _ in range(question.batch):
         answer = question.ask(pack)
@@ -120,7 +121,8 @@ def _batch(question: Question, pack: RunningPack, reported: bool) -> float:
     return cost
 
 
-def _best(costs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+def best(costs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The least that each pack of a pair needed."""
     return min(of_empty for of_empty, _ in costs), min(of_pack for _, of_pack in costs)
 
 
@@ -137,7 +139,8 @@ def _of_resource(what: str, resource: Resource, limit: float, reported: bool = F
     )
 
 
-def _of_stack(what: str, resources: Sequence[Resource], size: int, reported: bool = False) -> Question:
+def question_of_stack(what: str, resources: Sequence[Resource], size: int, reported: bool = False) -> Question:
+    """The request to judge a stack of so many resources, these among them."""
     request = stack_of(resources, size)
     return Question(
         f"AnalyzeStack of {size:,} resources: {what}",
@@ -152,7 +155,7 @@ def _of_stack(what: str, resources: Sequence[Resource], size: int, reported: boo
 
 def joined_row(joined: Path, pack: Path) -> Saved:
     """What one stack policy for both questions would take: Pulumi's SDK hands each one the whole stack anew."""
-    asked = _of_stack("100 right trails", right(100), STACK_SIZE)
+    asked = question_of_stack("100 right trails", right(100), STACK_SIZE)
     with running_pack(pack) as apart, running_pack(joined) as together:
-        costs = [(_batch(asked, apart, False), _batch(asked, together, False)) for _ in range(JOINED_BATCHES)]
-    return Saved(asked.what, *_best(costs))
+        costs = [(batch(asked, apart, False), batch(asked, together, False)) for _ in range(JOINED_BATCHES)]
+    return Saved(asked.what, *best(costs))

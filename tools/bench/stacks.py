@@ -9,7 +9,7 @@ from typing import Any
 from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2
 
-from tests.stacks import ACCOUNT, AWS_LOG_GROUP, Resource, log_group, role, wired_trail
+from tests.stacks import ACCOUNT, AWS_LOG_GROUP, Resource, log_group, role, trail, wired_trail
 
 
 def other_resource(number: int) -> Resource:
@@ -94,6 +94,16 @@ def integrated_trail(name: str) -> tuple[Resource, ...]:
     )
     known = {"cloudWatchLogsGroupArn": f"{group_arn}:*", "cloudWatchLogsRoleArn": role_arn}
     return group, delivery, permission, wired_trail((group,), (delivery,), name, name=name, **known)
+
+
+def right(count: int) -> list[Resource]:
+    """So many right trails, with all that each needs."""
+    return [resource for number in range(count) for resource in integrated_trail(f"audit-{number}")]
+
+
+def wrong(count: int) -> list[Resource]:
+    """So many trails that are not integrated, beside a log group that nothing uses."""
+    return [log_group("unused", name="unused"), *(trail(f"audit-{number}") for number in range(count))]
 
 
 def stack_of(resources: Sequence[Resource], size: int) -> analyzer_pb2.AnalyzeStackRequest:
