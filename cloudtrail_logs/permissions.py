@@ -145,7 +145,9 @@ def _resource_matches(pattern: str, subject: Subject, has_variables: bool) -> Tr
 
 def variables_open(pattern: str) -> str:
     """A pattern with `*` for each policy variable: what it may match at most."""
-    return _VARIABLE.sub("*", _ESCAPE.sub(_NO_CHARACTER, pattern))
+    # Behind the last } no variable ends: to look for its end at each ${ there would take quadratic time.
+    head, brace, tail = _ESCAPE.sub(_NO_CHARACTER, pattern).rpartition("}")
+    return f"{_VARIABLE.sub('*', head + brace)}{tail}"
 
 
 def _side(grants: Sequence[Grant], more: bool, action: str) -> _Side:

@@ -186,34 +186,22 @@ def _digits(pattern: str, before: Parts, length: int, after: Parts) -> str:
 
 def _glob(pattern: str, text: str) -> bool:
     """Whether the pattern matches the text: its pieces between the stars, each at the first place where it fits."""
-    first, *others = _STARS.split(pattern)
+    if "?" in pattern:
+        # To try a piece with a ? at each place of the text would take the product of their lengths.
+        return _overlaps(pattern, (text,))
+    first, *others = pattern.split("*")
     if not others:
-        return len(first) == len(text) and _at(first, text, 0)
-    if not _at(first, text, 0):
-        return False
+        return first == text
     *middle, last = others
+    if not text.startswith(first):
+        return False
     place = len(first)
     for piece in middle:
-        place = _find(piece, text, place)
+        place = text.find(piece, place)
         if place < 0:
             return False
         place += len(piece)
-    return len(text) - len(last) >= place and _at(last, text, len(text) - len(last))
-
-
-def _at(piece: str, text: str, place: int) -> bool:
-    if "?" not in piece:
-        return text.startswith(piece, place)
-    part = text[place : place + len(piece)]
-    return len(part) == len(piece) and all(
-        wanted == found or (wanted == "?" and found != _RUN) for wanted, found in zip(piece, part, strict=True)
-    )
-
-
-def _find(piece: str, text: str, place: int) -> int:
-    if "?" not in piece:
-        return text.find(piece, place)
-    return next((at for at in range(place, len(text) - len(piece) + 1) if _at(piece, text, at)), -1)
+    return len(text) - len(last) >= place and text.endswith(last)
 
 
 @dataclass(frozen=True)
@@ -225,10 +213,13 @@ class _Automaton:
     stars: int
     end: int
 
-    def step(self, states: int, literal_positions: int) -> int:
-        """The positions after one more character, which these literals of the pattern match."""
-        moved = (states & (literal_positions | self.questions)) << 1 | (states & self.stars)
-        return self.closed(moved)
+    def matching(self, character: str) -> int:
+        """The positions that match a character; of a run of unknown length, none but stars do."""
+        return 0 if character == _RUN else self.literals.get(character, 0) | self.questions
+
+    def step(self, states: int, positions: int) -> int:
+        """The positions after one more character, which these positions of the pattern match."""
+        return self.closed((states & positions) << 1 | (states & self.stars))
 
     def closed(self, states: int) -> int:
         """With the positions behind stars, which may match nothing. No two stars are neighbours."""
@@ -259,10 +250,10 @@ def _overlaps(pattern: str, parts: Parts) -> bool:
     for part in parts:
         if isinstance(part, str):
             for character in part:
-                states = automaton.step(states, automaton.literals.get(character, 0))
+                states = automaton.step(states, automaton.matching(character))
         elif isinstance(part, Fresh):
             for _ in range(part.length):
-                states = automaton.step(states, 0)
+                states = automaton.step(states, automaton.questions)
         else:
             states = _through_gap(automaton, states, part)
         if not states:
@@ -277,7 +268,7 @@ def _longest(part: str | Fresh | Gap) -> int:
 
 
 def _through_gap(automaton: _Automaton, states: int, gap: Gap) -> int:
-    positions = 0
+    positions = automaton.questions
     for character in gap.alphabet:
         positions |= automaton.literals.get(character, 0)
     reached = states if gap.shortest == 0 else 0

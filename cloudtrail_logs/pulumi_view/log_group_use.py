@@ -14,7 +14,7 @@ from .properties import Properties
 from .provider_table import TRAIL_TYPES, writes_to_log_groups
 
 _IN_ARN: Final = re.compile(r"log-group:([.\-_/#A-Za-z0-9]+)")
-_PATHS: Final = re.compile(r"[.\-_#A-Za-z0-9]*/[.\-_/#A-Za-z0-9]+")
+_NAMES: Final = re.compile(r"[.\-_/#A-Za-z0-9]+")
 _NAMES_A_LOG_GROUP: Final = re.compile("group|destination", re.IGNORECASE)
 
 
@@ -69,7 +69,7 @@ def _names(resource: PolicyResource, wanted: Container[str]) -> Iterator[str]:
         elif '"' in text or ":" in text or "/" in text:
             parts = _IN_ARN.findall(text) if "log-group:" in text else []
             if "/" in text:
-                parts += _PATHS.findall(text)
+                parts += (name for name in _NAMES.findall(text) if "/" in name)
             if text.lstrip().startswith(("{", "[")):
                 parts += text.split('"')
             yield from (part for part in parts if part in wanted)

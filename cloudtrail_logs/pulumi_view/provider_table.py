@@ -6,7 +6,6 @@ names from the Terraform AWS provider's schema.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -131,4 +130,5 @@ def writes_to_log_groups(token: str) -> bool:
 
 def shown_type(token: str) -> str:
     """A type as the CLI shows it: aws:s3:Bucket for aws:s3/bucket:Bucket."""
-    return shown(re.sub(r"/[^:]*:", ":", token))
+    *places, name = token.split(":")
+    return shown(":".join([*(place.partition("/")[0] for place in places), name]))

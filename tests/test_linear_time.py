@@ -1,0 +1,154 @@
+"""All work on a text of a program is linear in its length, whatever the text: no resource can make a preview hang."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from cloudtrail_logs import arn, glob_pattern, partition, permissions, policy_condition, quoting, trust, wildcard
+from cloudtrail_logs.log_streams import log_streams
+from cloudtrail_logs.policy_document import Document, Effect, Patterns, Statement, read_document
+from cloudtrail_logs.pulumi_view.properties import Properties
+from cloudtrail_logs.pulumi_view.provider_table import shown_type
+from cloudtrail_logs.refusal import why_refused
+from cloudtrail_logs.value import ABSENT, UNKNOWN
+from tests.analyzers import in_process
+from tests.stacks import AWS, LOG_GROUP_ARN, Provider, Resource, log_group, role, trail
+
+# Texts that a pattern may read again and again: a beginning, what is repeated, an end.
+TEXTS: Final = {
+    "letters": ("", "a", ""),
+    "letters after a path": ("/ ", "a", ""),
+    "letters after a class": ("[", "a", ""),
+    "paths": ("", "a/", ""),
+    "slashes": ("", "/", ""),
+    "colons": ("", ":", ""),
+    "spaces": ("", " ", "x"),
+    "lines": ("", "\n", "x"),
+    "digits": ("", "1", ""),
+    "dots and dashes": ("", ".-", "!"),
+    "quotes": ("{", '"', ""),
+    "brackets": ("", "[", ""),
+    "braces": ("", "{", ""),
+    "variables that do not end": ("", "${", ""),
+    "variables that end": ("", "${a}", "${"),
+    "ARNs of variables that do not end": ("", "arn:aws:logs:${", ""),
+    "stars": ("arn:aws:logs:", "*", "x"),
+    "stars and letters": ("arn:aws:logs:", "*a", "*x"),
+    "question marks": ("arn:aws:logs:", "?", "x"),
+    "stars and question marks": ("arn:aws:logs:", "*?", "x"),
+    "an ARN of a long name": (f"{LOG_GROUP_ARN}/", "a", ":*"),
+    "ARNs": ("", LOG_GROUP_ARN, ""),
+    "characters beyond ASCII": ("", "é\u2028", ""),
+}
+STREAMS: Final = log_streams("aws", "us-east-1", "123456789012", "audit", of_organization=True)
+UNKNOWN_STREAMS: Final = log_streams(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, of_organization=True)
+SHORTEST: Final = 12_500
+LONGEST: Final = 400_000
+
+
+def _allowing(text: str) -> permissions.Permissions:
+    statement = Statement("statement 1", Effect.ALLOW, Patterns(("*", text)), Patterns((text,)), ABSENT, ABSENT, ABSENT)
+    return permissions.Permissions((permissions.Grant("policy", Document((statement,), True)),), True, None)
+
+
+def _trusting(text: str) -> Document:
+    principals = {"Service": Patterns((text,)), "AWS": Patterns((text,)), text: Patterns((text,))}
+    statement = Statement(
+        "statement 1", Effect.ALLOW, Patterns((text,)), ABSENT, principals, ABSENT, {text: {text: text}}
+    )
+    return Document((statement,), True)
+
+
+def _asked(text: str) -> None:
+    granted = _allowing(text)
+    for streams in (STREAMS, UNKNOWN_STREAMS):
+        permissions.allows(permissions.near(granted, streams), "logs:PutLogEvents", streams)
+        why_refused(granted, "logs:PutLogEvents", streams[0])
+
+
+def _provider_read(text: str) -> None:
+    settings = {name: text for name in ("region", "allowedAccountIds", "assumeRoles", "endpoints", "profile")}
+    settings["assumeRole"] = f'{{"roleArn": "{LOG_GROUP_ARN}", "duration": "{text if text.isalnum() else 1}"}}'
+    in_process().analyze(trail(provider=Provider(settings)))
+
+
+def _around(text: str) -> None:
+    """A trail that is not wired and a log group, beside resources that have the text everywhere."""
+    document = (
+        '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Resource": "' + text.replace('"', "") + '"}}'
+    )
+    in_process().analyze_stack(
+        [
+            trail(),
+            log_group("logs", name="/audit/logs"),
+            role("delivery", inlinePolicies=[{"name": text, "policy": document}], assumeRolePolicy=text),
+            Resource("aws:s3/bucketObject:BucketObject", "any", {"content": text, "logGroup": [text, {"a": text}]}),
+            Resource("aws:iam/rolePolicy:RolePolicy", "policy", {"role": "delivery", "policy": text}),
+            Resource(f"aws:{'/' * 1_000}:{text[:1_000]}", "typed", {}, provider=AWS),
+        ]
+    )
+
+
+def _as_a_trail(text: str) -> None:
+    analyzer = in_process()
+    given = trail(cloudWatchLogsGroupArn=text, cloudWatchLogsRoleArn=text, name=text, enableLogging=text)
+    analyzer.analyze(given)
+    analyzer.analyze_stack([given, log_group("logs", name=text, arn=text), role("delivery", name=text, path=text)])
+
+
+WORK: Final[dict[str, Callable[[str], Any]]] = {
+    "the ARN of a log group": arn.parse_log_group_arn,
+    "the ARN of a role": arn.parse_role_arn,
+    "the form of an ARN": arn.has_arn_form,
+    "an account": arn.is_account,
+    "a region": partition.partition_of_region,
+    "a quoted ARN": quoting.quoted_arn,
+    "a quoted name": quoting.quoted_name,
+    "a quoted label": quoting.quoted_label,
+    "a described value": quoting.described,
+    "a type": shown_type,
+    "a name under a pattern": lambda text: glob_pattern.matches("*a*[/:]*!", text),
+    "a pattern on a stream": lambda text: wildcard.matches(text, STREAMS[-1]),
+    "a pattern on an unknown stream": lambda text: wildcard.matches(text, UNKNOWN_STREAMS[-1]),
+    "a pattern with variables": permissions.variables_open,
+    "a document": read_document,
+    "a document in a document": lambda text: read_document(f'"{text}"'),
+    "a condition": lambda text: policy_condition.is_met({text: {text: [text]}, "null": {"a": text}}, {"a"}),
+    "permissions": _asked,
+    "a trust policy": lambda text: (trust.trusts_cloudtrail(_trusting(text)), trust.why_distrusted(_trusting(text))),
+    "a setting": lambda text: Properties({"a": f"[{text if text.isdigit() else 0}]"}).structured("a"),
+    "a provider": _provider_read,
+    "other resources": _around,
+    "a trail, its log group and its role": _as_a_trail,
+}  # fmt: skip
+
+
+def _text(kind: str, length: int) -> str:
+    beginning, repeated, end = TEXTS[kind]
+    return f"{beginning}{repeated * (length // len(repeated))}{end}"
+
+
+def _seconds(work: Callable[[str], Any], text: str) -> float:
+    """The time of the processor that work takes at best: others on the machine do not count."""
+    taken = []
+    for _ in range(2):
+        begun = time.process_time()
+        try:
+            work(text)
+        except ValueError:
+            assert work is WORK["a setting"]  # it says so where a setting is no JSON
+        taken.append(time.process_time() - begun)
+    return min(taken)
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+@pytest.mark.parametrize("name", WORK)
+def test_a_longer_text_takes_no_more_than_thrice_its_share(name: str, kind: str) -> None:
+    work = WORK[name]
+    shortest = max(_seconds(work, _text(kind, SHORTEST)), 0.004)
+    length = SHORTEST
+    while (length := 2 * length) <= LONGEST:
+        # Quadratic work is beyond the bound at four times the length already.
+        assert _seconds(work, _text(kind, length)) <= 3 * (length / SHORTEST) * shortest
