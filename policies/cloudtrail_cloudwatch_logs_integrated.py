@@ -63,17 +63,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import ResourceValidationPolicy
 
-from cloudtrail_logs.pulumi_view.callbacks import resource_remediation, resource_validation
-from cloudtrail_logs.setting_table import INTEGRATED
-from cloudtrail_logs.verdict import Code, Verdict
+from cloudtrail_logs.configuration.setting_table import INTEGRATED
+from cloudtrail_logs.model.verdict import Code, Verdict
+from cloudtrail_logs.pulumi.callbacks import resource_remediation, resource_validation
 
 from .policy_description import Meaning, PolicyDescription
 
 if TYPE_CHECKING:
-    from cloudtrail_logs.exemptions import Subject
-    from cloudtrail_logs.settings import IntegratedSettings
-    from cloudtrail_logs.settings_reader import Configuration
-    from cloudtrail_logs.trail import Trail
+    from cloudtrail_logs.configuration.exemptions import Subject
+    from cloudtrail_logs.configuration.reader import Configuration
+    from cloudtrail_logs.configuration.settings import IntegratedSettings
+    from cloudtrail_logs.model.trail import Trail
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-cloudwatch-logs-integrated",
@@ -117,14 +117,14 @@ DESCRIPTION: Final = PolicyDescription(
 
 def read_settings(given: Mapping[str, Any]) -> Configuration[IntegratedSettings]:
     """The settings of this policy, from its properties in a configuration."""
-    from cloudtrail_logs.settings_reader import read_integrated
+    from cloudtrail_logs.configuration.reader import read_integrated
 
     return read_integrated(given, DESCRIPTION.codes)
 
 
 def _judge(trail: Trail, subject: Subject, settings: IntegratedSettings) -> Verdict:
-    from cloudtrail_logs.integration import judge_integration
-    from cloudtrail_logs.remedy import proposal_for
+    from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_integration
+    from cloudtrail_logs.rules.remediation import proposal_for
 
     return judge_integration(trail, proposal_for(trail, settings.templates, subject))
 
@@ -132,7 +132,7 @@ def _judge(trail: Trail, subject: Subject, settings: IntegratedSettings) -> Verd
 def _remedy(
     trail: Trail, subject: Subject, settings: IntegratedSettings, reported: frozenset[Code]
 ) -> Mapping[str, str]:
-    from cloudtrail_logs.remedy import proposal_for, remedy
+    from cloudtrail_logs.rules.remediation import proposal_for, remedy
 
     return remedy(trail, proposal_for(trail, settings.templates, subject), reported)
 

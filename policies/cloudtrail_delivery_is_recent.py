@@ -33,16 +33,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import EnforcementLevel, PolicyResource, StackValidationPolicy
 
-from cloudtrail_logs.pulumi_view.callbacks import stack_validation
-from cloudtrail_logs.setting_table import RECENT
-from cloudtrail_logs.verdict import Code, Verdict
+from cloudtrail_logs.configuration.setting_table import RECENT
+from cloudtrail_logs.model.verdict import Code, Verdict
+from cloudtrail_logs.pulumi.callbacks import stack_validation
 
 from .policy_description import Meaning, PolicyDescription
 
 if TYPE_CHECKING:
-    from cloudtrail_logs.pulumi_view.stack_view import StackView
-    from cloudtrail_logs.settings import RecentSettings
-    from cloudtrail_logs.settings_reader import Configuration
+    from cloudtrail_logs.configuration.reader import Configuration
+    from cloudtrail_logs.configuration.settings import RecentSettings
+    from cloudtrail_logs.stack.declarations import StackView
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-delivery-is-recent",
@@ -76,7 +76,7 @@ DESCRIPTION: Final = PolicyDescription(
 
 def read_settings(given: Mapping[str, Any]) -> Configuration[RecentSettings]:
     """The settings of this policy, from its properties in a configuration."""
-    from cloudtrail_logs.settings_reader import read_recent
+    from cloudtrail_logs.configuration.reader import read_recent
 
     return read_recent(given, DESCRIPTION.codes)
 
@@ -86,8 +86,8 @@ def _judges(stack: StackView, settings: RecentSettings) -> Callable[[PolicyResou
         return lambda _: Verdict(remark="askAws is not true")
     from datetime import datetime, timezone
 
-    from cloudtrail_logs.pulumi_view.live_view import delivery_statuses
-    from cloudtrail_logs.recency import judge_recency
+    from cloudtrail_logs.pulumi.lookups import delivery_statuses
+    from cloudtrail_logs.rules.delivery_is_recent import judge_recency
 
     status_of = delivery_statuses(stack, settings.timeout_seconds)
     return lambda trail: judge_recency(status_of(trail), datetime.now(timezone.utc), settings)

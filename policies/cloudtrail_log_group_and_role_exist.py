@@ -58,16 +58,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import PolicyResource, StackValidationPolicy
 
-from cloudtrail_logs.pulumi_view.callbacks import stack_validation
-from cloudtrail_logs.setting_table import EXIST
-from cloudtrail_logs.verdict import Code, Verdict
+from cloudtrail_logs.configuration.setting_table import EXIST
+from cloudtrail_logs.model.verdict import Code, Verdict
+from cloudtrail_logs.pulumi.callbacks import stack_validation
 
 from .policy_description import Meaning, PolicyDescription
 
 if TYPE_CHECKING:
-    from cloudtrail_logs.pulumi_view.stack_view import StackView
-    from cloudtrail_logs.settings import ExistSettings
-    from cloudtrail_logs.settings_reader import Configuration
+    from cloudtrail_logs.configuration.reader import Configuration
+    from cloudtrail_logs.configuration.settings import ExistSettings
+    from cloudtrail_logs.stack.declarations import StackView
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-log-group-and-role-exist",
@@ -123,14 +123,14 @@ DESCRIPTION: Final = PolicyDescription(
 
 def read_settings(given: Mapping[str, Any]) -> Configuration[ExistSettings]:
     """The settings of this policy, from its properties in a configuration."""
-    from cloudtrail_logs.settings_reader import read_exist
+    from cloudtrail_logs.configuration.reader import read_exist
 
     return read_exist(given, DESCRIPTION.codes)
 
 
 def _judges(stack: StackView, settings: ExistSettings) -> Callable[[PolicyResource], Verdict]:
-    from cloudtrail_logs.existence import NO_LOOKUPS, Lookups, judge_existence
-    from cloudtrail_logs.settings import ExternalTargets
+    from cloudtrail_logs.configuration.settings import ExternalTargets
+    from cloudtrail_logs.rules.log_group_and_role_exist import NO_LOOKUPS, Lookups, judge_existence
 
     def judge(resource: PolicyResource, lookups: Lookups = NO_LOOKUPS) -> Verdict:
         return judge_existence(
@@ -144,7 +144,7 @@ def _judges(stack: StackView, settings: ExistSettings) -> Callable[[PolicyResour
 
     if settings.external_targets is not ExternalTargets.LOOKUP:
         return judge
-    from cloudtrail_logs.pulumi_view.live_view import existence_looked_up
+    from cloudtrail_logs.pulumi.lookups import existence_looked_up
 
     return existence_looked_up(stack, judge)
 

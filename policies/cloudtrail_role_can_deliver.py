@@ -51,16 +51,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import PolicyResource, StackValidationPolicy
 
-from cloudtrail_logs.pulumi_view.callbacks import stack_validation
-from cloudtrail_logs.setting_table import CAN_DELIVER
-from cloudtrail_logs.verdict import Code, Verdict
+from cloudtrail_logs.configuration.setting_table import CAN_DELIVER
+from cloudtrail_logs.model.verdict import Code, Verdict
+from cloudtrail_logs.pulumi.callbacks import stack_validation
 
 from .policy_description import Meaning, PolicyDescription
 
 if TYPE_CHECKING:
-    from cloudtrail_logs.pulumi_view.stack_view import StackView
-    from cloudtrail_logs.settings import CanDeliverSettings
-    from cloudtrail_logs.settings_reader import Configuration
+    from cloudtrail_logs.configuration.reader import Configuration
+    from cloudtrail_logs.configuration.settings import CanDeliverSettings
+    from cloudtrail_logs.stack.declarations import StackView
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-role-can-deliver",
@@ -91,18 +91,18 @@ DESCRIPTION: Final = PolicyDescription(
 
 def read_settings(given: Mapping[str, Any]) -> Configuration[CanDeliverSettings]:
     """The settings of this policy, from its properties in a configuration."""
-    from cloudtrail_logs.settings_reader import read_can_deliver
+    from cloudtrail_logs.configuration.reader import read_can_deliver
 
     return read_can_deliver(given, DESCRIPTION.codes)
 
 
 def _judges(stack: StackView, settings: CanDeliverSettings) -> Callable[[PolicyResource], Verdict]:
-    from cloudtrail_logs.delivery import judge_delivery
-    from cloudtrail_logs.settings import ExternalRoles
+    from cloudtrail_logs.configuration.settings import ExternalRoles
+    from cloudtrail_logs.rules.role_can_deliver import judge_delivery
 
     external = None
     if settings.external_roles is ExternalRoles.LOOKUP:
-        from cloudtrail_logs.pulumi_view.live_view import external_roles_looked_up
+        from cloudtrail_logs.pulumi.lookups import external_roles_looked_up
 
         external = external_roles_looked_up(stack)
 

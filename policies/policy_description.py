@@ -8,9 +8,9 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyConfigSchema, Severity
 
+from cloudtrail_logs.configuration.setting_table import Property
 from cloudtrail_logs.control import CONTROL_TITLE, FRAMEWORK, TAGS
-from cloudtrail_logs.setting_table import Property
-from cloudtrail_logs.verdict import Code
+from cloudtrail_logs.model.verdict import Code
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from cloudtrail_logs.settings import Settings
-from cloudtrail_logs.settings_reader import Configuration
+from cloudtrail_logs.configuration.reader import Configuration
+from cloudtrail_logs.configuration.settings import Settings
 from policies import pack
 
 from .stacks import Resource

@@ -6,13 +6,17 @@ from typing import Any, Final
 
 import pytest
 
-from cloudtrail_logs import arn, glob_pattern, partition, permissions, policy_condition, quoting, trust, wildcard
-from cloudtrail_logs.log_streams import log_streams
-from cloudtrail_logs.policy_document import Document, Effect, Patterns, Statement, read_document
-from cloudtrail_logs.pulumi_view.properties import Properties
-from cloudtrail_logs.pulumi_view.provider_table import shown_type
-from cloudtrail_logs.refusal import why_refused
-from cloudtrail_logs.value import ABSENT, UNKNOWN
+from cloudtrail_logs.configuration import glob as glob_pattern
+from cloudtrail_logs.iam import condition as policy_condition
+from cloudtrail_logs.iam import evaluation as permissions
+from cloudtrail_logs.iam import trust, wildcard
+from cloudtrail_logs.iam.denial import why_refused
+from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement, read_document
+from cloudtrail_logs.iam.log_streams import log_streams
+from cloudtrail_logs.model import arn, partition, quoting
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN
+from cloudtrail_logs.stack.properties import Properties
+from cloudtrail_logs.stack.resource_types import shown_type
 from tests.analyzers import in_process
 from tests.stacks import AWS, LOG_GROUP_ARN, Provider, Resource, log_group, role, trail
 
@@ -69,7 +73,7 @@ def _asked(text: str) -> None:
 
 
 def _provider_read(text: str) -> None:
-    settings = {name: text for name in ("region", "allowedAccountIds", "assumeRoles", "endpoints", "profile")}
+    settings = dict.fromkeys(("region", "allowedAccountIds", "assumeRoles", "endpoints", "profile"), text)
     settings["assumeRole"] = f'{{"roleArn": "{LOG_GROUP_ARN}", "duration": "{text if text.isalnum() else 1}"}}'
     in_process().analyze(trail(provider=Provider(settings)))
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.engine.workspace import Workspace, cli_and_provider
-from tools.pulumi_cloud_stand_in.server import running_pulumi_cloud
-from tools.pulumi_cloud_stand_in.state import PulumiCloud
+from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
+from tools.fakes.pulumi_cloud.state import PulumiCloud
 
 from .bucket_rules import NAME, write_pack, write_program
 from .member import Member, member, once

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.engine.workspace import SECONDS, Workspace
-from tools.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, stage_program
-from tools.pulumi_cloud_stand_in.state import PulumiCloud
+from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, stage_program
+from tools.fakes.pulumi_cloud.state import PulumiCloud
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from tests.analyzers import PACK
-from tools.check_config import Weight, findings_in
+from tools.commands.check_config import Weight, findings_in
 
 PAGE = (PACK / "docs" / "organization.md").read_text()
 SECONDS = 300.0
@@ -28,7 +28,7 @@ def test_from_a_clone_to_a_blocked_preview_and_on_to_an_integrated_trail() -> No
     script = [f"! {command}" if command == "pulumi preview" else command for command in rest]
     assert script != rest
     finished = subprocess.run(
-        [sys.executable, "-m", "tools.organization_shell", " && ".join(script)],
+        [sys.executable, "-m", "tools.commands.organization", " && ".join(script)],
         cwd=PACK,
         stdin=subprocess.DEVNULL,
         capture_output=True,

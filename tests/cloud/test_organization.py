@@ -16,10 +16,10 @@ from policies.pack import POLICIES
 from tests.analyzers import PACK
 from tests.engine.conftest import EXAMPLES
 from tests.engine.workspace import SECONDS, Outcome
-from tools.isolated_pulumi import isolated_pulumi
-from tools.publish import CannotPublishError, Cli, needed_files, publish, stage
-from tools.pulumi_cloud_stand_in.server import running_pulumi_cloud
-from tools.pulumi_cloud_stand_in.state import PulumiCloud
+from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage
+from tools.engine.isolated_pulumi import isolated_pulumi
+from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
+from tools.fakes.pulumi_cloud.state import PulumiCloud
 
 from .member import Member, member, once
 

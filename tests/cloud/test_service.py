@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.engine.workspace import Outcome, Workspace
-from tools.isolated_pulumi import Finished, isolated_pulumi
-from tools.pulumi_cloud_stand_in.state import PulumiCloud
+from tools.engine.isolated_pulumi import Finished, isolated_pulumi
+from tools.fakes.pulumi_cloud.state import PulumiCloud
 
 from .bucket_rules import NAME, write_pack
 from .member import Member

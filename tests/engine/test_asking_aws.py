@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.analyzers import PACK
-from tools.analyze import main as analyze
-from tools.aws_services_stand_in.server import running_aws_services
-from tools.aws_services_stand_in.state import AwsServices, Closed, Fault, Hanging, Malformed, Refusal, TrailStatus
-from tools.isolated_pulumi import PASSPHRASE
+from tools.commands.analyze import main as analyze
+from tools.engine.isolated_pulumi import PASSPHRASE
+from tools.fakes.aws_api.server import running_aws_services
+from tools.fakes.aws_api.state import AwsServices, Closed, Fault, Hanging, Malformed, Refusal, TrailStatus
 
 from .workspace import Outcome, Workspace
 

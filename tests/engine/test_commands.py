@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.analyzers import PACK
-from tools.isolated_pulumi import isolated_pulumi
+from tools.engine.isolated_pulumi import isolated_pulumi
 
 from .workspace import SECONDS, Workspace
 

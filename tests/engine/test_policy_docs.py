@@ -6,12 +6,12 @@ from types import ModuleType
 
 import pytest
 
-from cloudtrail_logs.asked import DeliveryStatus
-from cloudtrail_logs.recency import judge_recency
-from cloudtrail_logs.settings import RecentSettings
+from cloudtrail_logs.configuration.settings import RecentSettings
+from cloudtrail_logs.model.aws_answers import DeliveryStatus
+from cloudtrail_logs.rules.delivery_is_recent import judge_recency
 from policies import cloudtrail_delivery_is_recent
 from policies.pack import POLICIES
-from tools.policy_docs import page_of
+from tools.generate.policy_docs import page_of
 
 from .workspace import Workspace
 

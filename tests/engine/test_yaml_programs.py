@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tools.pulumi_cli import ensure_yaml_host
+from tools.engine.pulumi_cli import ensure_yaml_host
 
 from .conftest import EXAMPLES
 from .recording_pack import write_pack

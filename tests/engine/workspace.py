@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.analyzers import PACK
-from tools.aws_stand_in.launcher import write_launcher
-from tools.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, read_events, stage_program
-from tools.pulumi_cli import ensure_pulumi_cli
+from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, read_events, stage_program
+from tools.engine.pulumi_cli import ensure_pulumi_cli
+from tools.fakes.aws_provider.launcher import write_launcher
 
 SECONDS = 180.0
 # A level for all policies, or a whole configuration.

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.analyzers import Analyzer, in_process
-from tests.rules.repeatable import repeatable
+from tests.repeatable import repeatable
 from tests.stacks import Resource
-from tools.bench.stacks import other_resource
+from tools.quality.bench.stacks import other_resource
 
 from .designs import KNOWN_LATE, Design, Form, Names, Part, Spelling, stack_of
 

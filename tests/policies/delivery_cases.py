@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from cloudtrail_logs.verdict import Answer
+from cloudtrail_logs.model.verdict import Answer
 from tests.stacks import (
     ACCOUNT,
     AWS,

@@ -7,11 +7,11 @@ import pytest
 from pulumi_policy import EnforcementLevel, PolicyResource, StackValidationPolicy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from cloudtrail_logs.delivery import judge_delivery
-from cloudtrail_logs.pulumi_view.callbacks import stack_validation
-from cloudtrail_logs.pulumi_view.stack_view import StackView
-from cloudtrail_logs.settings import Settings
-from cloudtrail_logs.verdict import Answer, Verdict
+from cloudtrail_logs.configuration.settings import Settings
+from cloudtrail_logs.model.verdict import Answer, Verdict
+from cloudtrail_logs.pulumi.callbacks import stack_validation
+from cloudtrail_logs.rules.role_can_deliver import judge_delivery
+from cloudtrail_logs.stack.declarations import StackView
 from tests.analyzers import Analyzer, no_settings
 from tests.policies.delivery_cases import (
     AUTHORIZED_ON,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from cloudtrail_logs.trail import Trail, TrailSpelling
-from cloudtrail_logs.value import ABSENT
+from cloudtrail_logs.model.trail import Trail, TrailSpelling
+from cloudtrail_logs.model.value import ABSENT
 
 ACCOUNT = "123456789012"
 OTHER_ACCOUNT = "210987654321"

@@ -1,0 +1,158 @@
+"""The questions to AWS, each with the IAM action that it takes. All of them only read.
+
+Sources: the API references of CloudTrail (GetTrailStatus), CloudWatch Logs (DescribeLogGroups), IAM and STS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from datetime import datetime
+from typing import Any, Final, Literal, TypeVar
+
+from ..iam.document import Document, Unreadable, read_document
+from ..iam.evaluation import Grant, Permissions
+from ..model.arn import LogGroupArn, RoleArn
+from ..model.aws_answers import DeliveryStatus, NotTold, Presence
+from ..model.quoting import quoted_name
+from ..model.value import UNKNOWN, Unset
+from ..rules.role_can_deliver import DeliveryRole
+from .clients import Clients, error_code, reason_of
+
+_Answer = TypeVar("_Answer")
+_ABSENT_ROLE: Final = "NoSuchEntity"
+
+
+def delivery_status(clients: Clients, trail_arn: str, home_region: str) -> DeliveryStatus | NotTold:
+    """What AWS tells of a trail's delivery. Takes cloudtrail:GetTrailStatus, in the trail's home region."""
+
+    def asked() -> DeliveryStatus | NotTold:
+        status = clients.client("cloudtrail", home_region).get_trail_status(Name=trail_arn)
+        # botocore reads an answer that breaks off as one without any field; a real one always has this.
+        if "IsLogging" not in status:
+            return NotTold("the answer of AWS cannot be read")
+        return DeliveryStatus(
+            logging=bool(status["IsLogging"]),
+            started=_time(status.get("StartLoggingTime")),
+            delivered=_time(status.get("LatestCloudWatchLogsDeliveryTime")),
+            error=str(status.get("LatestCloudWatchLogsDeliveryError") or ""),
+        )
+
+    return _told(asked, "cloudtrail:GetTrailStatus")
+
+
+def log_group_presence(clients: Clients, arn: LogGroupArn) -> Presence | NotTold:
+    """Whether a log group exists. Takes logs:DescribeLogGroups, in the log group's region.
+
+    AWS finds by the beginning of the name and sorts by name, so the first one found is the one or there is none.
+    """
+
+    def asked() -> Presence | NotTold:
+        logs = clients.client("logs", arn.region)
+        found = logs.describe_log_groups(logGroupNamePrefix=arn.name, limit=1)["logGroups"]
+        names = {each["logGroupName"]: each["arn"].removesuffix(":*") for each in found}
+        if names.get(arn.name) == arn.without_wildcard:
+            return Presence.FOUND
+        return _absent_here(clients, arn.account)
+
+    return _told(asked, "logs:DescribeLogGroups")
+
+
+def role_presence(clients: Clients, arn: RoleArn) -> Presence | NotTold:
+    """Whether a role exists. Takes iam:GetRole."""
+
+    def asked() -> Presence | NotTold:
+        role = _role(clients, arn)
+        return _absent_here(clients, arn.account) if role is None else Presence.FOUND
+
+    return _told(asked, "iam:GetRole")
+
+
+def delivery_role(clients: Clients, arn: RoleArn) -> DeliveryRole | Presence | NotTold:
+    """A role with all that it may do, or that it is absent.
+
+    Takes iam:GetRole, ListRolePolicies, GetRolePolicy, ListAttachedRolePolicies, GetPolicy and GetPolicyVersion.
+    """
+
+    def asked() -> DeliveryRole | Presence | NotTold:
+        role = _role(clients, arn)
+        if role is None:
+            return _absent_here(clients, arn.account)
+        iam = clients.client("iam", None)
+        grants = [*_inline(iam, arn.name), *_attached(iam, arn.name)]
+        boundary = (role.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
+        return DeliveryRole(
+            label=arn.name,
+            trust=_document(role.get("AssumeRolePolicyDocument")),
+            permissions=Permissions(tuple(grants), True, _managed(iam, boundary) if boundary else None),
+        )
+
+    return _told(asked, "iam:GetRole, iam:ListRolePolicies, iam:ListAttachedRolePolicies or what they list")
+
+
+def member_account(clients: Clients, owners: Set[str]) -> str | None:
+    """The account as which AWS is asked, where that is none of the owners of a trail; None where it is, or not told."""
+    own = _told(clients.account, "sts:GetCallerIdentity")
+    return own if isinstance(own, str) and own not in owners else None
+
+
+def _told(asked: Callable[[], _Answer], operation: str) -> _Answer | NotTold:
+    try:
+        return asked()
+    except Exception as error:  # whatever the SDK raises: an answer that cannot be had is no error of the run
+        return reason_of(error, operation)
+
+
+def _role(clients: Clients, arn: RoleArn) -> dict[str, Any] | None:
+    """The role as IAM describes it; None where there is none of this ARN."""
+    try:
+        role: dict[str, Any] = clients.client("iam", None).get_role(RoleName=arn.name)["Role"]
+    except Exception as error:
+        if error_code(error) == _ABSENT_ROLE:
+            return None
+        raise
+    return role if role["Arn"] == arn.text else None
+
+
+def _absent_here(clients: Clients, account: str) -> Presence | NotTold:
+    """That something is absent is only told by its own account."""
+    own = clients.account()
+    if own == account:
+        return Presence.ABSENT
+    return NotTold(f"it is of account {account}, and AWS was asked as account {own}")
+
+
+def _inline(iam: Any, role: str) -> list[Grant]:
+    names = [
+        name for page in iam.get_paginator("list_role_policies").paginate(RoleName=role) for name in page["PolicyNames"]
+    ]
+    return [
+        Grant(
+            f"inline policy {quoted_name(name)}",
+            _document(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]),
+        )
+        for name in names
+    ]
+
+
+def _attached(iam: Any, role: str) -> list[Grant]:
+    pages = iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
+    return [_managed(iam, each["PolicyArn"]) for page in pages for each in page["AttachedPolicies"]]
+
+
+def _managed(iam: Any, arn: str) -> Grant:
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return Grant(
+        f"policy {quoted_name(arn.rpartition('/')[2])}",
+        _document(document),
+        editable=arn.split(":")[4] != "aws",
+    )
+
+
+def _document(value: Any) -> Document | Unreadable | Literal[Unset.UNKNOWN]:
+    """A policy document as botocore decodes it; unknown where it could not, since AWS itself reads it."""
+    return read_document(value) if isinstance(value, dict) else UNKNOWN
+
+
+def _time(value: Any) -> datetime | None:
+    return value if isinstance(value, datetime) else None

@@ -1,0 +1,1 @@
+"""What users set: settings, exemptions, templates. Imports the model."""

@@ -1,0 +1,111 @@
+"""Exemptions: which problems of which trails an organization has decided to live with, why, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ..model.truth import Truth
+from ..model.value import UNKNOWN, Text
+from ..model.verdict import Answer, Code, Problem, Verdict
+from .glob import matches
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The names by which a trail is exempted.
+
+    label: its name in the Pulumi program. name: its name in AWS; unknown where that is made of something unknown.
+    name_property: the property that says it, in the provider's spelling. project, stack: from the trail's URN.
+    """
+
+    label: str
+    name: Text
+    name_property: str
+    project: str
+    stack: str
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """One exemption.
+
+    trail: a glob pattern on the trail's name in Pulumi or in AWS. project, stack: glob patterns.
+    codes: the problems that it exempts from; None for all. until: its last day (UTC, inclusive); None for ever.
+    """
+
+    trail: str
+    reason: str
+    project: str = "*"
+    stack: str = "*"
+    codes: frozenset[Code] | None = None
+    until: date | None = None
+
+    def is_active(self, today: date) -> bool:
+        """Whether it still holds on that day (UTC)."""
+        return self.until is None or today <= self.until
+
+    def has(self, code: Code) -> bool:
+        """Whether it is about this problem."""
+        return self.codes is None or code in self.codes
+
+    def is_about(self, subject: Subject) -> Truth:
+        """Whether it is about this trail: maybe, where only an unknown name can tell."""
+        if not (matches(self.project, subject.project) and matches(self.stack, subject.stack)):
+            return Truth.NO
+        if matches(self.trail, subject.label) or (isinstance(subject.name, str) and matches(self.trail, subject.name)):
+            return Truth.YES
+        return Truth.MAYBE if subject.name is UNKNOWN else Truth.NO
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict after the exemptions.
+
+    verdict: what is left of it. exempt: the problems that were taken out of it, each with the exemption that did it.
+    """
+
+    verdict: Verdict
+    exempt: tuple[tuple[Problem, Exemption], ...] = ()
+
+    @property
+    def applies(self) -> bool:
+        """Whether the policy has an answer about the trail: not where it is exempt, or there is nothing to judge."""
+        nothing_to_judge = self.verdict.answer is Answer.RIGHT and bool(self.verdict.remark)
+        return not self.is_right_only_by_exemption and not nothing_to_judge
+
+    @property
+    def is_right_only_by_exemption(self) -> bool:
+        """Whether the exemptions took away all that was wrong. What still waits is judged once it is known."""
+        return bool(self.exempt) and not self.verdict.problems
+
+
+def after_exemptions(verdict: Verdict, subject: Subject, exemptions: Sequence[Exemption], today: date) -> Outcome:
+    """What the exemptions leave of a verdict. today: the day in UTC.
+
+    A problem whose exemption has expired stays, and its text says when that was. Where it takes an unknown name to tell
+    whether a problem is exempt, it is not reported but waited for.
+    """
+    if not exemptions:
+        return Outcome(verdict)
+    about = [(each, truth) for each in exemptions if (truth := each.is_about(subject)) is not Truth.NO]
+    left: list[Problem] = []
+    exempt: list[tuple[Problem, Exemption]] = []
+    waits = False
+    for problem in verdict.problems:
+        covering = [(each, truth) for each, truth in about if each.has(problem.code)]
+        active = [(each, truth) for each, truth in covering if each.is_active(today)]
+        if by := next((each for each, truth in active if truth is Truth.YES), None):
+            exempt.append((problem, by))
+        elif active:
+            waits = True
+        else:
+            left.append(_with_expiry(problem, [each for each, truth in covering if truth is Truth.YES]))
+    waits_on = (*verdict.waits_on, *((subject.name_property,) if waits else ()))
+    return Outcome(Verdict(tuple(left), waits_on, verdict.remark, verdict.untold), tuple(exempt))
+
+
+def _with_expiry(problem: Problem, expired: Sequence[Exemption]) -> Problem:
+    last = max((each.until for each in expired if each.until), default=None)
+    return replace(problem, text=f"{problem.text} An exemption from this expired on {last}.") if last else problem

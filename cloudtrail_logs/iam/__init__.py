@@ -1,0 +1,1 @@
+"""Who may do what, told from IAM documents. Imports the model."""

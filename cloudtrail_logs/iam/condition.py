@@ -1,0 +1,71 @@
+"""Is a statement's Condition met, as far as that can be told before the request?
+
+Almost every condition is decided by the request, so it cannot be told. What can: keys that a request never has.
+Source: IAM user guide, "IAM JSON policy elements: Condition operators" (missing keys, IfExists, Null, set operators).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import Final
+
+from ..model.truth import Truth, all_of
+from ..model.value import ABSENT
+from .document import Json
+
+_POSITIVE: Final = frozenset(
+    {
+        *("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "bool", "binaryequals"),
+        *("numericequals", "numericlessthan", "numericlessthanequals", "numericgreaterthan"),
+        *("numericgreaterthanequals", "dateequals", "datelessthan", "datelessthanequals", "dategreaterthan"),
+        *("dategreaterthanequals", "ipaddress"),
+    }
+)
+_NEGATED: Final = frozenset(
+    {
+        *("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike"),
+        *("numericnotequals", "datenotequals", "notipaddress"),
+    }
+)
+
+
+def is_met(condition: Json, never_present: Set[str]) -> Truth:
+    """Whether a Condition element is met.
+
+    condition: the element, ABSENT where there is none. never_present: keys, in lower case, that no such request has.
+    """
+    if condition is ABSENT:
+        return Truth.YES
+    if not isinstance(condition, Mapping):
+        return Truth.MAYBE
+    return all_of(_operator_is_met(str(operator), keys, never_present) for operator, keys in condition.items())
+
+
+def _operator_is_met(operator: str, keys: Json, never_present: Set[str]) -> Truth:
+    if not isinstance(keys, Mapping):
+        return Truth.MAYBE
+    return all_of(
+        _met_without_key(operator.lower(), values) if str(key).lower() in never_present else Truth.MAYBE
+        for key, values in keys.items()
+    )
+
+
+def _met_without_key(operator: str, values: Json) -> Truth:
+    """Whether an operator is met when the key is missing from the request."""
+    if operator == "null":
+        return _null_is_met(values)
+    quantifier, _, name = operator.rpartition(":")
+    base = name.removesuffix("ifexists")
+    if base not in _POSITIVE and base not in _NEGATED:
+        return Truth.MAYBE
+    if quantifier == "foranyvalue":
+        return Truth.NO if base == name else Truth.MAYBE  # with IfExists too, what wins is not documented
+    met = quantifier == "forallvalues" or base != name or base in _NEGATED
+    return Truth.YES if met else Truth.NO
+
+
+def _null_is_met(values: Json) -> Truth:
+    wanted = {str(value).lower() for value in (values if isinstance(values, list) else [values])}
+    if wanted == {"true"}:
+        return Truth.YES
+    return Truth.NO if wanted == {"false"} else Truth.MAYBE

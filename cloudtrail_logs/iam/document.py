@@ -1,0 +1,150 @@
+"""The policy documents of IAM: from their JSON to statements, of which parts may not be known.
+
+Source: IAM user guide, "Grammar of the IAM JSON policy language" and the pages on its elements.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, Literal
+
+from ..model.value import ABSENT, UNKNOWN, Unset
+
+# A known JSON value (text, number, boolean, None, list, mapping with such values), with UNKNOWN for what is not known.
+Json = Any
+
+_OLD_VERSION: Final = "2008-10-17"  # also of a document that states none
+_VERSION_WITH_VARIABLES: Final = "2012-10-17"
+_ELEMENTS: Final = frozenset(
+    {
+        *("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"),
+        "Condition",
+    }
+)
+
+
+_SID: Final = re.compile("[A-Za-z0-9]{1,60}")
+
+
+class Effect(Enum):
+    """What a statement does. UNKNOWN where that is not known, or is neither."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The patterns of an element such as Action or NotAction.
+
+    values: each a text, or UNKNOWN. negated: whether the element is the one with Not.
+    """
+
+    values: tuple[str | Literal[Unset.UNKNOWN], ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement. Elements that are not there are ABSENT, unknown ones UNKNOWN.
+
+    name: how a message names it: by its Sid, or by its place in the document.
+    principals: by kind (Service, AWS, …), "*" under the kind "*". excluded: the same of NotPrincipal.
+    """
+
+    name: str
+    effect: Effect
+    actions: Patterns | Unset
+    resources: Patterns | Unset
+    principals: Mapping[str, Patterns] | Unset
+    excluded: Mapping[str, Patterns] | Unset
+    condition: Json
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that could be read. has_variables: whether `${…}` in it is a policy variable (its Version says so)."""
+
+    statements: tuple[Statement, ...]
+    has_variables: bool
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A known value that IAM refuses as a document, so that it grants nothing. reason: the rest of a sentence."""
+
+    reason: str
+
+
+def read_document(value: Json) -> Document | Unreadable | Literal[Unset.UNKNOWN]:
+    """The statements of a policy document, given as JSON text or as the value itself; UNKNOWN where it cannot be told.
+
+    A text within a text (encoded twice) is refused by IAM. Whatever else is no document cannot be told: a provider may
+    still make one of it.
+    """
+    if isinstance(value, str):
+        decoded = _decoded(value)
+        if isinstance(decoded, str) and isinstance(_decoded(decoded), dict):
+            return Unreadable("is encoded twice: it is a JSON text within a JSON text, which IAM refuses")
+        value = decoded
+    if not isinstance(value, Mapping) or "Statement" not in value:
+        return UNKNOWN
+    version = value.get("Version", _OLD_VERSION)
+    if version not in (_OLD_VERSION, _VERSION_WITH_VARIABLES, UNKNOWN):
+        return UNKNOWN
+    return Document(
+        tuple(_statement(each, place) for place, each in enumerate(_listed(value["Statement"]), start=1)),
+        has_variables=version != _OLD_VERSION,
+    )
+
+
+def _decoded(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return UNKNOWN
+
+
+def _statement(value: Json, place: int) -> Statement:
+    if not isinstance(value, Mapping) or not set(value) <= _ELEMENTS:
+        return Statement(f"statement {place}", Effect.UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+    sid = value.get("Sid")
+    effect = value.get("Effect")
+    return Statement(
+        name=f'statement "{sid}"' if isinstance(sid, str) and _SID.fullmatch(sid) else f"statement {place}",
+        effect=Effect(effect) if effect in ("Allow", "Deny") else Effect.UNKNOWN,
+        actions=_patterns(value, "Action"),
+        resources=_patterns(value, "Resource"),
+        principals=_principals(value.get("Principal", ABSENT)),
+        excluded=_principals(value.get("NotPrincipal", ABSENT)),
+        condition=value.get("Condition", ABSENT),
+    )
+
+
+def _patterns(statement: Mapping[str, Json], element: str) -> Patterns | Unset:
+    """The patterns of Action or Resource, or of its opposite with Not; both at once cannot be told."""
+    elements = [name for name in (element, f"Not{element}") if name in statement]
+    if len(elements) == 1:
+        return Patterns(_texts(statement[elements[0]]), negated=elements[0] != element)
+    return UNKNOWN if elements else ABSENT
+
+
+def _principals(value: Json) -> Mapping[str, Patterns] | Unset:
+    if isinstance(value, str):
+        return {"*": Patterns((value,))}
+    if isinstance(value, Mapping):
+        return {str(kind): Patterns(_texts(principals)) for kind, principals in value.items()}
+    return ABSENT if value is ABSENT else UNKNOWN
+
+
+def _texts(value: Json) -> tuple[str | Literal[Unset.UNKNOWN], ...]:
+    return tuple(each if isinstance(each, str) else UNKNOWN for each in _listed(value))
+
+
+def _listed(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, (list, tuple)) else (value,)

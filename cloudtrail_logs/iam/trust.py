@@ -1,0 +1,134 @@
+"""Does a role's trust policy let CloudTrail assume the role?
+
+Sources: CloudTrail user guide, "Role policy document for CloudTrail to use CloudWatch Logs" (the service principal,
+the same in every partition); IAM user guide, "AWS JSON policy elements: Principal" and "NotPrincipal".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ..model.arn import has_arn_form, is_account
+from ..model.quoting import enumerated, quoted_arn
+from ..model.truth import Truth, all_of, any_of
+from ..model.value import ABSENT, UNKNOWN, Unset
+from .condition import is_met
+from .document import Document, Effect, Patterns, Statement, Unreadable
+from .evaluation import action_matches
+
+PRINCIPAL: Final = "cloudtrail.amazonaws.com"
+_ACTION: Final = "sts:AssumeRole"
+_SERVICE: Final = re.compile(r"[a-z0-9.-]{1,60}\.amazonaws\.com(\.cn)?")
+_KINDS: Final = frozenset({"AWS", "Federated", "CanonicalUser", "Service"})
+_NAMED: Final = 3
+# Services never send an external id.
+_NEVER_PRESENT: Final = frozenset({"sts:externalid"})
+
+
+def trusts_cloudtrail(document: Document | Unreadable | Literal[Unset.UNKNOWN]) -> Truth:
+    """Whether a trust policy lets CloudTrail assume the role."""
+    if not isinstance(document, Document):
+        return Truth.NO if isinstance(document, Unreadable) else Truth.MAYBE
+    allowed = any_of(_applies(document, Effect.ALLOW))
+    denied = any_of(_applies(document, Effect.DENY))
+    return all_of((allowed, ~denied))
+
+
+def statement_names_cloudtrail(statement: Statement) -> Truth:
+    """Whether CloudTrail is among a statement's principals."""
+    if statement.excluded is not ABSENT:
+        # With Allow, IAM takes no NotPrincipal in a trust policy.
+        return all_of((~_contains(statement.excluded), Truth.MAYBE if statement.effect is Effect.ALLOW else Truth.YES))
+    return _contains(statement.principals)
+
+
+def condition_is_met(statement: Statement) -> Truth:
+    """Whether a statement's Condition is met when CloudTrail assumes the role."""
+    return is_met(statement.condition, _NEVER_PRESENT)
+
+
+def covers_assuming(statement: Statement) -> Truth:
+    """Whether a statement is about assuming the role."""
+    return action_matches(statement.actions, _ACTION)
+
+
+@dataclass(frozen=True)
+class Distrust:
+    """Why CloudTrail may not assume a role: the rest of a sentence; and what to change: a sentence."""
+
+    why: str
+    remedy: str
+
+
+def why_distrusted(document: Document | Unreadable) -> Distrust:
+    """Why a trust policy does not let CloudTrail assume the role. To be asked only where it does not."""
+    add = f'Let {{"Service": "{PRINCIPAL}"}} call {_ACTION} in it.'
+    if isinstance(document, Unreadable):
+        return Distrust(document.reason, "Encode it once.")
+    for statement in document.statements:
+        if statement.effect is Effect.DENY and statement_names_cloudtrail(statement) is Truth.YES:
+            return Distrust(f"denies it to {PRINCIPAL} ({statement.name})", "Keep that Deny off CloudTrail.")
+    allowing = [statement for statement in document.statements if statement.effect is not Effect.DENY]
+    for statement in allowing:
+        if statement.excluded is not ABSENT:
+            return Distrust(f"leaves {PRINCIPAL} out by a NotPrincipal ({statement.name})", add)
+        if statement_names_cloudtrail(statement) is not Truth.YES:
+            continue
+        if covers_assuming(statement) is Truth.NO:
+            why = f"names {PRINCIPAL}, but not the action {_ACTION} ({statement.name})"
+            return Distrust(why, f"Add {_ACTION} to it.")
+        if condition_is_met(statement) is Truth.NO:
+            why = f"asks {PRINCIPAL} for an external id, which it never sends ({statement.name})"
+            return Distrust(why, "Remove that condition.")
+    names = list(dict.fromkeys(name for statement in allowing for name in _principals_shown(statement)))
+    if not names:
+        return Distrust("lets nobody assume it", add)
+    return Distrust(f"lets {enumerated(names[:_NAMED], len(names))} assume it, not {PRINCIPAL}", add)
+
+
+def _is_service(value: str) -> bool:
+    return _SERVICE.fullmatch(value) is not None
+
+
+def _is_account_or_arn(value: str) -> bool:
+    return is_account(value) or has_arn_form(value)
+
+
+def _principals_shown(statement: Statement) -> Iterator[str]:
+    if isinstance(statement.principals, Unset):
+        return
+    for kind, patterns in statement.principals.items():
+        for value in patterns.values:
+            if isinstance(value, str) and (_is_service(value) if kind == "Service" else _is_account_or_arn(value)):
+                yield quoted_arn(value)
+            else:
+                yield f"another {kind} principal" if kind in _KINDS else "another principal"
+
+
+def _applies(document: Document, effect: Effect) -> Iterator[Truth]:
+    for statement in document.statements:
+        if statement.effect not in (effect, Effect.UNKNOWN):
+            continue
+        applies = all_of(
+            (statement_names_cloudtrail(statement), covers_assuming(statement), condition_is_met(statement))
+        )
+        certain = statement.effect is effect and statement.resources is ABSENT  # a trust policy has no resources
+        yield applies if certain else all_of((applies, Truth.MAYBE))
+
+
+def _contains(principals: Mapping[str, Patterns] | Unset) -> Truth:
+    if isinstance(principals, Unset):
+        return Truth.MAYBE
+    return any_of(_is_cloudtrail(kind, value) for kind, patterns in principals.items() for value in patterns.values)
+
+
+def _is_cloudtrail(kind: str, value: object) -> Truth:
+    if kind == "Service":
+        if value == PRINCIPAL:
+            return Truth.YES
+        return Truth.MAYBE if value in (UNKNOWN, "*") else Truth.NO
+    # Everybody: whether that includes a service is not documented.
+    return Truth.MAYBE if kind in ("AWS", "*") and value in (UNKNOWN, "*") else Truth.NO

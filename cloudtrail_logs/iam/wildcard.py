@@ -1,0 +1,279 @@
+"""Does a pattern of IAM, with its wildcards, match a text of which parts may not be known?
+
+`*` is any run of characters, colons and slashes included, `?` is one character (IAM user guide, "IAM JSON policy
+elements: Resource"). A text may be asked about as a whole set: with `Fresh` parts, which stand for every value, and
+with `Gap` parts, which stand for one value that is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from ..model.truth import Truth
+
+DIGITS: Final = "0123456789"
+# Characters of no ARN: only a wildcard matches them. What a run of unknown length stands for, only * does.
+_ANY: Final = "\ue000"
+_RUN: Final = "\ue001"
+_TO_ZERO: Final = str.maketrans(DIGITS, "0" * len(DIGITS))
+_STARS: Final = re.compile(r"\*+")
+_KNOWN: Final = re.compile(f"[^{_ANY}]+")
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Digits that stand for all digits there may be: a pattern matches them only where it matches every one of them.
+
+    shown: how a message spells them. length: how many digits they are.
+    """
+
+    shown: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A part of a text that has one value, which is not known.
+
+    shown: how a message spells it. alphabet: the characters it may consist of. shortest, longest: how many.
+    """
+
+    shown: str
+    alphabet: str
+    shortest: int
+    longest: int
+
+
+Parts = tuple[str | Fresh | Gap, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A text that patterns are asked about, in parts."""
+
+    parts: Parts
+
+    @cached_property
+    def text(self) -> str:
+        """The text to match for certain: nothing but a wildcard matches what is not known in it."""
+        return "".join(_opaque(part) for part in self.parts)
+
+    @cached_property
+    def head(self) -> str:
+        """The known beginning of the text."""
+        return self.parts[0] if self.parts and isinstance(self.parts[0], str) else ""
+
+    @cached_property
+    def beginning(self) -> str:
+        """The beginning of the text up to what is not even known in length; with a stand-in for an unknown digit."""
+        return self.text.partition(_RUN)[0]
+
+    @cached_property
+    def zeroed(self) -> str | None:
+        """The text with a 0 for every digit, known or not; None where more than digits is not known."""
+        if any(
+            isinstance(part, Gap) and (part.alphabet != DIGITS or part.shortest != part.longest) for part in self.parts
+        ):
+            return None
+        return "".join(_zeroed(part) for part in self.parts)
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether any part is not known."""
+        return any(isinstance(part, Gap) for part in self.parts)
+
+    @property
+    def shown(self) -> str:
+        """The text as a message spells it."""
+        return "".join(part if isinstance(part, str) else part.shown for part in self.parts)
+
+
+def _opaque(part: str | Fresh | Gap) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Fresh):
+        return _ANY * part.length
+    return _ANY * part.shortest if part.shortest == part.longest else _RUN
+
+
+def _zeroed(part: str | Fresh | Gap) -> str:
+    if isinstance(part, str):
+        return part.translate(_TO_ZERO)
+    # Fresh digits only match wildcards, whatever the others do.
+    return _opaque(part) if isinstance(part, Fresh) else "0" * part.longest
+
+
+def matches(pattern: str, subject: Subject) -> Truth:
+    """Whether the pattern matches the subject, for every value of its fresh parts: yes or no where that holds whatever
+    the gaps are, else maybe. Takes time linear in the length of the pattern.
+    """
+    if not may_begin(pattern, subject.head):
+        return Truth.NO
+    if _ANY in pattern or _RUN in pattern:
+        return Truth.NO  # characters of no ARN
+    if _glob(pattern, subject.text):
+        return Truth.YES
+    if not subject.has_gaps:
+        return Truth.NO
+    if subject.zeroed and not _glob(pattern.translate(_TO_ZERO), subject.zeroed):
+        return Truth.NO  # not even where every digit is taken for every other one
+    return Truth.MAYBE if _overlaps(pattern, subject.parts) else Truth.NO
+
+
+def may_begin(pattern: str, head: str) -> bool:
+    """Whether the pattern may match a text that begins like this."""
+    literal = _literal_beginning(pattern)
+    return head.startswith(literal) or literal.startswith(head)
+
+
+def _literal_beginning(pattern: str) -> str:
+    """The pattern up to its first wildcard."""
+    return pattern.partition("*")[0].partition("?")[0]
+
+
+def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
+    """The known pieces of the beginning that all the subjects share, each with its place."""
+    beginnings = [subject.beginning for subject in subjects]
+    first, last = min(beginnings), max(beginnings)
+    ends = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    shared = first[: next(ends, None)]
+    return tuple((piece.start(), piece.group()) for piece in _KNOWN.finditer(shared))
+
+
+def may_have_pieces(pattern: str, pieces: tuple[tuple[int, str], ...]) -> bool:
+    """Whether the pattern may match a text that has these known pieces at their places: only no is sure."""
+    literal = _literal_beginning(pattern)
+    return all(text.startswith(literal[place : place + len(text)]) for place, text in pieces)
+
+
+def with_fresh_open(subject: Subject) -> Subject:
+    """The subject with one unknown value for each fresh part."""
+    return Subject(
+        tuple(
+            Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part
+            for part in subject.parts
+        )
+    )
+
+
+def witness(pattern: str, subject: Subject) -> Subject | None:
+    """The subject with values for its fresh parts such that the pattern may match it; None where there are none."""
+    parts = list(with_fresh_open(subject).parts)
+    if not _overlaps(pattern, tuple(parts)):
+        return None
+    for place, part in enumerate(subject.parts):
+        if isinstance(part, Fresh):
+            parts[place] = _digits(pattern, tuple(parts[:place]), part.length, tuple(parts[place + 1 :]))
+    return Subject(tuple(parts))
+
+
+def _digits(pattern: str, before: Parts, length: int, after: Parts) -> str:
+    """The first digits of this length with which the pattern still may match. There are some."""
+    digits = ""
+    for place in range(length):
+        rest = length - place - 1
+        digits = next(
+            digits + digit
+            for digit in DIGITS
+            if _overlaps(pattern, (*before, digits + digit, Gap("", DIGITS, rest, rest), *after))
+        )
+    return digits
+
+
+def _glob(pattern: str, text: str) -> bool:
+    """Whether the pattern matches the text: its pieces between the stars, each at the first place where it fits."""
+    if "?" in pattern:
+        # To try a piece with a ? at each place of the text would take the product of their lengths.
+        return _overlaps(pattern, (text,))
+    first, *others = pattern.split("*")
+    if not others:
+        return first == text
+    *middle, last = others
+    if not text.startswith(first):
+        return False
+    place = len(first)
+    for piece in middle:
+        place = text.find(piece, place)
+        if place < 0:
+            return False
+        place += len(piece)
+    return len(text) - len(last) >= place and text.endswith(last)
+
+
+@dataclass(frozen=True)
+class _Automaton:
+    """The pattern as sets of positions, each set the bits of one number: bit n says that n tokens are consumed."""
+
+    literals: Mapping[str, int]
+    questions: int
+    stars: int
+    end: int
+
+    def matching(self, character: str) -> int:
+        """The positions that match a character; of a run of unknown length, none but stars do."""
+        return 0 if character == _RUN else self.literals.get(character, 0) | self.questions
+
+    def step(self, states: int, positions: int) -> int:
+        """The positions after one more character, which these positions of the pattern match."""
+        return self.closed((states & positions) << 1 | (states & self.stars))
+
+    def closed(self, states: int) -> int:
+        """With the positions behind stars, which may match nothing. No two stars are neighbours."""
+        return states | (states & self.stars) << 1
+
+
+def _automaton(pattern: str) -> _Automaton:
+    tokens = _STARS.sub("*", pattern)
+    literals: dict[str, int] = {}
+    questions = stars = 0
+    for position, token in enumerate(tokens):
+        bit = 1 << position
+        if token == "*":
+            stars |= bit
+        elif token == "?":
+            questions |= bit
+        else:
+            literals[token] = literals.get(token, 0) | bit
+    return _Automaton(literals, questions, stars, 1 << len(tokens))
+
+
+def _overlaps(pattern: str, parts: Parts) -> bool:
+    """Whether the pattern matches the parts for some value of each gap; fresh parts only match wildcards."""
+    if len(pattern) - pattern.count("*") > sum(_longest(part) for part in parts):
+        return False  # also keeps the sets of positions as short as the text
+    automaton = _automaton(pattern)
+    states = automaton.closed(1)
+    for part in parts:
+        if isinstance(part, str):
+            for character in part:
+                states = automaton.step(states, automaton.matching(character))
+        elif isinstance(part, Fresh):
+            for _ in range(part.length):
+                states = automaton.step(states, automaton.questions)
+        else:
+            states = _through_gap(automaton, states, part)
+        if not states:
+            return False
+    return bool(states & automaton.end)
+
+
+def _longest(part: str | Fresh | Gap) -> int:
+    if isinstance(part, str):
+        return len(part)
+    return part.length if isinstance(part, Fresh) else part.longest
+
+
+def _through_gap(automaton: _Automaton, states: int, gap: Gap) -> int:
+    positions = automaton.questions
+    for character in gap.alphabet:
+        positions |= automaton.literals.get(character, 0)
+    reached = states if gap.shortest == 0 else 0
+    for length in range(1, gap.longest + 1):
+        states = automaton.step(states, positions)
+        if length >= gap.shortest:
+            reached |= states
+    return reached

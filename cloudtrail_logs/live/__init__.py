@@ -1,1 +1,0 @@
-"""Asks AWS, read-only. Only here is boto3 used; it is loaded with the first question."""

@@ -1,0 +1,1 @@
+"""What the rules judge and answer, as plain values. Imports no other room."""

@@ -1,0 +1,1 @@
+"""How a verdict is explained, and how much of it fits. Imports the model and the configuration."""

@@ -1,0 +1,75 @@
+"""Which log groups of a stack something in the stack writes to: what is left over was probably meant for the trail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pulumi_policy import PolicyResource
+
+from ..model.value import Text
+from .properties import Properties
+from .resource_types import TRAIL_TYPES, writes_to_log_groups
+
+_IN_ARN: Final = re.compile(r"log-group:([.\-_/#A-Za-z0-9]+)")
+_NAMES: Final = re.compile(r"[.\-_/#A-Za-z0-9]+")
+_NAMES_A_LOG_GROUP: Final = re.compile("group|destination", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class LogGroupUse:
+    """The URNs of the log groups that something writes to. by_trails: of those, the ones that a trail does."""
+
+    by_trails: frozenset[str]
+    by_others: frozenset[str]
+
+
+def log_group_use(resources: Sequence[PolicyResource], names: Mapping[str, Text]) -> LogGroupUse:
+    """Which log groups a resource of the stack depends on or names, so that it probably writes to them.
+
+    What only reads a log group is no use, nor is a policy that permits to use it, a component (its children are), or a
+    trail that merely comes after it. names: the log groups in question, by their URNs, with their names in AWS.
+    """
+    by_trails: set[str] = set()
+    by_others: set[str] = set()
+    users = [
+        resource
+        for resource in resources
+        if resource.provider is not None and writes_to_log_groups(resource.resource_type)
+    ]
+    for user in users:
+        found = by_trails if user.resource_type in TRAIL_TYPES else by_others
+        found.update(source.urn for source in _dependencies(user))
+    urns: dict[str, list[str]] = {}
+    for urn, name in names.items():
+        if isinstance(name, str) and urn not in by_others:
+            urns.setdefault(name, []).append(urn)
+    for user in users if urns else ():
+        found = by_trails if user.resource_type in TRAIL_TYPES else by_others
+        for name in _names(user, urns):
+            found.update(urns[name])
+    return LogGroupUse(frozenset(by_trails), frozenset(by_others))
+
+
+def _dependencies(resource: PolicyResource) -> Sequence[PolicyResource]:
+    trail_type = TRAIL_TYPES.get(resource.resource_type)
+    if trail_type:
+        return resource.property_dependencies.get(trail_type.spelling.log_group_arn, ())
+    return resource.dependencies
+
+
+def _names(resource: PolicyResource, wanted: Container[str]) -> Iterator[str]:
+    """Those wanted among the texts of a resource: in an ARN, in a JSON text, as a path, or under a telling property."""
+    for name, text in Properties(resource.props).known_texts():
+        if text in wanted:
+            if "/" in text or _NAMES_A_LOG_GROUP.search(name):
+                yield text
+        elif '"' in text or ":" in text or "/" in text:
+            parts = _IN_ARN.findall(text) if "log-group:" in text else []
+            if "/" in text:
+                parts += (name for name in _NAMES.findall(text) if "/" in name)
+            if text.lstrip().startswith(("{", "[")):
+                parts += text.split('"')
+            yield from (part for part in parts if part in wanted)

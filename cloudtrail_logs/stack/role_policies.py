@@ -1,0 +1,307 @@
+"""The permissions of a stack's roles: every way in which a role gets a policy, joined by dependency or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pulumi_policy import PolicyResource
+
+from ..iam.document import read_document
+from ..iam.evaluation import Grant, Permissions
+from ..model.quoting import quoted_label, quoted_name
+from ..model.truth import Truth, all_of
+from ..model.value import ABSENT, UNKNOWN, Text, differ
+from .iam_types import (
+    ATTACHMENT_TYPES,
+    EXCLUSIVE_TYPES,
+    INLINE_POLICY_TYPES,
+    MANAGED_POLICY_ARNS,
+    MANAGED_POLICY_TYPES,
+    PERMISSIONS_BOUNDARY,
+    ROLE_PERMISSIONS,
+    AttachmentType,
+    RolePermissions,
+)
+from .properties import Properties
+from .provider import Accounts
+from .resource_types import ROLE_TYPES
+
+# More policies of unknown roles than this are not looked at one by one for every role: there may then be any policy.
+_MOST_OF_ANYONE: Final = 20
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A policy that a role has.
+
+    key: what an exclusive manager lists it by: its name, or the ARN of a managed one. name: its name in AWS.
+    urn: of its resource, where it has one in the stack.
+    """
+
+    grant: Grant
+    key: Text
+    name: Text
+    urn: str | None
+
+
+@dataclass(frozen=True)
+class _Address:
+    """That a resource is about a role. sure: NO is never the case here."""
+
+    resource: PolicyResource
+    sure: Truth
+
+
+class RolePolicies:
+    """The policies of all roles of a stack. Built in one pass; then each role is answered by itself."""
+
+    def __init__(self, resources: Iterable[PolicyResource], accounts: Accounts) -> None:
+        """resources: those of the whole stack. accounts: of its providers."""
+        self._accounts = accounts
+        self._by_urn: dict[str, list[_Address]] = {}
+        self._by_name: dict[str, list[_Address]] = {}
+        self._of_anyone: list[_Address] = []
+        self._managed: dict[str, PolicyResource] = {}
+        self._managed_by_name: dict[str, list[PolicyResource]] = {}
+        # The attachments that want a policy, by its URN or ARN, for their roles alone.
+        self._claims: dict[str, frozenset[str]] = {}
+        for resource in resources:
+            self._add(resource)
+
+    def permissions_of(self, role: PolicyResource, name: Text) -> Permissions:
+        """What a role of the stack may do. name: its name in AWS."""
+        anyones = self._of_anyone if len(self._of_anyone) <= _MOST_OF_ANYONE else []
+        addresses = [*self._by_urn.get(role.urn, ()), *anyones]
+        account = self._accounts.of(role.provider)
+        if isinstance(name, str):
+            named = self._by_name.get(name, ())
+            addresses += [each for each in named if not differ(self._accounts.of(each.resource.provider), account)]
+        inline, inline_complete = self._inline(role, addresses)
+        managed = self._attached(role, addresses)
+        for address in addresses:
+            exclusive = EXCLUSIVE_TYPES.get(address.resource.resource_type)
+            if exclusive and exclusive.of_managed:
+                managed = [*managed, *self._listed(address, exclusive.listed)]
+                managed = _kept(managed, address, exclusive.listed)
+            elif exclusive:
+                inline = _kept(inline, address, exclusive.listed)
+        mine = {address.resource.urn for address in addresses}
+        managed = [self._contested(held, mine) for held in managed]
+        return Permissions(
+            grants=tuple(held.grant for held in (*inline, *managed)),
+            # A role of unknown name may be the one that any policy names.
+            complete=(
+                (isinstance(name, str) or not self._by_name)
+                and inline_complete
+                and len(anyones) == len(self._of_anyone)
+            ),
+            boundary=self._boundary(role),
+        )
+
+    def _add(self, resource: PolicyResource) -> None:
+        token = resource.resource_type
+        managed = MANAGED_POLICY_TYPES.get(token)
+        if managed:
+            self._managed[resource.urn] = resource
+            name = Properties(resource.props).text(managed.name)
+            if isinstance(name, str):
+                self._managed_by_name.setdefault(name, []).append(resource)
+        about = (
+            (managed.roles if managed else None)
+            or (INLINE_POLICY_TYPES[token].role if token in INLINE_POLICY_TYPES else None)
+            or (ATTACHMENT_TYPES[token].roles if token in ATTACHMENT_TYPES else None)
+            or (EXCLUSIVE_TYPES[token].role if token in EXCLUSIVE_TYPES else None)
+        )
+        if about:
+            self._address(resource, about)
+        if token in ATTACHMENT_TYPES:
+            self._claim(resource, ATTACHMENT_TYPES[token])
+
+    def _address(self, resource: PolicyResource, name: str) -> None:
+        """Files a resource under the roles that one of its properties names."""
+        value = Properties(resource.props).json(name)
+        values = value if isinstance(value, list) else [] if value is ABSENT else [value]
+        known = {each for each in values if isinstance(each, str)}
+        unknown = sum(1 for each in values if not isinstance(each, str))
+        sources = resource.property_dependencies.get(name)
+        roles = {source.urn: _role_name(source) for source in sources or () if source.resource_type in ROLE_TYPES}
+        named = {urn for urn, role_name in roles.items() if role_name in known}
+        for urn in named:
+            self._by_urn.setdefault(urn, []).append(_Address(resource, Truth.YES))
+        for text in known - {roles[urn] for urn in named}:
+            self._by_name.setdefault(text, []).append(_Address(resource, Truth.YES))
+        unnamed = roles.keys() - named if unknown else set()
+        for urn in unnamed:
+            # Fewer unknown names than roles that they are made of: any of the roles may be meant.
+            sure = Truth.YES if len(unnamed) <= unknown else Truth.MAYBE
+            self._by_urn.setdefault(urn, []).append(_Address(resource, sure))
+        # What is only read belongs to a role that is only read; any other unknown may be anybody's.
+        if unknown and not unnamed and sources != []:
+            self._of_anyone.append(_Address(resource, Truth.MAYBE))
+
+    def _inline(self, role: PolicyResource, addresses: Sequence[_Address]) -> tuple[list[_Held], bool]:
+        held = [
+            _inline_policy(address) for address in addresses if address.resource.resource_type in INLINE_POLICY_TYPES
+        ]
+        spelling = ROLE_PERMISSIONS[role.resource_type]
+        entries, complete = _entries(role, spelling)
+        # After a refresh a role lists what separate resources grant: those resources tell what it will be.
+        mirrored = {each.key for each in held if isinstance(each.key, str)}
+        for entry in entries:
+            name, document = entry.get(spelling.entry_name), entry.get(spelling.entry_document)
+            if document in (None, "") or (isinstance(name, str) and name in mirrored):
+                continue
+            shown = f"inline policy {quoted_name(name)}" if isinstance(name, str) else "an inline policy"
+            key = name if isinstance(name, str) else UNKNOWN
+            held.append(_Held(Grant(shown, read_document(document)), key, key, None))
+        return held, complete
+
+    def _attached(self, role: PolicyResource, addresses: Sequence[_Address]) -> list[_Held]:
+        held = []
+        for address in addresses:
+            resource = address.resource
+            if resource.resource_type in MANAGED_POLICY_TYPES:
+                held.append(_as_far_as(address.sure, self._of_stack(resource)))
+            elif attachment := ATTACHMENT_TYPES.get(resource.resource_type):
+                arn = Properties(resource.props).text(attachment.policy_arn)
+                sources = resource.property_dependencies.get(attachment.policy_arn)
+                held.append(_as_far_as(address.sure, self._managed_policy(arn, sources)))
+        value = Properties(role.props).json(MANAGED_POLICY_ARNS)
+        sources = role.property_dependencies.get(MANAGED_POLICY_ARNS)
+        held += self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
+        return held
+
+    def _listed(self, address: _Address, name: str) -> list[_Held]:
+        """What an exclusive manager of attachments attaches: all that it lists."""
+        value = Properties(address.resource.props).json(name)
+        listed = self._managed_policies(value, address.resource.property_dependencies.get(name))
+        return [_as_far_as(address.sure, each) for each in listed]
+
+    def _managed_policies(self, value: Any, sources: Sequence[PolicyResource] | None) -> list[_Held]:
+        """The managed policies of a list of ARNs; those that are not known come from the sources."""
+        arns = value if isinstance(value, list) else [] if value is ABSENT else [UNKNOWN]
+        known = [self._managed_policy(arn, None) for arn in arns if isinstance(arn, str)]
+        if len(known) == len(arns):
+            return known
+        made_of = [source for source in sources or () if source.urn in self._managed]
+        found = [self._of_stack(source) for source in made_of]
+        if isinstance(value, list) and len(found) == len(arns) - len(known):
+            return known + found
+        return known + found + [_Held(Grant("a managed policy", UNKNOWN), UNKNOWN, UNKNOWN, None)]
+
+    def _contested(self, held: _Held, mine: Set[str]) -> _Held:
+        """A policy that another PolicyAttachment claims for other roles: that takes it from all but those.
+
+        Which of the two attachments wins depends on their order (Terraform registry, aws_iam_policy_attachment).
+        """
+        claims = self._claims.get(held.urn or "", frozenset()) | self._claims.get(str(held.key), frozenset())
+        if claims <= mine:
+            return held
+        return _as_far_as(Truth.MAYBE, held)
+
+    def _claim(self, resource: PolicyResource, attachment: AttachmentType) -> None:
+        if attachment.is_exclusive:
+            arn = Properties(resource.props).text(attachment.policy_arn)
+            sources = resource.property_dependencies.get(attachment.policy_arn, ())
+            for policy in (*(source.urn for source in sources), *((arn,) if isinstance(arn, str) else ())):
+                self._claims[policy] = self._claims.get(policy, frozenset()) | {resource.urn}
+
+    def _managed_policy(self, arn: Text, sources: Sequence[PolicyResource] | None) -> _Held:
+        """The managed policy of an ARN, which may not be known: then it may be the only one it was made of."""
+        if isinstance(arn, str):
+            _, _, name = arn.partition(":policy/")
+            if arn.partition(":iam::")[2].startswith("aws:policy/"):
+                from ..iam.aws_managed_policies import aws_managed_policy  # a large table that few stacks need
+
+                shown = f"AWS managed policy {quoted_name(name)}"
+                return _Held(Grant(shown, aws_managed_policy(name), editable=False), arn, name, None)
+            for resource in self._managed_by_name.get(name.rpartition("/")[2], ()):
+                known = Properties(resource.props).text(MANAGED_POLICY_TYPES[resource.resource_type].arn)
+                if known in (arn, UNKNOWN, ABSENT):
+                    return replace(self._of_stack(resource), key=arn)
+        made_of = [source for source in sources or () if source.urn in self._managed]
+        if arn is UNKNOWN and len(made_of) == 1:
+            return self._of_stack(made_of[0])
+        return _Held(Grant("a managed policy", UNKNOWN), arn, UNKNOWN, None)
+
+    def _of_stack(self, resource: PolicyResource) -> _Held:
+        spelling = MANAGED_POLICY_TYPES[resource.resource_type]
+        properties = Properties(resource.props)
+        grant = Grant(f"policy {quoted_label(resource.name)}", read_document(properties.json(spelling.document)))
+        return _Held(grant, properties.text(spelling.arn), properties.text(spelling.name), resource.urn)
+
+    def _boundary(self, role: PolicyResource) -> Grant | None:
+        arn = Properties(role.props).text(PERMISSIONS_BOUNDARY)
+        if arn is ABSENT:
+            return None
+        grant = self._managed_policy(arn, role.property_dependencies.get(PERMISSIONS_BOUNDARY)).grant
+        return replace(grant, name=f"the permissions boundary, {grant.name},")
+
+
+def _inline_policy(address: _Address) -> _Held:
+    resource = address.resource
+    spelling = INLINE_POLICY_TYPES[resource.resource_type]
+    properties = Properties(resource.props)
+    document = read_document(properties.json(spelling.document))
+    grant = Grant(f"inline policy {quoted_label(resource.name)}", document, address.sure)
+    name = properties.text(spelling.name)
+    return _Held(grant, name, name, resource.urn)
+
+
+def _role_name(role: PolicyResource) -> Text:
+    return Properties(role.props).text(ROLE_TYPES[role.resource_type].name)
+
+
+def _entries(role: PolicyResource, spelling: RolePermissions) -> tuple[list[Mapping[str, Any]], bool]:
+    """The inline policies in a role's own property, and whether these are all.
+
+    Unknown without any recorded source means not set: the provider computes the list. With sources, an entry that is
+    made of something unknown may be missing from the list.
+    """
+    value = Properties(role.props).json(spelling.inline_policies)
+    sources = role.property_dependencies.get(spelling.inline_policies)
+    if not isinstance(value, list):
+        return [], value is ABSENT or sources is None
+    entries = [entry for entry in value if isinstance(entry, Mapping)]
+    missing = spelling.drops_unknown_entries and any(_is_unsettled(source) for source in sources or ())
+    return entries, len(entries) == len(value) and not missing
+
+
+def _is_unsettled(resource: PolicyResource) -> bool:
+    """Whether something is still to be created, so that its outputs are not known."""
+    properties = Properties(resource.props)
+    return UNKNOWN in (properties.text("arn"), properties.text("id"))
+
+
+def _as_far_as(truth: Truth, policy: _Held) -> _Held:
+    """The policy, held only as far as this is true as well."""
+    return replace(policy, grant=replace(policy.grant, held=all_of((policy.grant.held, truth))))
+
+
+def _kept(policies: Sequence[_Held], address: _Address, name: str) -> list[_Held]:
+    """What an exclusive manager leaves of a role's policies."""
+    value = Properties(address.resource.props).json(name)
+    listed = value if isinstance(value, list) else [UNKNOWN]
+    sources = {source.urn for source in address.resource.property_dependencies.get(name, ())}
+    kept = []
+    for policy in policies:
+        if (isinstance(policy.key, str) and policy.key in listed) or policy.urn in sources:
+            stays = Truth.YES
+        elif address.sure is not Truth.YES or any(_may_list(each, policy) for each in listed):
+            stays = Truth.MAYBE
+        else:
+            continue
+        kept.append(_as_far_as(stays, policy))
+    return kept
+
+
+def _may_list(entry: object, policy: _Held) -> bool:
+    """Whether an entry of an exclusive manager may be a policy that it does not surely list."""
+    if not isinstance(entry, str):
+        return True
+    if isinstance(policy.key, str):
+        return False
+    # The ARN of a managed policy of the stack is not known, but its name may be.
+    return not isinstance(policy.name, str) or entry.rpartition("/")[2] == policy.name

@@ -1,0 +1,186 @@
+"""Exemptions: which problems of which trail they take out of a verdict, and until when."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cloudtrail_logs.configuration.exemptions import Exemption, Outcome, Subject, after_exemptions
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText, Text
+from cloudtrail_logs.model.verdict import Code, Problem, Verdict
+from cloudtrail_logs.report.explanation import explained, why_exempt
+
+TODAY = date(2026, 6, 30)
+SUBJECT = Subject(label="audit", name="audit-1a2b3c4", name_property="name", project="shop", stack="dev")
+ROLE_MISSING = Problem(Code.ROLE_MISSING, "The role is missing.")
+DISABLED = Problem(Code.LOGGING_DISABLED, "It is off.")
+WRONG = Verdict((ROLE_MISSING, DISABLED), ("somethingElse",))
+
+
+def exemption(trail: str = "audit", **more: Any) -> Exemption:
+    return Exemption(trail, "S3 is the record.", **more)
+
+
+def left(*exemptions: Exemption, subject: Subject = SUBJECT, verdict: Verdict = WRONG) -> list[str]:
+    """The codes that are left of a verdict."""
+    outcome = after_exemptions(verdict, subject, exemptions, TODAY)
+    return [problem.code.value for problem in outcome.verdict.problems]
+
+
+BOTH, NEITHER = ["role-missing", "logging-disabled"], list[str]()
+COVERED: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("by its name in Pulumi", {"trail": "audit"}, NEITHER),
+    ("by its name in AWS", {"trail": "audit-1a2b3c4"}, NEITHER),
+    ("by a pattern", {"trail": "audit*"}, NEITHER),
+    ("by a pattern on its name in AWS only", {"trail": "*-1a2b3c4"}, NEITHER),
+    ("another trail", {"trail": "other"}, BOTH),
+    ("a part of its name", {"trail": "audi"}, BOTH),
+    ("in another case", {"trail": "Audit"}, BOTH),
+    ("in its project", {"project": "shop"}, NEITHER),
+    ("in projects like its own", {"project": "sh*"}, NEITHER),
+    ("in another project", {"project": "shops"}, BOTH),
+    ("in its stack", {"stack": "dev"}, NEITHER),
+    ("in another stack", {"stack": "prod"}, BOTH),
+    ("in its project and another stack", {"project": "shop", "stack": "prod"}, BOTH),
+    ("in another project and its stack", {"project": "x", "stack": "dev"}, BOTH),
+    ("from one problem", {"codes": frozenset({Code.ROLE_MISSING})}, ["logging-disabled"]),
+    ("from the other problem", {"codes": frozenset({Code.LOGGING_DISABLED})}, ["role-missing"]),
+    ("from both problems", {"codes": frozenset({Code.LOGGING_DISABLED, Code.ROLE_MISSING})}, NEITHER),
+    ("from a problem that it does not have", {"codes": frozenset({Code.NOT_INTEGRATED})}, BOTH),
+    ("until yesterday", {"until": date(2026, 6, 29)}, BOTH),
+    ("until today", {"until": date(2026, 6, 30)}, NEITHER),
+    ("until tomorrow", {"until": date(2026, 7, 1)}, NEITHER),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "expected"), [case[1:] for case in COVERED], ids=[case[0] for case in COVERED])
+def test_what_is_covered(fields: dict[str, Any], expected: list[str]) -> None:
+    assert left(exemption(**fields)) == expected
+
+
+def test_without_exemptions_a_verdict_stays_as_it_is() -> None:
+    assert after_exemptions(WRONG, SUBJECT, (), TODAY) == Outcome(WRONG)
+
+
+def test_what_is_right_or_waits_needs_no_exemption() -> None:
+    for verdict in (Verdict(), Verdict(waits_on=("a",))):
+        outcome = after_exemptions(verdict, SUBJECT, (exemption(),), TODAY)
+        assert outcome == Outcome(verdict)
+        assert not outcome.is_right_only_by_exemption
+
+
+def test_all_else_of_a_verdict_stays() -> None:
+    verdict = Verdict((ROLE_MISSING,), ("a",), "it is elsewhere", untold=True)
+    outcome = after_exemptions(verdict, SUBJECT, (exemption(),), TODAY)
+    assert outcome.verdict == Verdict((), ("a",), "it is elsewhere", untold=True)
+
+
+def test_who_exempted_what() -> None:
+    role, all_else = exemption(codes=frozenset({Code.ROLE_MISSING})), exemption("a*")
+    outcome = after_exemptions(WRONG, SUBJECT, (role, all_else), TODAY)
+    assert outcome.exempt == ((ROLE_MISSING, role), (DISABLED, all_else))
+    assert outcome.verdict == Verdict((), ("somethingElse",))
+    assert outcome.is_right_only_by_exemption
+    assert not after_exemptions(WRONG, SUBJECT, (role,), TODAY).is_right_only_by_exemption
+
+
+def test_an_expired_exemption_is_reported_with_its_date() -> None:
+    long_ago, lately = exemption(until=date(2025, 1, 31)), exemption("aud*", until=date(2026, 6, 29))
+    outcome = after_exemptions(WRONG, SUBJECT, (long_ago, lately), TODAY)
+    assert outcome.verdict.message == (
+        "[role-missing] The role is missing. An exemption from this expired on 2026-06-29.\n"
+        "[logging-disabled] It is off. An exemption from this expired on 2026-06-29."
+    )
+    assert outcome.exempt == ()
+
+
+def test_an_expired_exemption_says_nothing_of_other_trails_and_problems() -> None:
+    expired = exemption(until=date(2025, 1, 31), codes=frozenset({Code.LOGGING_DISABLED}))
+    texts = [problem.text for problem in after_exemptions(WRONG, SUBJECT, (expired,), TODAY).verdict.problems]
+    assert texts == ["The role is missing.", "It is off. An exemption from this expired on 2025-01-31."]
+    others = replace(expired, trail="other")
+    assert after_exemptions(WRONG, SUBJECT, (others,), TODAY).verdict == WRONG
+
+
+def test_a_later_exemption_follows_an_expired_one() -> None:
+    assert left(exemption(until=date(2025, 1, 31)), exemption(until=date(2026, 12, 31))) == NEITHER
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "expected", "waits"),
+    [
+        (UNKNOWN, {"trail": "x*"}, NEITHER, True),
+        (UNKNOWN, {"trail": "audit"}, NEITHER, False),
+        (UNKNOWN, {"trail": "x*", "stack": "prod"}, BOTH, False),
+        (UNKNOWN, {"trail": "x*", "until": date(2026, 6, 29)}, BOTH, False),
+        (UNKNOWN, {"trail": "x*", "codes": frozenset({Code.ROLE_MISSING})}, ["logging-disabled"], True),
+        (ABSENT, {"trail": "x*"}, BOTH, False),
+        (NotText("a list"), {"trail": "x*"}, BOTH, False),
+        ("x-1", {"trail": "x*"}, NEITHER, False),
+    ],
+)
+def test_a_name_that_is_not_known_yet_may_be_the_one(
+    name: Text, fields: dict[str, Any], expected: list[str], waits: bool
+) -> None:
+    subject = replace(SUBJECT, name=name)
+    assert left(exemption(**fields), subject=subject) == expected
+    outcome = after_exemptions(WRONG, subject, (exemption(**fields),), TODAY)
+    assert outcome.verdict.waits_on == (("somethingElse", "name") if waits else ("somethingElse",))
+    if waits:
+        assert not outcome.is_right_only_by_exemption
+
+
+@pytest.mark.parametrize(
+    ("verdict", "exemptions", "applies"),
+    [
+        (Verdict(), (), True),
+        (Verdict(waits_on=("a",)), (), True),
+        (WRONG, (), True),
+        (Verdict(remark="there is no role"), (), False),
+        (Verdict(waits_on=("a",), remark="it is elsewhere"), (), True),
+        (Verdict(remark="AWS does not tell", untold=True), (), True),
+        (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), True),
+        (WRONG, (exemption(),), False),
+        (WRONG, (exemption(codes=frozenset({Code.ROLE_MISSING})),), True),
+        (WRONG, (exemption("other"),), True),
+    ],
+)
+def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemption, ...], applies: bool) -> None:
+    assert after_exemptions(verdict, SUBJECT, exemptions, TODAY).applies is applies
+
+
+# --- as explained
+
+
+@pytest.mark.parametrize(
+    ("verdict", "exemptions", "expected"),
+    [
+        (Verdict(), (), "right"),
+        (Verdict(), (exemption(),), "right"),
+        (Verdict(remark="the trail names no role"), (), "nothing to judge: the trail names no role"),
+        (Verdict(waits_on=("a",), remark="it is elsewhere"), (), "cannot tell: it is elsewhere"),
+        (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), "wrong: role-missing"),
+        (Verdict((ROLE_MISSING,), ("a",), "it is elsewhere"), (exemption(),), "cannot tell: it is elsewhere; exempt from role-missing: S3 is the record."),
+        (Verdict(waits_on=("a", "b", "a")), (), "cannot tell: waits on a and b"),
+        (WRONG, (), "wrong: role-missing, logging-disabled"),
+        (WRONG, (exemption(codes=frozenset({Code.ROLE_MISSING})),), "wrong: logging-disabled; exempt from role-missing: S3 is the record."),
+        (Verdict((ROLE_MISSING,)), (exemption(until=date(2026, 12, 31)),), "exempt from role-missing until 2026-12-31: S3 is the record."),
+        (Verdict((ROLE_MISSING,), ("a",)), (exemption(),), "cannot tell: waits on a; exempt from role-missing: S3 is the record."),
+        (Verdict((ROLE_MISSING,)), (exemption(until=date(2025, 1, 31)),), "wrong: role-missing"),
+    ],
+)  # fmt: skip
+def test_what_is_explained(verdict: Verdict, exemptions: tuple[Exemption, ...], expected: str) -> None:
+    assert explained(after_exemptions(verdict, SUBJECT, exemptions, TODAY)) == expected
+
+
+def test_why_a_policy_does_not_apply() -> None:
+    outcome = after_exemptions(WRONG, SUBJECT, (exemption(),), TODAY)
+    assert why_exempt(outcome) == "exempt from role-missing: S3 is the record.; exempt from logging-disabled: S3 is the record."  # fmt: skip
+
+
+def test_a_reason_is_shortened_and_stays_on_its_line() -> None:
+    long = Exemption("*", f"{'x' * 500}\nsecond line")
+    text = explained(after_exemptions(WRONG, SUBJECT, (long,), TODAY))
+    assert "\n" not in text
+    assert len(text) < 500

@@ -1,0 +1,97 @@
+"""Which trust policies let CloudTrail assume a role, and why the others do not, word for word."""
+
+from typing import Any
+
+import pytest
+
+from cloudtrail_logs.iam.document import Document, Unreadable, read_document
+from cloudtrail_logs.iam.trust import Distrust, trusts_cloudtrail, why_distrusted
+from cloudtrail_logs.model.truth import Truth
+from cloudtrail_logs.model.value import UNKNOWN
+
+CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
+LAMBDA = {"Service": "lambda.amazonaws.com"}
+EXTERNAL_ID = {"StringEquals": {"sts:ExternalId": "x"}}
+ROLE = "arn:aws:iam::123456789012:role/x"
+
+
+def let(principal: Any, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **more}
+
+
+def keep(principal: Any, **more: Any) -> dict[str, Any]:
+    return let(principal, **{"Effect": "Deny", **more})
+
+
+def all_but(principal: Any, effect: str = "Allow") -> dict[str, Any]:
+    return {"Effect": effect, "NotPrincipal": principal, "Action": "sts:AssumeRole"}
+
+
+def document(*statements: Any) -> Any:
+    return read_document({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+ANSWERS: list[tuple[str, tuple[Any, ...], Truth]] = [
+    ("CloudTrail", (let(CLOUDTRAIL),), Truth.YES),
+    ("CloudTrail among others", (let(LAMBDA), let({"Service": ["ec2.amazonaws.com", "cloudtrail.amazonaws.com"]})), Truth.YES),
+    ("a service that is not known", (let({"Service": UNKNOWN}),), Truth.MAYBE),
+    ("every service", (let({"Service": "*"}),), Truth.MAYBE),
+    ("another service", (let(LAMBDA),), Truth.NO),
+    ("everybody", (let("*"),), Truth.MAYBE),
+    ("every account", (let({"AWS": "*"}),), Truth.MAYBE),
+    ("an account that is not known", (let({"AWS": UNKNOWN}),), Truth.MAYBE),
+    ("CloudTrail as an account", (let({"AWS": "cloudtrail.amazonaws.com"}),), Truth.NO),
+    ("every identity of a provider", (let({"Federated": "*"}),), Truth.NO),
+    ("principals that are not known", (let(UNKNOWN),), Truth.MAYBE),
+    ("no principals", ({"Effect": "Allow", "Action": "sts:AssumeRole"},), Truth.MAYBE),
+    ("nothing", (), Truth.NO),
+    ("another action", (let(CLOUDTRAIL, Action="sts:TagSession"),), Truth.NO),
+    ("every action", (let(CLOUDTRAIL, Action="sts:*"),), Truth.YES),
+    ("an external id", (let(CLOUDTRAIL, Condition=EXTERNAL_ID),), Truth.NO),
+    ("a condition of the request", (let(CLOUDTRAIL, Condition={"StringEquals": {"aws:SourceArn": "x"}}),), Truth.MAYBE),
+    ("with resources", (let(CLOUDTRAIL, Resource="*"),), Truth.MAYBE),
+    ("an effect that is not known", (let(CLOUDTRAIL, Effect=UNKNOWN),), Truth.MAYBE),
+    ("denied again", (let(CLOUDTRAIL), keep(CLOUDTRAIL)), Truth.NO),
+    ("denied to another service", (let(CLOUDTRAIL), keep(LAMBDA)), Truth.YES),
+    ("denied to everybody", (let(CLOUDTRAIL), keep("*")), Truth.MAYBE),
+    ("denied to all but CloudTrail", (let(CLOUDTRAIL), all_but(CLOUDTRAIL, "Deny")), Truth.YES),
+    ("denied to all but another service", (let(CLOUDTRAIL), all_but(LAMBDA, "Deny")), Truth.NO),
+    ("all but another service", (all_but(LAMBDA),), Truth.MAYBE),
+    ("all but CloudTrail", (all_but(CLOUDTRAIL),), Truth.NO),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statements", "expected"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS])
+def test_the_answer(statements: tuple[Any, ...], expected: Truth) -> None:
+    assert trusts_cloudtrail(document(*statements)) is expected
+
+
+def test_what_is_not_known_and_what_iam_refuses() -> None:
+    assert trusts_cloudtrail(UNKNOWN) is Truth.MAYBE
+    assert trusts_cloudtrail(Unreadable("is encoded twice")) is Truth.NO
+
+
+LET = 'Let {"Service": "cloudtrail.amazonaws.com"} call sts:AssumeRole in it.'
+WHY: list[tuple[Document | Unreadable, str, str]] = [
+    (Unreadable("is encoded twice"), "is encoded twice", "Encode it once."),
+    (document(let(CLOUDTRAIL), keep(CLOUDTRAIL)), "denies it to cloudtrail.amazonaws.com (statement 2)", "Keep that Deny off CloudTrail."),
+    (document(keep(LAMBDA), keep(CLOUDTRAIL, Sid="Never")), 'denies it to cloudtrail.amazonaws.com (statement "Never")', "Keep that Deny off CloudTrail."),
+    (document(all_but(CLOUDTRAIL)), "leaves cloudtrail.amazonaws.com out by a NotPrincipal (statement 1)", LET),
+    (document(let(LAMBDA), let(CLOUDTRAIL, Action="sts:TagSession")), "names cloudtrail.amazonaws.com, but not the action sts:AssumeRole (statement 2)", "Add sts:AssumeRole to it."),
+    (document(let(LAMBDA), let(CLOUDTRAIL, Condition=EXTERNAL_ID)), "asks cloudtrail.amazonaws.com for an external id, which it never sends (statement 2)", "Remove that condition."),
+    (document(), "lets nobody assume it", LET),
+    (document(keep(LAMBDA)), "lets nobody assume it", LET),
+    (document(let(LAMBDA)), "lets lambda.amazonaws.com assume it, not cloudtrail.amazonaws.com", LET),
+    (document(let({"Service": ["lambda.amazonaws.com", "ec2.amazonaws.com.cn"]}), let(LAMBDA)), "lets lambda.amazonaws.com or ec2.amazonaws.com.cn assume it, not cloudtrail.amazonaws.com", LET),
+    (document(let({"AWS": ["123456789012", ROLE]})), f"lets 123456789012 or {ROLE} assume it, not cloudtrail.amazonaws.com", LET),
+    (document(let({"AWS": "lambda.amazonaws.com"})), "lets another AWS principal assume it, not cloudtrail.amazonaws.com", LET),
+    (document(let({"Service": "123456789012"})), "lets another Service principal assume it, not cloudtrail.amazonaws.com", LET),
+    (document(let({"Federated": "hunter2", "CanonicalUser": "hunter2", "hunter2": "hunter2"})), "lets another Federated principal, another CanonicalUser principal or another principal assume it, not cloudtrail.amazonaws.com", LET),
+    (document(let({"Service": [f"{name}.amazonaws.com" for name in "abcde"]})), "lets a.amazonaws.com, b.amazonaws.com, c.amazonaws.com or 2 more assume it, not cloudtrail.amazonaws.com", LET),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("trust", "why", "remedy"), WHY, ids=[case[1] for case in WHY])
+def test_why(trust: Document | Unreadable, why: str, remedy: str) -> None:
+    assert trusts_cloudtrail(trust) is Truth.NO
+    assert why_distrusted(trust) == Distrust(why, remedy)

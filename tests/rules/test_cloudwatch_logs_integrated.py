@@ -1,0 +1,229 @@
+"""The integration rule: every code with its exact line, and the opposite case beside it."""
+
+import pytest
+
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
+from cloudtrail_logs.model.verdict import Answer
+from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_integration
+
+from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
+
+BARE_ARN = LOG_GROUP_ARN.removesuffix(":*")
+CHINA_GROUP = f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:audit:*"
+CHINA_ROLE = f"arn:aws-cn:iam::{ACCOUNT}:role/delivery"
+OTHERS_GROUP = LOG_GROUP_ARN.replace(ACCOUNT, OTHER_ACCOUNT)
+OTHERS_ROLE = ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)
+SECRET = "hunter2 is no ARN"
+
+GROUP_FORM = "Set it to the ARN of a log group: arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME:*."
+ROLE_FORM = "Set it to the ARN of a role: arn:PARTITION:iam::ACCOUNT:role/NAME."
+
+WRONG = [
+    # neither is set
+    (
+        {"log_group_arn": ABSENT, "role_arn": ABSENT},
+        ["[not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."],
+    ),
+    (
+        {"spelling": AWS_NATIVE, "log_group_arn": ABSENT, "role_arn": ABSENT},
+        ["[not-integrated] Neither cloudWatchLogsLogGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsLogGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."],
+    ),
+    # one is set: known or not, the other one is missing
+    (
+        {"role_arn": ABSENT},
+        ["[role-missing] cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set it to the ARN of a role that cloudtrail.amazonaws.com may assume."],
+    ),
+    (
+        {"log_group_arn": UNKNOWN, "role_arn": ABSENT},
+        ["[role-missing] cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set it to the ARN of a role that cloudtrail.amazonaws.com may assume."],
+    ),
+    (
+        {"log_group_arn": ABSENT},
+        ["[log-group-missing] cloudWatchLogsRoleArn is set but cloudWatchLogsGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set it to the ARN of a log group, ending in :*."],
+    ),
+    (
+        {"spelling": AWS_NATIVE, "log_group_arn": ABSENT, "role_arn": UNKNOWN},
+        ["[log-group-missing] cloudWatchLogsRoleArn is set but cloudWatchLogsLogGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set it to the ARN of a log group, ending in :*."],
+    ),
+    # not the ARN of a log group, of a role
+    (
+        {"log_group_arn": ROLE_ARN},
+        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is {ROLE_ARN}, which is the ARN of a role, not of a log group. {GROUP_FORM}"],
+    ),
+    (
+        {"log_group_arn": SECRET},
+        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is a text of 17 characters, which is not an ARN. {GROUP_FORM}"],
+    ),
+    (
+        {"log_group_arn": NotText("a list")},
+        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is a list, which is not a text. {GROUP_FORM}"],
+    ),
+    (
+        {"log_group_arn": f"{LOG_GROUP_ARN}:*"},
+        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}:*, which ends in :*:*: it had its :* already. {GROUP_FORM}"],
+    ),
+    (
+        {"role_arn": f"arn:aws:iam::{ACCOUNT}:instance-profile/web"},
+        [f"[role-arn-invalid] cloudWatchLogsRoleArn is arn:aws:iam::{ACCOUNT}:instance-profile/web, which is the ARN of an instance profile, not of a role. {ROLE_FORM}"],
+    ),
+    (
+        {"role_arn": SECRET},
+        [f"[role-arn-invalid] cloudWatchLogsRoleArn is a text of 17 characters, which is not an ARN. {ROLE_FORM}"],
+    ),
+    (
+        {"role_arn": NotText("an object")},
+        [f"[role-arn-invalid] cloudWatchLogsRoleArn is an object, which is not a text. {ROLE_FORM}"],
+    ),
+    # the :* is missing
+    (
+        {"log_group_arn": BARE_ARN},
+        [f"[log-group-arn-without-wildcard] cloudWatchLogsGroupArn is {BARE_ARN}, without the :* at its end that CloudTrail requires, so AWS will refuse the trail. Append :* to it."],
+    ),
+    # another region
+    (
+        {"region": "eu-west-1"},
+        ["[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is eu-west-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in eu-west-1."],
+    ),
+    # another account
+    (
+        {"role_arn": OTHERS_ROLE},
+        [f"[account-mismatch] cloudWatchLogsGroupArn is in account {ACCOUNT} and cloudWatchLogsRoleArn is in account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Use a log group and a role of one account."],
+    ),
+    (
+        {"role_arn": OTHERS_ROLE, "organization": True, "account": ACCOUNT},
+        [f"[account-mismatch] cloudWatchLogsGroupArn is in account {ACCOUNT} and cloudWatchLogsRoleArn is in account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Use a log group and a role of one account."],
+    ),
+    (
+        {"role_arn": OTHERS_ROLE, "account": ACCOUNT},
+        [f"[account-mismatch] cloudWatchLogsRoleArn is in account {OTHER_ACCOUNT}, but the trail is created in account {ACCOUNT}. Use a log group and a role of account {ACCOUNT}."],
+    ),
+    (
+        {"account": OTHER_ACCOUNT, "organization": False},
+        [f"[account-mismatch] cloudWatchLogsGroupArn and cloudWatchLogsRoleArn are in account {ACCOUNT}, but the trail is created in account {OTHER_ACCOUNT}. Use a log group and a role of account {OTHER_ACCOUNT}."],
+    ),
+    (
+        {"log_group_arn": OTHERS_GROUP, "role_arn": UNKNOWN, "account": ACCOUNT},
+        [f"[account-mismatch] cloudWatchLogsGroupArn is in account {OTHER_ACCOUNT}, but the trail is created in account {ACCOUNT}. Use a log group and a role of account {ACCOUNT}."],
+    ),
+    # another partition
+    (
+        {"role_arn": CHINA_ROLE},
+        ["[partition-mismatch] cloudWatchLogsRoleArn is in partition aws-cn, but the region us-east-1 is in partition aws. Use ARNs that begin with arn:aws:."],
+    ),
+    (
+        {"role_arn": CHINA_ROLE, "region": ABSENT},
+        ["[partition-mismatch] cloudWatchLogsRoleArn is in partition aws-cn, but the region us-east-1 is in partition aws. Use ARNs that begin with arn:aws:."],
+    ),
+    (
+        {"log_group_arn": LOG_GROUP_ARN.replace("us-east-1", "cn-north-1"), "region": "cn-north-1"},
+        ["[partition-mismatch] cloudWatchLogsGroupArn and cloudWatchLogsRoleArn are in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:."],
+    ),
+    (
+        {"log_group_arn": UNKNOWN, "region": "us-gov-west-1"},
+        ["[partition-mismatch] cloudWatchLogsRoleArn is in partition aws, but the region us-gov-west-1 is in partition aws-us-gov. Use ARNs that begin with arn:aws-us-gov:."],
+    ),
+    (
+        {"log_group_arn": "arn:aws-new:logs:xx-north-1:123456789012:log-group:audit:*", "region": "xx-north-1"},
+        ["[partition-mismatch] cloudWatchLogsGroupArn is in partition aws-new and cloudWatchLogsRoleArn is in partition aws, but the log group and the role must be in the same partition. Use ARNs of one partition."],
+    ),
+    (
+        {"region": "cn-north-1"},
+        [
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in cn-north-1.",
+            "[partition-mismatch] cloudWatchLogsRoleArn is in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:.",
+        ],
+    ),
+    (
+        {"log_group_arn": LOG_GROUP_ARN.replace("us-east-1", "us-gov-west-1"), "region": "cn-north-1"},
+        [
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-gov-west-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in cn-north-1.",
+            "[partition-mismatch] cloudWatchLogsGroupArn is in partition aws, but the region us-gov-west-1 is in partition aws-us-gov. Use ARNs that begin with arn:aws-us-gov:.",
+            "[partition-mismatch] cloudWatchLogsRoleArn is in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:.",
+        ],
+    ),
+    # switched off
+    (
+        {"logging": False},
+        ["[logging-disabled] enableLogging is false, so the trail is switched off and records nothing. Set it to true."],
+    ),
+    (
+        {"spelling": AWS_NATIVE, "logging": False},
+        ["[logging-disabled] isLogging is false, so the trail is switched off and records nothing. Set it to true."],
+    ),
+    # several problems, a line each
+    (
+        {"log_group_arn": BARE_ARN, "role_arn": OTHERS_ROLE, "region": "eu-west-1", "logging": False},
+        [
+            f"[log-group-arn-without-wildcard] cloudWatchLogsGroupArn is {BARE_ARN}, without the :* at its end that CloudTrail requires, so AWS will refuse the trail. Append :* to it.",
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is eu-west-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in eu-west-1.",
+            f"[account-mismatch] cloudWatchLogsGroupArn is in account {ACCOUNT} and cloudWatchLogsRoleArn is in account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Use a log group and a role of one account.",
+            "[logging-disabled] enableLogging is false, so the trail is switched off and records nothing. Set it to true.",
+        ],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "lines"), WRONG)
+def test_wrong(changes: dict[str, object], lines: list[str]) -> None:
+    verdict = judge_integration(trail(**changes))
+    assert verdict.message.split("\n") == lines
+    assert verdict.answer is Answer.WRONG
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"logging": ABSENT},
+        {"organization": False, "account": ACCOUNT},
+        {"spelling": AWS_NATIVE},
+        # where nothing says the region or the account, they are the provider's own, which fit
+        {"region": ABSENT},
+        {"region": UNKNOWN},
+        {"account": UNKNOWN},
+        # a delegated administrator's organization trail; or one that may be it
+        {"organization": True, "account": OTHER_ACCOUNT},
+        {"organization": UNKNOWN, "account": OTHER_ACCOUNT},
+        # other partitions, known or not
+        {"log_group_arn": CHINA_GROUP, "role_arn": CHINA_ROLE, "region": "cn-north-1"},
+        {
+            "log_group_arn": LOG_GROUP_ARN.replace("us-east-1", "xx-north-1").replace("arn:aws:", "arn:aws-new:"),
+            "role_arn": ROLE_ARN.replace("arn:aws:", "arn:aws-new:"),
+            "region": "xx-north-1",
+        },
+    ],
+)
+def test_right(changes: dict[str, object]) -> None:
+    verdict = judge_integration(trail(**changes))
+    assert verdict.message == ""
+    assert verdict.answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("changes", "waits_on"),
+    [
+        ({"log_group_arn": UNKNOWN}, ("cloudWatchLogsGroupArn",)),
+        ({"role_arn": UNKNOWN}, ("cloudWatchLogsRoleArn",)),
+        ({"logging": UNKNOWN}, ("enableLogging",)),
+        ({"log_group_arn": UNKNOWN, "role_arn": UNKNOWN}, ("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn")),
+        ({"log_group_arn": UNKNOWN, "region": "eu-west-1", "account": OTHER_ACCOUNT, "role_arn": UNKNOWN}, ("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn")),
+    ],
+)  # fmt: skip
+def test_cannot_tell(changes: dict[str, object], waits_on: tuple[str, ...]) -> None:
+    verdict = judge_integration(trail(**changes))
+    assert verdict.message == ""
+    assert verdict.answer is Answer.CANNOT_TELL
+    assert verdict.waits_on == waits_on
+
+
+def test_a_problem_is_reported_while_another_property_is_unknown() -> None:
+    verdict = judge_integration(trail(log_group_arn=UNKNOWN, logging=False))
+    assert verdict.answer is Answer.WRONG
+    assert verdict.waits_on == ("cloudWatchLogsGroupArn",)
+
+
+def test_a_long_arn_is_shortened_so_that_a_report_fits_on_a_screen() -> None:
+    long = BARE_ARN.replace("audit", "n" * 500)
+    message = judge_integration(trail(log_group_arn=long)).message
+    assert "nnn…nnn" in message
+    assert len(message) < 320

@@ -1,0 +1,582 @@
+"""The existence rule: what each property was made of, and what the stack declares, with the exact lines."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cloudtrail_logs.configuration.settings import ExistSettings, ExternalTargets
+from cloudtrail_logs.model.arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
+from cloudtrail_logs.model.aws_answers import NotTold, Presence
+from cloudtrail_logs.model.declared import (
+    DeclaredLogGroup,
+    DeclaredRole,
+    Origin,
+    OtherResource,
+    Wiring,
+    catalogue_of_log_groups,
+    catalogue_of_roles,
+)
+from cloudtrail_logs.model.trail import Trail
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
+from cloudtrail_logs.model.verdict import Answer, Verdict
+from cloudtrail_logs.rules.log_group_and_role_exist import NO_LOOKUPS, Declarations, Lookups, judge_existence
+
+from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
+
+AUDIT = DeclaredLogGroup("audit-logs", "audit", "audit", UNKNOWN, False, "us-east-1", ABSENT, UNKNOWN)
+NATIVE = replace(AUDIT, label="native-logs", arn_has_wildcard=True)
+DELIVERY = DeclaredRole("delivery-role", "delivery", "/", UNKNOWN, ABSENT, True)
+
+TYPED: Wiring[Any] = Wiring(Origin.TYPED)
+READ: Wiring[Any] = Wiring(Origin.READ)
+BUCKET = OtherResource("logs", "aws:s3:Bucket", mistaken=True)
+PARAMETER = OtherResource("arn", "aws:ssm:Parameter")
+PROFILE = OtherResource("web", "aws:iam:InstanceProfile", mistaken=True)
+ROLE_FOR_GROUP = OtherResource("delivery-role", "aws:iam:Role", counterpart=True)
+GROUP_FOR_ROLE = OtherResource("audit-logs", "aws:cloudwatch:LogGroup", counterpart=True)
+
+FIRST_PREVIEW = trail(log_group_arn=UNKNOWN, role_arn=UNKNOWN)
+
+
+def from_resources(*sources: Any) -> Wiring[Any]:
+    others = tuple(source for source in sources if isinstance(source, OtherResource))
+    targets = tuple(source for source in sources if not isinstance(source, OtherResource))
+    return Wiring(Origin.RESOURCES, targets, others)
+
+
+NO_SETTINGS = ExistSettings()
+
+
+def judge(
+    judged: Trail,
+    group: Wiring[Any] = TYPED,
+    role: Wiring[Any] = TYPED,
+    declared: tuple[DeclaredLogGroup | DeclaredRole, ...] = (),
+    unused: tuple[DeclaredLogGroup, ...] = (),
+    settings: ExistSettings = NO_SETTINGS,
+    lookups: Lookups = NO_LOOKUPS,
+) -> Verdict:
+    log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
+    roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
+    not_used = catalogue_of_log_groups(unused)
+    declarations = Declarations(log_groups, roles, lambda: not_used, lambda: log_groups)
+    return judge_existence(judged, group, role, declarations, settings, lookups)
+
+
+GROUP_ELSEWHERE = ' (log group "audit-logs" of that name is elsewhere)'
+GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. The existence of that log group cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's externalLogGroups."  # fmt: skip
+ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. The existence of that role cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with Role.get, take its ARN from a StackReference, or list it in this policy's externalRoles."  # fmt: skip
+
+
+# --- nothing is named
+
+
+@pytest.mark.parametrize(
+    ("group", "role", "names_any"),
+    [
+        (ABSENT, ABSENT, False),
+        ("hunter2", ABSENT, False),
+        (ABSENT, "hunter2", False),
+        (NotText("a list"), ROLE_ARN.replace("role/", "user/"), False),
+        (UNKNOWN, ABSENT, True),
+        ("hunter2", UNKNOWN, True),
+        (LOG_GROUP_ARN, "hunter2", True),
+        ("hunter2", ROLE_ARN, True),
+    ],
+)
+def test_what_is_no_arn_names_nothing_to_judge(group: Any, role: Any, names_any: bool) -> None:
+    verdict = judge(trail(log_group_arn=group, role_arn=role))
+    assert verdict.remark == ("" if names_any else "the trail names no log group and no role")
+
+
+# --- unknown: Pulumi's dependencies tell
+
+
+def test_a_first_preview_of_a_correct_program_is_right() -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(AUDIT), from_resources(DELIVERY), (AUDIT, DELIVERY))
+    assert (verdict.message, verdict.answer) == ("", Answer.RIGHT)
+
+
+def test_what_is_read_is_confirmed() -> None:
+    assert judge(FIRST_PREVIEW, READ, READ).answer is Answer.RIGHT
+    assert judge(trail(), READ, READ).answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    "wiring",
+    [
+        TYPED,
+        from_resources(PARAMETER),
+        from_resources(BUCKET, PARAMETER),
+        from_resources(BUCKET, PROFILE),  # made of several things: it may be any text
+        from_resources(AUDIT, NATIVE),
+        from_resources(AUDIT, PARAMETER),
+        from_resources(AUDIT, NATIVE, BUCKET),
+        from_resources(OtherResource("key", "aws:kms:Key")),  # its account may be a part of the ARN
+        from_resources(ROLE_FOR_GROUP),
+    ],
+)
+def test_an_unknown_that_may_be_anything_cannot_be_told(wiring: Wiring[Any]) -> None:
+    verdict = judge(FIRST_PREVIEW, wiring, from_resources(DELIVERY), (replace(AUDIT, region="eu-west-1"), DELIVERY))
+    assert (verdict.message, verdict.answer) == ("", Answer.CANNOT_TELL)
+    assert verdict.waits_on == ("cloudWatchLogsGroupArn",)
+
+
+@pytest.mark.parametrize("wiring", [TYPED, from_resources(PARAMETER), from_resources(DELIVERY, replace(DELIVERY, label="b"))])  # fmt: skip
+def test_an_unknown_role_that_may_be_anything_cannot_be_told(wiring: Wiring[Any]) -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(AUDIT), wiring, (AUDIT, DELIVERY))
+    assert (verdict.message, verdict.waits_on) == ("", ("cloudWatchLogsRoleArn",))
+
+
+@pytest.mark.parametrize(
+    ("declared", "instead"),
+    [
+        ((), "the ARN of a log group, ending in :*"),
+        ((AUDIT,), 'the ARN of log group "audit-logs", followed by :*'),
+        ((NATIVE,), 'the ARN of log group "native-logs", which ends in :* already'),
+        ((AUDIT, NATIVE), 'the ARN of log group "audit-logs" or "native-logs", ending in :*'),
+        ((replace(AUDIT, region=ABSENT),), 'the ARN of log group "audit-logs", followed by :*'),
+        ((replace(AUDIT, region="eu-west-1"),), "the ARN of a log group, ending in :*"),
+        ((replace(AUDIT, log_group_class="DELIVERY"),), "the ARN of a log group, ending in :*"),
+        ((replace(AUDIT, beginning="/aws/lambda/api"),), "the ARN of a log group, ending in :*"),
+        ((replace(AUDIT, account=OTHER_ACCOUNT),), 'the ARN of log group "audit-logs", followed by :*'),
+        (
+            tuple(replace(AUDIT, label=label) for label in "abcde"),
+            'the ARN of log group "a", "b", "c" or 2 more, followed by :*',
+        ),
+    ],
+)
+def test_a_log_group_of_wrong_type(declared: tuple[DeclaredLogGroup, ...], instead: str) -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(BUCKET), from_resources(DELIVERY), declared)
+    assert verdict.message == (
+        '[log-group-wrong-type] cloudWatchLogsGroupArn comes from "logs" (aws:s3:Bucket), which is not a log group. '
+        f"Set it to {instead}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("declared", "instead"),
+    [
+        ((), "the ARN of a role that cloudtrail.amazonaws.com may assume"),
+        ((DELIVERY,), 'the ARN of role "delivery-role"'),
+        ((replace(DELIVERY, trusts_cloudtrail=False),), "the ARN of a role that cloudtrail.amazonaws.com may assume"),
+    ],
+)
+def test_a_role_of_wrong_type(declared: tuple[DeclaredRole, ...], instead: str) -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(AUDIT), from_resources(PROFILE), declared)
+    assert verdict.message == (
+        '[role-wrong-type] cloudWatchLogsRoleArn comes from "web" (aws:iam:InstanceProfile), which is not a role. '
+        f"Set it to {instead}."
+    )
+
+
+def test_a_log_group_and_a_role_that_are_crossed() -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(ROLE_FOR_GROUP), from_resources(GROUP_FOR_ROLE), (AUDIT, DELIVERY))
+    assert verdict.message.split("\n") == [
+        '[log-group-wrong-type] cloudWatchLogsGroupArn comes from "delivery-role" (aws:iam:Role), which is not a log group. Set it to the ARN of log group "audit-logs", followed by :*.',
+        '[role-wrong-type] cloudWatchLogsRoleArn comes from "audit-logs" (aws:cloudwatch:LogGroup), which is not a role. Set it to the ARN of role "delivery-role".',
+    ]
+
+
+def test_only_what_may_be_of_the_trails_account_is_suggested() -> None:
+    judged = replace(FIRST_PREVIEW, account=ACCOUNT)
+    near, far = replace(AUDIT, label="near", account=ACCOUNT), replace(AUDIT, label="far", account=OTHER_ACCOUNT)
+    for declared, instead in (
+        ((near, far, replace(AUDIT, account=UNKNOWN)), 'the ARN of log group "near" or "audit-logs", followed by :*'),
+        ((far,), "the ARN of a log group, ending in :*"),
+    ):
+        assert judge(judged, from_resources(BUCKET), READ, declared).message.endswith(f"Set it to {instead}.")
+
+
+# --- known: the ARN itself tells
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        AUDIT,
+        replace(AUDIT, arn=LOG_GROUP_ARN.removesuffix(":*")),
+        replace(AUDIT, arn=LOG_GROUP_ARN),
+        replace(AUDIT, region=ABSENT),
+        replace(AUDIT, region=UNKNOWN, account=ACCOUNT),
+    ],
+)
+def test_a_known_log_group_of_the_stack(group: DeclaredLogGroup) -> None:
+    assert judge(trail(), TYPED, READ, (group,)).answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        replace(AUDIT, name="audi"),
+        replace(AUDIT, name="Audit"),
+        replace(AUDIT, region="eu-west-1"),
+        replace(AUDIT, account=OTHER_ACCOUNT),
+        replace(AUDIT, arn=LOG_GROUP_ARN.replace("us-east-1", "us-east-2")),
+        replace(AUDIT, arn=LOG_GROUP_ARN.replace("arn:aws:", "arn:aws-cn:")),
+        replace(AUDIT, name=UNKNOWN, region="eu-west-1"),
+    ],
+)
+def test_a_known_log_group_of_nobody(group: DeclaredLogGroup) -> None:
+    unusable = replace(group, log_group_class="DELIVERY")  # so that it is not suggested either
+    namesake = GROUP_ELSEWHERE if group.name == "audit" else ""
+    expected = GROUP_UNCONFIRMED.replace("reads it.", f"reads it{namesake}.")
+    assert judge(trail(), TYPED, READ, (unusable,)).message == expected
+    assert judge(trail(), from_resources(unusable), READ, (unusable,)).message == expected
+    # a read beside another resource leaves no trace
+    assert judge(trail(), from_resources(BUCKET), READ, (unusable,)).answer is Answer.CANNOT_TELL
+
+
+def test_a_log_group_that_would_do_is_suggested() -> None:
+    other = replace(AUDIT, name="other")
+    message = judge(trail(), TYPED, READ, (other,)).message
+    assert message == f'{GROUP_UNCONFIRMED} Or set it to the ARN of log group "audit-logs", followed by :*.'
+
+
+@pytest.mark.parametrize(
+    ("judged", "log_group", "role", "suggested"),
+    [
+        (trail(account=ACCOUNT), {"account": ACCOUNT}, {"account": ACCOUNT}, True),
+        (trail(account=ACCOUNT), {"account": OTHER_ACCOUNT}, {"account": OTHER_ACCOUNT}, False),
+        (trail(account=ABSENT), {"account": OTHER_ACCOUNT}, {"account": OTHER_ACCOUNT}, True),
+        (trail(region=ABSENT), {"region": ABSENT}, {}, True),
+    ],
+)
+def test_only_what_may_be_of_the_trails_place_is_suggested_for_known_arns(
+    judged: Trail, log_group: dict[str, Any], role: dict[str, Any], suggested: bool
+) -> None:
+    declared = (replace(AUDIT, name="other", **log_group), replace(DELIVERY, name="other", **role))
+    instead = (
+        ' Or set it to the ARN of log group "audit-logs", followed by :*.',
+        ' Or set it to the ARN of role "delivery-role".',
+    )
+    of_group, of_role = instead if suggested else ("", "")
+    assert judge(judged, declared=declared).message == f"{GROUP_UNCONFIRMED}{of_group}\n{ROLE_UNCONFIRMED}{of_role}"
+
+
+def test_a_log_group_of_another_region_is_not_suggested_for_a_known_arn() -> None:
+    assert judge(trail(), TYPED, READ, (replace(AUDIT, name="other", region="eu-west-1"),)).message == GROUP_UNCONFIRMED
+
+
+def test_a_role_of_another_account_is_not_suggested_instead_of_another_type() -> None:
+    judged, role = replace(FIRST_PREVIEW, account=ACCOUNT), replace(DELIVERY, account=OTHER_ACCOUNT)
+    for declared, instead in (
+        (replace(role, account=ACCOUNT), 'the ARN of role "delivery-role"'),
+        (role, "the ARN of a role that cloudtrail.amazonaws.com may assume"),
+    ):
+        message = judge(judged, READ, from_resources(PROFILE), (declared,)).message
+        assert message.endswith(f"which is not a role. Set it to {instead}.")
+
+
+def test_log_groups_without_known_names_in_several_accounts() -> None:
+    far, near = (replace(AUDIT, name=UNKNOWN, account=account) for account in (OTHER_ACCOUNT, ACCOUNT))
+    assert judge(trail(), TYPED, READ, (far,)).answer is Answer.WRONG
+    assert judge(trail(), TYPED, READ, (far, near)).answer is Answer.CANNOT_TELL
+
+
+def test_a_log_group_without_a_known_name_may_be_the_one() -> None:
+    assert judge(trail(), TYPED, READ, (replace(AUDIT, name=UNKNOWN),)).answer is Answer.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        DELIVERY,
+        replace(DELIVERY, path=ABSENT),
+        replace(DELIVERY, path=UNKNOWN),
+        replace(DELIVERY, arn=ROLE_ARN),
+        replace(DELIVERY, account=ACCOUNT),
+    ],
+)
+def test_a_known_role_of_the_stack(role: DeclaredRole) -> None:
+    assert judge(trail(), READ, TYPED, (role,)).answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        replace(DELIVERY, name="Delivery"),
+        replace(DELIVERY, path="/service-role/"),
+        replace(DELIVERY, account=OTHER_ACCOUNT),
+        replace(DELIVERY, arn=ROLE_ARN.replace("role/", "role/x/")),
+    ],
+)
+def test_a_known_role_of_nobody(role: DeclaredRole) -> None:
+    untrusted = replace(role, trusts_cloudtrail=False)
+    namesake = ' (role "delivery-role" of that name has another path or account)' if role.name == "delivery" else ""
+    expected = ROLE_UNCONFIRMED.replace("reads it.", f"reads it{namesake}.")
+    assert judge(trail(), READ, TYPED, (untrusted,)).message == expected
+    assert judge(trail(), READ, from_resources(untrusted), (untrusted,)).message == expected
+    assert judge(trail(), READ, from_resources(PARAMETER), (untrusted,)).answer is Answer.CANNOT_TELL
+
+
+@pytest.mark.parametrize(("path", "answer"), [(ABSENT, Answer.WRONG), ("/", Answer.WRONG), ("/x/", Answer.RIGHT), (UNKNOWN, Answer.RIGHT)])  # fmt: skip
+def test_a_role_without_a_path_is_not_one_of_a_path(path: Any, answer: Answer) -> None:
+    judged = trail(role_arn=ROLE_ARN.replace("role/", "role/x/"))
+    assert judge(judged, READ, TYPED, (replace(DELIVERY, path=path),)).answer is answer
+
+
+def test_a_role_that_would_do_is_suggested() -> None:
+    other = replace(DELIVERY, name="other")
+    message = judge(trail(), READ, TYPED, (other,)).message
+    assert message == f'{ROLE_UNCONFIRMED} Or set it to the ARN of role "delivery-role".'
+
+
+def test_a_role_without_a_known_name_may_be_the_one() -> None:
+    assert judge(trail(), READ, TYPED, (replace(DELIVERY, name=UNKNOWN),)).waits_on == ("cloudWatchLogsRoleArn",)
+
+
+def test_both_are_reported_a_line_each() -> None:
+    assert judge(trail()).message == f"{GROUP_UNCONFIRMED}\n{ROLE_UNCONFIRMED}"
+
+
+@pytest.mark.parametrize("value", ["audit", NotText("a list"), f"{LOG_GROUP_ARN}:*"])
+def test_what_the_integration_rule_reports_is_not_reported_again(value: Any) -> None:
+    assert judge(trail(log_group_arn=value, role_arn=value), TYPED, TYPED, (AUDIT, DELIVERY), (AUDIT,)).message == ""
+
+
+# --- the class of the log group
+
+
+@pytest.mark.parametrize(("judged", "wiring"), [(FIRST_PREVIEW, from_resources(AUDIT)), (trail(), TYPED)])
+def test_a_log_group_of_class_delivery(judged: Trail, wiring: Wiring[Any]) -> None:
+    for log_group_class, line in (
+        ("DELIVERY", '[log-group-class-delivery] cloudWatchLogsGroupArn names log group "audit-logs", whose class DELIVERY takes no events from CloudTrail. Declare it with class STANDARD or INFREQUENT_ACCESS, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*.'),
+        ("INFREQUENT_ACCESS", ""),
+        (UNKNOWN, ""),
+        (ABSENT, ""),
+    ):  # fmt: skip
+        group = replace(AUDIT, log_group_class=log_group_class)
+        source = from_resources(group) if wiring.origin is Origin.RESOURCES else wiring
+        assert judge(judged, source, READ, (group,)).message == line
+
+
+# --- where the log group and the role live, while an ARN is unknown
+
+
+def test_a_log_group_in_another_region() -> None:
+    elsewhere = replace(AUDIT, region="eu-west-1")
+    assert judge(FIRST_PREVIEW, from_resources(elsewhere), READ, (elsewhere,)).message == (
+        '[region-mismatch] cloudWatchLogsGroupArn comes from log group "audit-logs", which is declared in eu-west-1, '
+        "but the trail's home region is us-east-1, and CloudTrail delivers only to a log group there. Declare the log "
+        "group in us-east-1."
+    )
+
+
+@pytest.mark.parametrize(("of_group", "of_trail"), [(ABSENT, "us-east-1"), (UNKNOWN, "us-east-1"), ("eu-west-1", ABSENT)])  # fmt: skip
+def test_a_region_that_nothing_says_fits(of_group: Any, of_trail: Any) -> None:
+    group = replace(AUDIT, region=of_group)
+    assert judge(replace(FIRST_PREVIEW, region=of_trail), from_resources(group), READ, (group,)).message == ""
+
+
+ACCOUNTS = [
+    # trail, log group, role: what is said
+    (ACCOUNT, OTHER_ACCOUNT, ACCOUNT, False, f"cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT}, but the trail is created in account {ACCOUNT}. Declare its log group and its role there."),
+    (ACCOUNT, ACCOUNT, OTHER_ACCOUNT, False, f"cloudWatchLogsRoleArn comes from account {OTHER_ACCOUNT}, but the trail is created in account {ACCOUNT}. Declare its log group and its role there."),
+    (ACCOUNT, OTHER_ACCOUNT, OTHER_ACCOUNT, False, f"cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT} and cloudWatchLogsRoleArn comes from account {OTHER_ACCOUNT}, but the trail is created in account {ACCOUNT}. Declare its log group and its role there."),
+    (ABSENT, ACCOUNT, OTHER_ACCOUNT, False, f"cloudWatchLogsGroupArn comes from account {ACCOUNT} and cloudWatchLogsRoleArn from account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both in one account."),
+    (ACCOUNT, OTHER_ACCOUNT, ACCOUNT, True, f"cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT} and cloudWatchLogsRoleArn from account {ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both in one account."),
+    # an organization trail of a delegated administrator
+    (ACCOUNT, OTHER_ACCOUNT, OTHER_ACCOUNT, True, None),
+    (ABSENT, ACCOUNT, ABSENT, False, None),
+    (ACCOUNT, ACCOUNT, ACCOUNT, False, None),
+    (ACCOUNT, UNKNOWN, ABSENT, False, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("of_trail", "of_group", "of_role", "organization", "text"), ACCOUNTS)
+def test_accounts(of_trail: Any, of_group: Any, of_role: Any, organization: bool, text: str | None) -> None:
+    group, role = replace(AUDIT, account=of_group), replace(DELIVERY, account=of_role)
+    judged = replace(FIRST_PREVIEW, account=of_trail, organization=organization)
+    verdict = judge(judged, from_resources(group), from_resources(role), (group, role))
+    assert verdict.message == (f"[account-mismatch] {text}" if text else "")
+
+
+@pytest.mark.parametrize("role_account", [ACCOUNT, OTHER_ACCOUNT])
+def test_a_known_arn_and_a_declared_resource_of_another_account(role_account: str) -> None:
+    role = replace(DELIVERY, account=role_account)
+    verdict = judge(trail(role_arn=UNKNOWN), READ, from_resources(role), (role,))
+    assert verdict.message == (
+        ""
+        if role_account == ACCOUNT
+        else f"[account-mismatch] cloudWatchLogsGroupArn comes from account {ACCOUNT} and cloudWatchLogsRoleArn from "
+        f"account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both "
+        "in one account."
+    )
+
+
+@pytest.mark.parametrize("group_account", [ACCOUNT, OTHER_ACCOUNT])
+def test_a_declared_resource_and_a_known_arn_of_another_account(group_account: str) -> None:
+    group = replace(AUDIT, account=group_account)
+    verdict = judge(trail(log_group_arn=UNKNOWN), from_resources(group), READ, (group,))
+    assert verdict.message == (
+        ""
+        if group_account == ACCOUNT
+        else f"[account-mismatch] cloudWatchLogsGroupArn comes from account {OTHER_ACCOUNT} and cloudWatchLogsRoleArn "
+        f"from account {ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Declare both "
+        "in one account."
+    )
+
+
+def test_accounts_of_known_arns_are_the_integration_rules() -> None:
+    judged = trail(role_arn=ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT))
+    assert judge(judged, READ, READ).message == ""
+    assert judge(trail(account=OTHER_ACCOUNT, role_arn=UNKNOWN), READ, READ).message == ""
+
+
+# --- the log group that was never wired
+
+NOT_INTEGRATED = trail(log_group_arn=ABSENT, role_arn=ABSENT)
+
+
+@pytest.mark.parametrize(
+    ("judged", "declared", "unused", "text"),
+    [
+        (NOT_INTEGRATED, (), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.'),
+        (NOT_INTEGRATED, (DELIVERY,), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*, and cloudWatchLogsRoleArn to the ARN of role "delivery-role".'),
+        (trail(log_group_arn=ABSENT), (), (AUDIT,), 'cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "audit-logs": it was probably meant for this trail. Set cloudWatchLogsGroupArn to its ARN, followed by :*.'),
+        (trail(log_group_arn=ABSENT, spelling=AWS_NATIVE), (), (NATIVE,), 'cloudWatchLogsLogGroupArn is not set, and nothing in this stack writes to log group "native-logs": it was probably meant for this trail. Set cloudWatchLogsLogGroupArn to its ARN, which ends in :* already.'),
+        (trail(log_group_arn=ABSENT), (), (AUDIT, NATIVE), 'cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group "audit-logs" or "native-logs": one of them was probably meant for this trail. Set cloudWatchLogsGroupArn to the ARN of the right one, ending in :*.'),
+    ],
+)  # fmt: skip
+def test_an_unused_log_group(judged: Trail, declared: tuple[DeclaredRole, ...], unused: Any, text: str) -> None:
+    assert judge(judged, TYPED, READ, declared, unused).message == f"[log-group-unused] {text}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/aws/lambda/api", "/aws/codebuild/x", "/ecs/web", "API-Gateway-Execution-Logs_x/prod", "aws-waf-logs-x", "RDSOSMetrics", "sns/us-east-1/1/x", "/aws-glue/jobs", "AWSIotLogsV2", "dms-tasks-x", UNKNOWN],
+)  # fmt: skip
+def test_a_services_own_log_group_is_not_meant(name: Any) -> None:
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, beginning=name),)).message == ""
+
+
+@pytest.mark.parametrize("name", ["/aws/cloudtrail/audit", "aws-cloudtrail-logs-1", "CloudTrail/DefaultLogGroup", ABSENT])  # fmt: skip
+def test_a_log_group_named_after_cloudtrail_is_meant(name: Any) -> None:
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, beginning=name),)).problems
+
+
+def test_an_unused_log_group_elsewhere_or_of_class_delivery_is_not_meant() -> None:
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, region="eu-west-1"),)).message == ""
+    assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, log_group_class="DELIVERY"),)).message == ""
+
+
+def test_an_unused_log_group_of_another_account_is_not_meant() -> None:
+    judged = replace(NOT_INTEGRATED, account=ACCOUNT)
+    assert judge(judged, unused=(replace(AUDIT, account=ACCOUNT),)).problems
+    assert judge(judged, unused=(replace(AUDIT, account=OTHER_ACCOUNT),)).message == ""
+
+
+@pytest.mark.parametrize(
+    ("group", "role", "remark"),
+    [
+        (ABSENT, ABSENT, "the trail names no log group and no role"),
+        (UNKNOWN, UNKNOWN, ""),
+        (ABSENT, ROLE_ARN, ""),
+        (LOG_GROUP_ARN, ABSENT, ""),
+    ],
+)
+def test_a_trail_that_names_nothing(group: Any, role: Any, remark: str) -> None:
+    assert judge(trail(log_group_arn=group, role_arn=role), READ, READ).remark == remark
+
+
+def test_without_an_unused_log_group_there_is_nothing_to_say() -> None:
+    assert judge(NOT_INTEGRATED, declared=(AUDIT,)).answer is Answer.RIGHT
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, LOG_GROUP_ARN])
+def test_an_unused_log_group_says_nothing_about_an_integrated_trail(value: Any) -> None:
+    assert judge(trail(log_group_arn=value), READ, READ, (), (AUDIT,)).message == ""
+
+
+def test_strange_and_long_names_do_not_break_a_report() -> None:
+    for label, shown in (
+        ("logs[0]", "logs[0]"),
+        ('logs["eu"]', 'logs["eu"]'),
+        ("bücket", "bücket"),
+        ("a\x1b[31m\nb\u202e", "a?[31m?b?"),
+    ):
+        message = judge(NOT_INTEGRATED, unused=(replace(AUDIT, label=label),)).message
+        assert f'nothing in this stack writes to log group "{shown}": it was' in message
+    long = replace(AUDIT, label="n" * 5000)
+    assert len(judge(NOT_INTEGRATED, unused=(long, long, long)).message) < 700
+
+
+# --- what the configuration vouches for
+
+
+BARE_GROUP_ARN = LOG_GROUP_ARN.removesuffix(":*")
+PATH_ROLE_ARN = ROLE_ARN.replace("role/", "role/service-role/")
+VOUCHING = [
+    ({"external_log_groups": (BARE_GROUP_ARN,)}, [ROLE_UNCONFIRMED]),
+    ({"external_log_groups": (LOG_GROUP_ARN,)}, [ROLE_UNCONFIRMED]),
+    ({"external_log_groups": ("arn:aws:logs:*:*:log-group:audit",)}, [ROLE_UNCONFIRMED]),
+    ({"external_log_groups": ("arn:aws:logs:*:log-group:AUDIT",)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_log_groups": ("arn:aws:logs:*:log-group:audi",)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_log_groups": ("arn:aws:logs:*:log-group:audi?",)}, [ROLE_UNCONFIRMED]),
+    ({"external_log_groups": (ROLE_ARN,)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_roles": (ROLE_ARN,)}, [GROUP_UNCONFIRMED]),
+    ({"external_roles": ("arn:*:role/delivery",)}, [GROUP_UNCONFIRMED]),
+    ({"external_roles": ("arn:aws:iam::*:role/deliver",)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_roles": (PATH_ROLE_ARN,)}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ({"external_log_groups": (BARE_GROUP_ARN,), "external_roles": ("x", ROLE_ARN)}, []),
+    ({"external_targets": ExternalTargets.ACCEPT}, []),
+    ({"external_targets": ExternalTargets.LOOKUP}, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+]
+
+
+@pytest.mark.parametrize(("settings", "expected"), VOUCHING)
+def test_what_the_configuration_vouches_for(settings: dict[str, Any], expected: list[str]) -> None:
+    verdict = judge(trail(), settings=ExistSettings(**settings))
+    assert [problem.line for problem in verdict.problems] == expected
+    assert verdict.waits_on == ()
+
+
+def test_it_vouches_for_what_is_outside_the_stack_only() -> None:
+    delivery_class = replace(AUDIT, log_group_class="DELIVERY", arn=BARE_GROUP_ARN)
+    settings = ExistSettings(external_targets=ExternalTargets.ACCEPT)
+    verdict = judge(trail(), declared=(delivery_class,), settings=settings)
+    assert [problem.code.value for problem in verdict.problems] == ["log-group-class-delivery"]
+
+
+# --- what AWS says of what is outside the stack
+
+GROUP_NOT_FOUND = f"[log-group-not-found] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}, but there is no such log group in us-east-1 of account {ACCOUNT}, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*."  # fmt: skip
+ROLE_NOT_FOUND = f"[role-not-found] cloudWatchLogsRoleArn is {ROLE_ARN}, but there is no such role in account {ACCOUNT}. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."  # fmt: skip
+NOT_TOLD = "It could not be looked up in AWS: access denied."
+Said = Presence | NotTold | None
+LOOKED_UP: list[tuple[Said, Said, list[str]]] = [
+    (None, None, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    (Presence.FOUND, Presence.FOUND, []),
+    (Presence.ABSENT, Presence.FOUND, [GROUP_NOT_FOUND]),
+    (Presence.FOUND, Presence.ABSENT, [ROLE_NOT_FOUND]),
+    (NotTold("access denied"), Presence.FOUND, [f"{GROUP_UNCONFIRMED} {NOT_TOLD}"]),
+    (Presence.FOUND, NotTold("access denied"), [f"{ROLE_UNCONFIRMED} {NOT_TOLD}"]),
+]
+
+
+@pytest.mark.parametrize(("of_group", "of_role", "lines"), LOOKED_UP)
+def test_what_is_looked_up(of_group: Said, of_role: Said, lines: list[str]) -> None:
+    asked: list[LogGroupArn | RoleArn] = []
+
+    def log_group(arn: LogGroupArn) -> Said:
+        asked.append(arn)
+        return of_group
+
+    def role(arn: RoleArn) -> Said:
+        asked.append(arn)
+        return of_role
+
+    verdict = judge(trail(), lookups=Lookups(log_group, role))
+    assert [problem.line for problem in verdict.problems] == lines
+    assert asked == [parse_log_group_arn(LOG_GROUP_ARN), parse_role_arn(ROLE_ARN)]
+
+
+def test_what_would_do_is_named_beside_what_is_not_found() -> None:
+    declared = (replace(AUDIT, name="other"), replace(DELIVERY, name="other"))
+    verdict = judge(trail(), declared=declared, lookups=Lookups(lambda _: Presence.ABSENT, lambda _: Presence.ABSENT))
+    assert [problem.text.rpartition(", or set ")[2] for problem in verdict.problems] == [
+        'cloudWatchLogsGroupArn to the ARN of log group "audit-logs", followed by :*.',
+        'cloudWatchLogsRoleArn to the ARN of role "delivery-role".',
+    ]

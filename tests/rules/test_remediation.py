@@ -1,0 +1,166 @@
+"""What a remediation sets: the `:*` that a log group's ARN lacks, what the templates give, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cloudtrail_logs.configuration.exemptions import Subject
+from cloudtrail_logs.configuration.proposal import NO_TEMPLATES, NOTHING, Proposal, Templates
+from cloudtrail_logs.model.trail import Trail
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText, Text
+from cloudtrail_logs.model.verdict import Answer, Code
+from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_integration
+from cloudtrail_logs.rules.remediation import proposal_for, remedy
+
+from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
+
+BARE_ARN = LOG_GROUP_ARN.removesuffix(":*")
+GROUP, ROLE = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"
+SUBJECT = Subject("audit", "audit-1a2b3c4", "name", "shop", "dev")
+GROUP_TEMPLATE = "arn:{partition}:logs:{region}:{account}:log-group:trails/{project}-{stack}-{trail}"
+ROLE_TEMPLATE = "arn:{partition}:iam::{account}:role/trails/{stack}"
+BOTH = Templates(GROUP_TEMPLATE, ROLE_TEMPLATE)
+FILLED_GROUP = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:trails/shop-dev-audit:*"
+FILLED_ROLE = f"arn:aws:iam::{ACCOUNT}:role/trails/dev"
+NEITHER: dict[str, Any] = {"log_group_arn": ABSENT, "role_arn": ABSENT, "account": ACCOUNT}
+
+
+def remedied(judged: Trail, templates: Templates = NO_TEMPLATES, exempt: frozenset[Code] = frozenset()) -> Any:
+    """What is set on a trail of which everything that is wrong is reported, but for what is exempt."""
+    proposal = proposal_for(judged, templates, SUBJECT)
+    reported = frozenset(problem.code for problem in judge_integration(judged, proposal).problems)
+    return remedy(judged, proposal, reported - exempt)
+
+
+# --- the wildcard
+
+
+def test_the_wildcard_is_appended_and_the_rule_is_satisfied() -> None:
+    assert remedied(trail(log_group_arn=BARE_ARN)) == {"cloudWatchLogsGroupArn": LOG_GROUP_ARN}
+    assert judge_integration(trail(log_group_arn=LOG_GROUP_ARN)).answer is Answer.RIGHT
+
+
+def test_in_the_spelling_of_the_provider() -> None:
+    assert remedied(trail(log_group_arn=BARE_ARN, spelling=AWS_NATIVE)) == {"cloudWatchLogsLogGroupArn": LOG_GROUP_ARN}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [LOG_GROUP_ARN, f"{LOG_GROUP_ARN}:*", ABSENT, UNKNOWN, NotText("a list"), "audit", ROLE_ARN, f" {BARE_ARN}", f"{BARE_ARN}:"],
+)  # fmt: skip
+def test_anything_else_stays_as_it_is(value: Text) -> None:
+    assert remedied(trail(log_group_arn=value)) == {}
+
+
+def test_what_is_exempt_stays_as_it_is() -> None:
+    bare = trail(log_group_arn=BARE_ARN)
+    assert remedied(bare, exempt=frozenset({Code.LOG_GROUP_ARN_WITHOUT_WILDCARD})) == {}
+    assert remedied(trail(**NEITHER), BOTH, frozenset({Code.NOT_INTEGRATED})) == {}
+    assert remedied(trail(**NEITHER), BOTH, frozenset({Code.ROLE_MISSING})) != {}
+
+
+def test_what_the_program_ignores_changes_of_stays_as_it_is() -> None:
+    bare, ignored = trail(log_group_arn=BARE_ARN), frozenset({GROUP})
+    assert remedied(bare) != {}
+    assert remedied(replace(bare, ignored=ignored)) == {}
+    assert remedied(replace(bare, ignored=frozenset({ROLE}))) == {GROUP: LOG_GROUP_ARN}
+    assert remedied(replace(bare, role_arn=ABSENT, ignored=ignored), BOTH) == {}
+
+
+def test_a_role_is_not_filled_in_beside_an_arn_that_stays_bare() -> None:
+    bare = trail(log_group_arn=BARE_ARN, role_arn=ABSENT)
+    assert remedied(bare, BOTH, frozenset({Code.LOG_GROUP_ARN_WITHOUT_WILDCARD})) == {}
+
+
+# --- the templates
+
+FILLED: list[tuple[str, dict[str, Any], Templates, Mapping[str, str]]] = [
+    ("both", NEITHER, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
+    ("in the provider's spelling", {**NEITHER, "spelling": AWS_NATIVE}, BOTH, {"cloudWatchLogsLogGroupArn": FILLED_GROUP, ROLE: FILLED_ROLE}),
+    ("with its wildcard already", NEITHER, Templates(f"{GROUP_TEMPLATE}:*", ROLE_TEMPLATE), {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
+    ("without placeholders", {**NEITHER, "account": ABSENT, "region": ABSENT}, Templates(LOG_GROUP_ARN, ROLE_ARN), {GROUP: LOG_GROUP_ARN, ROLE: ROLE_ARN}),
+    ("the log group alone, while the other one is ignored", {"log_group_arn": ABSENT, "ignored": frozenset({ROLE})}, BOTH, {GROUP: FILLED_GROUP}),
+    ("the log group alone", {"log_group_arn": ABSENT}, BOTH, {GROUP: FILLED_GROUP}),
+    ("the role alone", {"role_arn": ABSENT}, BOTH, {ROLE: FILLED_ROLE}),
+    ("the role alone, with no other template", {"role_arn": ABSENT}, Templates(None, ROLE_TEMPLATE), {ROLE: FILLED_ROLE}),
+    ("the account of the log group", {"role_arn": ABSENT, "account": UNKNOWN}, BOTH, {ROLE: FILLED_ROLE}),
+    ("the partition and region of the log group", {"log_group_arn": f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:a:*", "role_arn": ABSENT, "region": ABSENT}, Templates(None, "arn:{partition}:iam::{account}:role/{region}"), {ROLE: f"arn:aws-cn:iam::{ACCOUNT}:role/cn-north-1"}),
+    ("the partition of the role", {"log_group_arn": ABSENT, "role_arn": f"arn:aws-cn:iam::{ACCOUNT}:role/a", "region": ABSENT}, Templates("arn:{partition}:logs:cn-north-1:{account}:log-group:a", None), {GROUP: f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:a:*"}),
+    ("the partition of the region", {**NEITHER, "region": "us-gov-west-1"}, BOTH, {GROUP: f"arn:aws-us-gov:logs:us-gov-west-1:{ACCOUNT}:log-group:trails/shop-dev-audit:*", ROLE: f"arn:aws-us-gov:iam::{ACCOUNT}:role/trails/dev"}),
+    ("an organization trail, in the provider's account", {**NEITHER, "organization": True}, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
+    ("a trail that is switched off too", {**NEITHER, "logging": False}, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
+    ("the wildcard and the role", {"log_group_arn": BARE_ARN, "role_arn": ABSENT}, BOTH, {GROUP: LOG_GROUP_ARN, ROLE: FILLED_ROLE}),
+    ("the log group, while the role is unknown", {"log_group_arn": ABSENT, "role_arn": UNKNOWN, "account": ACCOUNT}, BOTH, {GROUP: FILLED_GROUP}),
+    ("nothing where nothing lacks", {}, BOTH, {}),
+    ("nothing where both are unknown", {"log_group_arn": UNKNOWN, "role_arn": UNKNOWN}, BOTH, {}),
+    ("nothing without templates", NEITHER, NO_TEMPLATES, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "templates", "expected"), [case[1:] for case in FILLED], ids=[case[0] for case in FILLED])  # fmt: skip
+def test_what_is_filled_in(changes: dict[str, Any], templates: Templates, expected: Mapping[str, str]) -> None:
+    judged = trail(**changes)
+    assert remedied(judged, templates) == expected
+    assert proposal_for(judged, templates, SUBJECT).obstacle == ""
+
+
+OBSTACLES: list[tuple[str, dict[str, Any], Templates, str]] = [
+    ("the account", {**NEITHER, "account": ABSENT}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
+    ("the account, unknown", {**NEITHER, "account": UNKNOWN}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
+    ("partition and region", {**NEITHER, "region": ABSENT}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {partition} and {region} are not known here. Set the provider's region, or write the value into the template."),
+    ("everything", {**NEITHER, "region": UNKNOWN, "account": ABSENT}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {partition}, {region} and {account} are not known here. Set the provider's allowedAccountIds to its one account, and write {partition} and {region} into the template."),
+    ("everything, and nothing says so", {**NEITHER, "region": ABSENT, "account": ABSENT}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {partition}, {region} and {account} are not known here. Set the provider's region and the provider's allowedAccountIds to its one account, or write the value into the template."),
+    ("a region of no known partition", {**NEITHER, "region": "xx-east-1"}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {partition} is not known here. Write the value into the template."),
+    ("one of two is not configured", NEITHER, Templates(GROUP_TEMPLATE, None), "The configured logGroupArn is not filled in, since the trail lacks both ARNs, and no usable roleArn is configured."),
+    ("the other of two is not configured", NEITHER, Templates(None, ROLE_TEMPLATE), "The configured roleArn is not filled in, since the trail lacks both ARNs, and no usable logGroupArn is configured."),
+    ("the account of one, while the other is unknown", {"log_group_arn": UNKNOWN, "role_arn": ABSENT}, BOTH, "The configured roleArn is not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
+    ("another region", NEITHER, Templates(LOG_GROUP_ARN.replace("us-east-1", "eu-west-1"), ROLE_ARN), "What is configured is not filled in, since this trail would have [region-mismatch] with it."),
+    ("another account and region", {**NEITHER, "region": "eu-west-1", "account": OTHER_ACCOUNT}, Templates(LOG_GROUP_ARN, ROLE_ARN), "What is configured is not filled in, since this trail would have [account-mismatch], [region-mismatch] with it."),
+    ("a role that is none", {"log_group_arn": ABSENT, "role_arn": "hunter2", "account": ACCOUNT}, BOTH, "What is configured is not filled in, since this trail would have [role-arn-invalid] with it."),
+    ("a role of another account than the trail", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT), "account": ACCOUNT}, BOTH, "What is configured is not filled in, since this trail would have [account-mismatch] with it."),
+    ("a role of another partition", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace("arn:aws:", "arn:aws-cn:")}, BOTH, "What is configured is not filled in, since this trail would have [partition-mismatch] with it."),
+    ("an organization trail whose log group is not known", {"log_group_arn": UNKNOWN, "role_arn": ABSENT, "organization": True, "account": ACCOUNT}, BOTH, "The configured roleArn is not filled in, since {account} is not known here. Write the value into the template."),
+    ("a trail that may be an organization's, whose role is not known", {"log_group_arn": ABSENT, "role_arn": UNKNOWN, "organization": UNKNOWN, "account": ACCOUNT}, BOTH, "The configured logGroupArn is not filled in, since {account} is not known here. Write the value into the template."),
+    ("both are ignored", {**NEITHER, "ignored": frozenset({GROUP, ROLE})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn and cloudWatchLogsRoleArn (ignoreChanges), so it would not reach AWS."),
+    ("one of both is ignored", {**NEITHER, "ignored": frozenset({GROUP})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn (ignoreChanges), so it would not reach AWS."),
+    ("another account than the log group", {"role_arn": ABSENT}, Templates(None, ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)), "What is configured is not filled in, since this trail would have [account-mismatch] with it."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "templates", "obstacle"), [case[1:] for case in OBSTACLES], ids=[case[0] for case in OBSTACLES])  # fmt: skip
+def test_what_cannot_be_filled_in_changes_nothing_and_says_why(
+    changes: dict[str, Any], templates: Templates, obstacle: str
+) -> None:
+    judged = trail(**changes)
+    proposal = proposal_for(judged, templates, SUBJECT)
+    assert proposal == Proposal(obstacle=obstacle)
+    assert remedied(judged, templates) == {}
+    line = judge_integration(judged, proposal).problems[0].text
+    assert line == f"{judge_integration(judged).problems[0].text} {obstacle}"
+
+
+def test_names_that_no_arn_can_have() -> None:
+    subject = Subject("my trail", UNKNOWN, "name", "shop", "dev")
+    obstacle = "The configured logGroupArn and roleArn are not filled in, since with the names of this trail logGroupArn has a log group name that AWS does not allow."  # fmt: skip
+    assert proposal_for(trail(**NEITHER), BOTH, subject) == Proposal(obstacle=obstacle)
+
+
+def test_the_report_proposes_what_is_configured() -> None:
+    texts = {}
+    for changes in (NEITHER, {"log_group_arn": ABSENT}, {"role_arn": ABSENT}):
+        judged = trail(**changes)
+        verdict = judge_integration(judged, proposal_for(judged, BOTH, SUBJECT))
+        texts.update({problem.code: problem.text for problem in verdict.problems})
+    assert texts == {
+        Code.NOT_INTEGRATED: f"Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to {FILLED_GROUP}, and cloudWatchLogsRoleArn to {FILLED_ROLE}.",
+        Code.LOG_GROUP_MISSING: f"cloudWatchLogsRoleArn is set but cloudWatchLogsGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set it to {FILLED_GROUP}.",
+        Code.ROLE_MISSING: f"cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set it to {FILLED_ROLE}.",
+    }
+
+
+def test_what_is_filled_in_satisfies_the_rule() -> None:
+    filled = trail(log_group_arn=FILLED_GROUP, role_arn=FILLED_ROLE)
+    assert judge_integration(filled).answer is Answer.RIGHT
+    assert proposal_for(filled, BOTH, SUBJECT) == NOTHING

@@ -1,0 +1,133 @@
+"""What keeps a trail's events from its log group, word for word, and where a trail delivers to."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cloudtrail_logs.iam.document import Unreadable, read_document
+from cloudtrail_logs.iam.evaluation import Grant, Permissions
+from cloudtrail_logs.model.aws_answers import NotTold, Presence
+from cloudtrail_logs.model.declared import DeclaredLogGroup
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
+from cloudtrail_logs.model.verdict import Answer, Code, Problem, Verdict
+from cloudtrail_logs.rules.role_can_deliver import DeliveryPlace, DeliveryRole, judge_delivery, place_of
+
+from .trails import ACCOUNT, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
+
+PLACE = DeliveryPlace("aws", "us-east-1", ACCOUNT, "audit")
+CLOUDTRAIL = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}
+CREATE, PUT = "logs:CreateLogStream", "logs:PutLogEvents"
+STREAM = f"{ACCOUNT}_CloudTrail_us-east-1"
+STREAMS = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit:log-stream:"
+ROLE = "cloudWatchLogsRoleArn"
+
+
+def document(*statements: Any) -> Any:
+    return read_document({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(actions: Any, resources: Any = "*") -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def role(*statements: Any, trust: Any = None, complete: bool = True) -> DeliveryRole:
+    grants = (Grant('policy "p"', document(*statements)),) if statements else ()
+    return DeliveryRole("delivery", trust or document(CLOUDTRAIL), Permissions(grants, complete, None))
+
+
+RIGHT = role(allow([CREATE, PUT]))
+
+
+def distrusted(why: str) -> Problem:
+    return Problem(Code.ROLE_TRUST_MISSING, f'{ROLE} names role "delivery", whose trust policy {why}')
+
+
+def refused(actions: str, why: str, stream: str = STREAM, group: str = 'log group "audit"') -> Problem:
+    return Problem(
+        Code.ROLE_PERMISSION_MISSING,
+        f'{ROLE} names role "delivery", which is not allowed {actions} on stream {stream} of {group}: {why}',
+    )
+
+
+NO_POLICY = f"it has no policy that could allow it. Allow {{actions}} on {LOG_GROUP_ARN}."
+BOTH = f"{CREATE} and {PUT}"
+LET = 'Let {"Service": "cloudtrail.amazonaws.com"} call sts:AssumeRole in it.'
+OWN_ONLY = role(allow([CREATE, PUT], f"{STREAMS}{ACCOUNT}_CloudTrail_*"))
+VERDICTS: list[tuple[str, dict[str, Any], DeliveryRole, DeliveryPlace | None, Verdict]] = [
+    ("right", {}, RIGHT, PLACE, Verdict()),
+    ("both actions for one reason", {}, role(), PLACE, Verdict((refused(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
+    ("one action", {}, role(allow(CREATE)), PLACE, Verdict((refused(PUT, f'statement 1 of policy "p" comes nearest, but it allows only {CREATE} there. Add {PUT} to it.'),))),
+    ("both actions for two reasons", {}, role(allow(CREATE, STREAMS + "x"), allow(PUT, STREAMS + "y")), PLACE, Verdict((
+        refused(CREATE, f'statement 1 of policy "p" comes nearest, but its Resource {STREAMS}x does not cover all of the streams. Set it to {LOG_GROUP_ARN}.'),
+        refused(PUT, f'statement 2 of policy "p" comes nearest, but its Resource {STREAMS}y does not cover all of the streams. Set it to {LOG_GROUP_ARN}.'),
+    ))),
+    ("a log group whose name is not known", {}, role(), DeliveryPlace("aws", "us-east-1", ACCOUNT, UNKNOWN), Verdict((refused(BOTH, f"it has no policy that could allow it. Allow {BOTH} on arn:aws:logs:us-east-1:{ACCOUNT}:log-group:NAME:*.", group="its log group"),))),
+    ("without a log group", {}, role(), None, Verdict()),
+    ("permissions that are not known", {}, role(complete=False), PLACE, Verdict(waits_on=(ROLE,))),
+    ("trust that is not known", {}, role(allow([CREATE, PUT]), trust=UNKNOWN), PLACE, Verdict(waits_on=(ROLE,))),
+    ("nobody trusted", {}, role(allow([CREATE, PUT]), trust=document()), PLACE, Verdict((distrusted(f"lets nobody assume it. {LET}"),))),
+    ("nobody trusted, without a log group", {}, role(trust=document()), None, Verdict((distrusted(f"lets nobody assume it. {LET}"),))),
+    ("a trust policy that IAM refuses", {}, role(allow([CREATE, PUT]), trust=Unreadable("is encoded twice")), PLACE, Verdict((distrusted("is encoded twice. Encode it once."),))),
+    ("nobody trusted, and nothing allowed", {}, role(trust=document()), PLACE, Verdict((distrusted(f"lets nobody assume it. {LET}"), refused(BOTH, NO_POLICY.replace("{actions}", BOTH))))),
+    ("its own streams only", {}, OWN_ONLY, PLACE, Verdict()),
+    ("its own streams only, of an organization", {"organization": True}, OWN_ONLY, PLACE, Verdict((refused(BOTH, f'statement 1 of policy "p" comes nearest, but its Resource {STREAMS}{ACCOUNT}_CloudTrail_* does not cover all of the streams. Set it to {LOG_GROUP_ARN}.', stream="o-ORGANIZATION_MEMBER_CloudTrail_us-east-1"),))),
+    ("its own streams only, perhaps of an organization", {"organization": UNKNOWN}, OWN_ONLY, PLACE, Verdict(waits_on=(ROLE,))),
+    ("every stream, perhaps of an organization", {"organization": UNKNOWN}, RIGHT, PLACE, Verdict()),
+    ("every stream, not plainly, perhaps of an organization", {"organization": UNKNOWN}, role(allow("logs:*Log*")), PLACE, Verdict()),
+    ("no stream, perhaps of an organization", {"organization": UNKNOWN}, role(), PLACE, Verdict((refused(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "held", "place", "verdict"), [case[1:] for case in VERDICTS], ids=[case[0] for case in VERDICTS])  # fmt: skip
+def test_the_verdict(
+    changes: dict[str, Any], held: DeliveryRole, place: DeliveryPlace | None, verdict: Verdict
+) -> None:
+    assert judge_delivery(trail(**changes), held, place) == verdict
+
+
+@pytest.mark.parametrize(
+    ("arn", "answer", "verdict"),
+    [
+        (ABSENT, None, Verdict(remark="the trail names no role")),
+        (UNKNOWN, None, Verdict(waits_on=(ROLE,))),
+        (ROLE_ARN, None, Verdict(remark="what the role may do is not in this stack", untold=True)),
+        (ROLE_ARN, Presence.ABSENT, Verdict(remark="the role does not exist in AWS", untold=True)),
+        (ROLE_ARN, NotTold("access denied"), Verdict(remark="what the role may do could not be looked up in AWS: access denied", untold=True)),
+    ],
+)  # fmt: skip
+def test_without_a_role_that_is_known(arn: Any, answer: Any, verdict: Verdict) -> None:
+    assert judge_delivery(trail(role_arn=arn), answer, PLACE) == verdict
+    assert verdict.answer is (Answer.RIGHT if arn is ABSENT else Answer.CANNOT_TELL)
+
+
+AUDIT = DeclaredLogGroup("audit-logs", "audit", "audit", UNKNOWN, False, "us-east-1", ACCOUNT, ABSENT)
+
+
+def declared(**changes: Any) -> DeclaredLogGroup:
+    return replace(AUDIT, **changes)
+
+
+UNKNOWN_GROUP = {"log_group_arn": UNKNOWN}
+NOWHERE = {"region": ABSENT, "account": ABSENT}
+CHINA_ROLE = f"arn:aws-cn:iam::{OTHER_ACCOUNT}:role/delivery"
+PLACES: list[tuple[str, dict[str, Any], DeclaredLogGroup | None, DeliveryPlace | None]] = [
+    ("its ARN", {"region": "eu-west-1", "account": OTHER_ACCOUNT}, declared(name="other", account=OTHER_ACCOUNT), PLACE),
+    ("no ARN", {"log_group_arn": ABSENT}, declared(), None),
+    ("another ARN", {"log_group_arn": ROLE_ARN}, declared(), None),
+    ("no text", {"log_group_arn": NotText("a list")}, declared(), None),
+    ("the declared log group's ARN", UNKNOWN_GROUP, declared(arn=LOG_GROUP_ARN.replace(":audit", ":declared"), region="eu-west-1"), DeliveryPlace("aws", "us-east-1", ACCOUNT, "declared")),
+    ("the declared log group", {**UNKNOWN_GROUP, "region": "eu-west-1", "account": OTHER_ACCOUNT, "role_arn": CHINA_ROLE}, declared(), PLACE),
+    ("a declared log group of no known place", {**UNKNOWN_GROUP, "account": OTHER_ACCOUNT}, declared(**NOWHERE), PLACE),
+    ("the trail", {**UNKNOWN_GROUP, "role_arn": UNKNOWN, "account": ACCOUNT}, declared(**NOWHERE), PLACE),
+    ("the trail, of an organization", {**UNKNOWN_GROUP, "role_arn": UNKNOWN, "account": ACCOUNT, "organization": True}, declared(**NOWHERE), DeliveryPlace("aws", "us-east-1", UNKNOWN, "audit")),
+    ("the role", {**UNKNOWN_GROUP, "region": ABSENT, "role_arn": CHINA_ROLE}, None, DeliveryPlace("aws-cn", UNKNOWN, OTHER_ACCOUNT, UNKNOWN)),
+    ("a region of no known partition, and the role", {**UNKNOWN_GROUP, "region": "xx-east-1"}, None, DeliveryPlace("aws", "xx-east-1", ACCOUNT, UNKNOWN)),
+    ("a role that is none", {**UNKNOWN_GROUP, "role_arn": "audit"}, None, DeliveryPlace("aws", "us-east-1", UNKNOWN, UNKNOWN)),
+    ("nothing", {**UNKNOWN_GROUP, "region": ABSENT, "role_arn": UNKNOWN}, None, DeliveryPlace(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "group", "place"), [case[1:] for case in PLACES], ids=[case[0] for case in PLACES])
+def test_the_place(changes: dict[str, Any], group: DeclaredLogGroup | None, place: DeliveryPlace | None) -> None:
+    assert place_of(trail(**changes), group) == place

@@ -1,0 +1,228 @@
+"""How the table of AWS managed policies is made, on small documents."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import cloudtrail_logs
+from cloudtrail_logs.iam.document import Document, read_document
+from cloudtrail_logs.iam.evaluation import Grant, Permissions, allows
+from cloudtrail_logs.iam.log_streams import log_streams
+from cloudtrail_logs.model.value import UNKNOWN
+from cloudtrail_logs.rules.role_can_deliver import ACTIONS
+from tools.generate import aws_managed_policies
+from tools.generate.aws_managed_policies import (
+    MODULE,
+    Table,
+    UnfitDocumentError,
+    grants_everywhere,
+    main,
+    module_text,
+    relevant_statements,
+    table,
+)
+
+BOTH = list(ACTIONS)
+ALL_STREAMS = "arn:aws:logs:*:*:log-group:*"
+
+
+def statement(effect: str = "Allow", **elements: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {"Effect": effect, "Action": BOTH, "Resource": "*"}
+    kept = {name: value for name, value in given.items() if f"Not{name}" not in elements}
+    return kept | elements
+
+
+def document(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def kind(given: dict[str, Any]) -> str:
+    made = table({"Policy": given})
+    (found,) = [
+        name
+        for name, members in (("any", made.on_any), ("reduced", made.reduced), ("none", made.on_none))
+        if "Policy" in members
+    ]
+    return found
+
+
+KINDS = [
+    ("any", document(statement())),
+    ("any", {"Version": "2012-10-17", "Statement": statement()}),
+    ("any", document(statement(Action="*"))),
+    ("any", document(statement(Action="LOGS:*"))),
+    ("any", document(statement(Action=["logs:Create*", "logs:Put?ogEvents"]))),
+    ("any", document(statement(NotAction="iam:*"))),
+    ("any", document(statement(Action=BOTH[0]), statement(Action=BOTH[1], Resource=ALL_STREAMS))),
+    ("any", document(statement(Resource="arn:aws:logs:*:*:*"))),
+    ("any", document(statement(Resource="arn:*:logs:*:*:*:log-stream:*"))),
+    ("any", document(statement(NotResource="arn:aws:s3:::*"))),
+    ("any", document(statement(), statement("Deny", Action="logs:Delete*"))),
+    ("any", document(statement(), statement("Deny", Resource="arn:aws:s3:::*"))),
+    ("any", document(statement(), statement("Deny", Condition={"StringLike": {"aws:SourceArn": "*"}}))),
+    ("any", document(statement(), statement(Resource="arn:aws:logs:*:*:log-group:a:*"))),
+    ("reduced", document(statement(Action=BOTH[0]))),
+    ("reduced", document(statement(Action="logs:PutLogEvents"))),
+    ("reduced", document(statement(Resource="arn:aws:logs:*:*:log-group:a:*"))),
+    ("reduced", document(statement(Resource="arn:aws:logs:eu-west-1:*:*"))),
+    ("reduced", document(statement(Resource="arn:aws:logs:*:*:log-group:*:log-stream:1*"))),
+    ("reduced", document(statement(Resource="arn:aws:logs:*:*:log-group:${aws:PrincipalTag/Group}:*"))),
+    ("reduced", document(statement(NotResource="arn:aws:logs:*:*:log-group:a:*"))),
+    ("reduced", document(statement(Condition={"Bool": {"aws:SecureTransport": "true"}}))),
+    ("reduced", document(statement(), statement("Deny", Resource="arn:aws:logs:*:*:log-group:a:*"))),
+    ("reduced", document(statement(), statement("Deny", Resource="*:log-stream:o-*_000000000001_CloudTrail_*"))),
+    ("reduced", document(statement(), statement("Deny", Resource="*:log-stream:*_CloudTrail_*_7"))),
+    ("reduced", document(statement(), statement("Deny", Condition={"Bool": {"aws:SecureTransport": "false"}}))),
+    ("reduced", document(statement("Deny"))),
+    ("reduced", document(statement("Deny", NotAction="s3:*"))),
+    ("none", document()),
+    ("none", document(statement(Action="logs:Describe*"))),
+    ("none", document(statement(Action="cloudtrail:*"))),
+    ("none", document(statement(NotAction="logs:*"))),
+    ("none", document(statement(Resource="arn:aws:s3:::*"))),
+    ("none", document(statement(Resource="arn:aws:logs:*:*:log-group:a"))),
+    ("none", document(statement(Resource="arn:aws:logs:*:*:log-group:a:log-stream:i-*"))),
+    ("none", document(statement(NotResource="arn:aws:logs:*:*:*"))),
+    ("none", document(statement(Condition={"ArnLike": {"aws:SourceArn": "*"}}))),
+    ("none", document(statement("Deny", Action="logs:DeleteLogGroup"))),
+]
+
+
+@pytest.mark.parametrize(("expected", "given"), KINDS, ids=str)
+def test_kind(expected: str, given: dict[str, Any]) -> None:
+    assert kind(given) == expected
+
+
+@pytest.mark.parametrize("given", [given for _, given in KINDS], ids=str)
+@pytest.mark.parametrize("allowed_too", [False, True])
+def test_what_is_left_answers_as_the_whole(given: dict[str, Any], allowed_too: bool) -> None:
+    left = document(*relevant_statements("Policy", given).values())
+    more = (Grant("more", read_document(document(statement()))),) if allowed_too else ()
+    for group in ("a", "b", UNKNOWN):
+        for region in ("eu-west-1", "us-east-1", UNKNOWN):
+            streams = log_streams("aws", region, "123456789012", group, of_organization=True)
+            for action in ACTIONS:
+                whole, reduced = (
+                    allows(Permissions((Grant("", read_document(each)), *more), True, None), action, streams)
+                    for each in (given, left)
+                )
+                assert whole == reduced
+
+
+def test_statements_keep_their_place_and_lose_what_cannot_concern_a_stream() -> None:
+    given = document(
+        statement(Action="s3:*"),
+        statement(
+            Sid="Write",
+            Action=["logs:PutLogEvents", "logs:CreateLogGroup"],
+            Resource=[
+                "arn:aws:cloudtrail:*:*:trail/*",
+                "arn:aws:logs:*:*:log-group:b:*",
+                "arn:aws:logs:*:*:log-group:a:*",
+            ],
+        ),
+        statement(Condition={"StringEquals": {"b": "1", "a": "2"}}),
+        statement("Deny", NotAction="iam:*", NotResource=["arn:aws:s3:::b", "arn:aws:logs:*:*:log-group:a:*"]),
+    )
+    assert repr(relevant_statements("Policy", given)) == repr(
+        {
+            2: {
+                "Sid": "Write",
+                "Effect": "Allow",
+                "Action": ["logs:PutLogEvents"],
+                "Resource": ["arn:*:logs:*:*:log-group:a:*", "arn:*:logs:*:*:log-group:b:*"],
+            },
+            3: {
+                "Effect": "Allow",
+                "Action": BOTH,
+                "Resource": ["*"],
+                "Condition": {"StringEquals": {"a": "2", "b": "1"}},
+            },
+            4: {"Effect": "Deny", "Action": BOTH, "NotResource": ["arn:*:logs:*:*:log-group:a:*"]},
+        }
+    )
+
+
+def test_nothing_grants_nothing() -> None:
+    assert not grants_everywhere({})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        None,
+        {},
+        {"Version": "2012-10-17"},
+        {"Statement": [statement()]},
+        {"Version": "2008-10-17", "Statement": [statement()]},
+        document(statement("allow")),
+        document(statement(Principal="*")),
+        document({"Effect": "Allow", "Action": "*"}),
+        document({"Effect": "Allow", "Resource": "*"}),
+        document(statement(Surprise="*")),
+    ],
+    ids=str,
+)
+def test_what_is_no_document_of_an_identity_policy_is_refused(given: Any) -> None:
+    with pytest.raises(UnfitDocumentError, match=r"^Policy has .*\.$"):
+        relevant_statements("Policy", given)
+
+
+def written(content: Table) -> ModuleType:
+    module = ModuleType("cloudtrail_logs.written")
+    module.__package__ = cloudtrail_logs.__name__
+    exec(module_text(content, "a source 1.2.3", date(2024, 2, 29)), module.__dict__)
+    return module
+
+
+def test_the_module_answers_from_the_table() -> None:
+    some = document(statement(Action="s3:*"), statement(Resource="arn:aws:logs:*:*:log-group:a:*"))
+    module = written(
+        table(
+            {"path/Some": some, "All": document(statement()), "None": document(), "Deny": document(statement("Deny"))}
+        )
+    )
+    assert "a source 1.2.3 on 2024-02-29" in (module.__doc__ or "")
+    everything = read_document(document(statement(Action="*")))
+    assert module.aws_managed_policy("All") == everything
+    assert module.aws_managed_policy("None") == Document((), has_variables=False)
+    left = module.aws_managed_policy("path/Some")
+    assert [each.name for each in left.statements] == ["statement 2"]
+    assert left.statements[0].resources.values == ("arn:*:logs:*:*:log-group:a:*",)
+    assert left.has_variables
+    assert module.aws_managed_policy("Some") is UNKNOWN
+
+
+def test_the_order_of_the_documents_does_not_matter() -> None:
+    documents = {"B": document(statement()), "A": document(statement()), "D": document(), "C": document()}
+    documents |= {"F": document(statement("Deny")), "E": document(statement("Deny"))}
+    day = date(2024, 2, 29)
+    texts = [module_text(table(each), "s", day) for each in (documents, dict(reversed(documents.items())))]
+    assert texts[0] == texts[1]
+
+
+def test_the_table_of_the_pack_is_as_the_generator_writes_it() -> None:
+    pack = import_module("cloudtrail_logs.iam.aws_managed_policies")
+    content = Table(sorted(pack._ON_ANY_LOG_GROUP), pack._REDUCED, sorted(pack._ON_NONE))
+    first, last = '"""', "not to be edited."
+    text, expected = (
+        each.partition(first)[2].partition(last)[2]
+        for each in (MODULE.read_text(), module_text(content, "s", date(2024, 2, 29)))
+    )
+    assert text
+    assert text == expected
+
+
+def test_without_moto_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "moto", None)
+    monkeypatch.setitem(sys.modules, "moto.iam.aws_managed_policies", None)
+    monkeypatch.setattr(sys, "argv", ["aws_managed_policies"])
+    monkeypatch.setattr(aws_managed_policies, "MODULE", None)
+    with pytest.raises(SystemExit, match=r"^moto, which .* install it with `pip install moto`\.$"):
+        main()

@@ -1,0 +1,323 @@
+"""`make check-config CONFIG=FILE`: judges a configuration of the pack before it is used.
+
+Pulumi takes unknown names of policies and properties without a word, and `policy enable` judges nothing. This judges
+all of it: the names, the levels, every property with the pack's own readers, and what cannot have an effect.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import string
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from difflib import get_close_matches
+from enum import Enum
+from itertools import product
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
+
+from cloudtrail_logs.configuration.arn_templates import PLACEHOLDER
+from cloudtrail_logs.configuration.exemptions import Exemption
+from cloudtrail_logs.configuration.glob import CLASS
+from cloudtrail_logs.configuration.proposal import Templates
+from cloudtrail_logs.configuration.setting_table import (
+    EXTERNAL_LOG_GROUPS,
+    EXTERNAL_ROLES,
+    LOG_GROUP_TEMPLATE,
+    ROLE_TEMPLATE,
+)
+from cloudtrail_logs.configuration.settings import ExistSettings, ExternalTargets, IntegratedSettings, RecentSettings
+from cloudtrail_logs.iam.wildcard import Gap, Subject, matches
+from cloudtrail_logs.model.arn import WILDCARD
+from cloudtrail_logs.model.quoting import quoted_label, shown
+from cloudtrail_logs.model.truth import Truth
+from policies.pack import POLICIES
+
+ALL = "all"
+ENVIRONMENTS = "environments"
+LEVEL = "enforcementLevel"
+LONGEST_LEVEL = 60
+_ANY_NAME = Gap("", f"{string.ascii_letters}{string.digits}-_.", 0, 512)
+LEVELS = [level.value for level in EnforcementLevel]
+
+
+class Weight(Enum):
+    """ERROR: Pulumi refuses it, or it does not do what it says. WARNING: it has no effect, or not the expected one.
+
+    NOTE: it is right, and good to know.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about a configuration, as a sentence. place: the policy that it is about; empty for the whole file."""
+
+    weight: Weight
+    place: str
+    text: str
+
+    @property
+    def line(self) -> str:
+        """As it is printed."""
+        return f"{self.weight.value}: {f'{self.place}: ' if self.place else ''}{self.text}"
+
+
+class _UnusableError(Exception):
+    """The file is no configuration at all; the message is a sentence."""
+
+
+def findings_in(text: str, today: date) -> list[Finding]:
+    """Everything that is wrong with a configuration file, or has no effect. today: the day in UTC."""
+    try:
+        given = _parsed(text)
+    except _UnusableError as problem:
+        return [Finding(Weight.ERROR, "", str(problem))]
+    levels = _Levels(given)
+    return [*_names(given), *(finding for module in POLICIES for finding in _policy(module, given, levels, today))]
+
+
+@dataclass(frozen=True)
+class _Levels:
+    """The levels that a configuration gives."""
+
+    given: Mapping[str, Any]
+
+    def of(self, policy: str, default: str) -> str:
+        own = _level_in(self.given.get(policy))
+        return own or _level_in(self.given.get(ALL)) or default
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if twins := [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]:
+            raise _UnusableError(
+                f"{quoted_label(twins[0])} stands there twice, and only the last one counts. Join them."
+            )
+        return dict(pairs)
+
+    def refused(constant: str) -> None:
+        raise _UnusableError(f"It has {constant}, which is no JSON.")
+
+    if not text.strip():
+        raise _UnusableError(
+            'The file is empty. Nothing at all is written {}; all policies at one level {"all": "advisory"}.'
+        )
+    try:
+        given = json.loads(text, object_pairs_hook=without_twins, parse_constant=refused)
+    except json.JSONDecodeError as problem:
+        raise _UnusableError(
+            f"It is no JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}."
+        ) from problem
+    except RecursionError as problem:
+        raise _UnusableError("It is nested too deeply.") from problem
+    except ValueError as problem:
+        raise _UnusableError("It has a number that is too long.") from problem
+    if not isinstance(given, dict):
+        raise _UnusableError('It is not an object. It begins with { and names policies, such as {"all": "advisory"}.')
+    return given
+
+
+def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
+    known = [ALL, *(module.DESCRIPTION.name for module in POLICIES)]
+    for name, value in given.items():
+        if name == ENVIRONMENTS:
+            if not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+                yield Finding(Weight.ERROR, name, "These are the names of Pulumi ESC environments: a list of texts.")
+            else:
+                yield Finding(
+                    Weight.WARNING,
+                    name,
+                    "pulumi policy enable drops them: they count only with --policy-pack-config, at Pulumi Cloud. They "
+                    "are not opened here, so what they add is not judged.",
+                )
+        elif name not in known:
+            close = get_close_matches(name, known, 1)
+            meant = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}."
+            yield Finding(Weight.ERROR, shown(name), f"There is no policy of this name. {meant}")
+        elif name == ALL:
+            yield from _of_all(value)
+
+
+def _of_all(value: Any) -> Iterator[Finding]:
+    yield from _level(ALL, value)
+    if isinstance(value, Mapping) and (more := [name for name in value if name != LEVEL]):
+        ignored = ", ".join(map(shown, more))
+        does = f"ignores {ignored}" if LEVEL in value else "ends every run on an object without one"
+        yield Finding(Weight.ERROR, ALL, f"It takes a level only; Pulumi {does}. Set {ignored} for each policy.")
+    if _level_in(value) == "remediate":
+        yield Finding(Weight.NOTE, ALL, "Only the first policy has a remediation: for the others it acts as mandatory.")
+
+
+def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today: date) -> Iterator[Finding]:
+    name = module.DESCRIPTION.name
+    if name not in given:
+        return
+    yield from _level(name, given[name])
+    made = module.policy()
+    level = levels.of(name, made.enforcement_level.value)
+    if _level_in(given[name]) == "remediate" and not (
+        isinstance(made, ResourceValidationPolicy) and made.has_remediation()
+    ):
+        yield Finding(Weight.WARNING, name, "It has no remediation: level remediate acts as mandatory.")
+    properties = given[name] if isinstance(given[name], Mapping) else {}
+    configuration = module.read_settings({key: value for key, value in properties.items() if key != LEVEL})
+    yield from (Finding(Weight.ERROR, name, mistake) for mistake in configuration.mistakes)
+    settings = configuration.settings
+    yield from _exemptions(name, settings.exemptions, today)
+    if level == "disabled" and len(properties) > (LEVEL in properties):
+        yield Finding(Weight.WARNING, name, "It is disabled, so its properties have no effect.")
+    if (
+        isinstance(settings, RecentSettings)
+        and not settings.ask_aws
+        and _level_in(given[name]) not in (None, "disabled")
+    ):
+        yield Finding(Weight.WARNING, name, "It says nothing at any level, since askAws is not true.")
+    if isinstance(settings, IntegratedSettings) and (settings.templates.log_group_arn or settings.templates.role_arn):
+        yield from _templates(name, level, settings.templates, given, levels)
+
+
+def _level(name: str, value: Any) -> Iterator[Finding]:
+    if isinstance(value, Mapping):
+        if LEVEL not in value:
+            return
+        value = value[LEVEL]
+    elif not isinstance(value, str):
+        yield Finding(Weight.ERROR, name, "It is neither a level nor an object with a level and properties.")
+        return
+    if value not in LEVELS:
+        told = quoted_label(value) if isinstance(value, str) else shown(json.dumps(value), LONGEST_LEVEL)
+        yield Finding(Weight.ERROR, name, f"{told} is no level. There are {', '.join(LEVELS)}.")
+
+
+def _level_in(value: Any) -> str | None:
+    level = value.get(LEVEL) if isinstance(value, Mapping) else value
+    return level if level in LEVELS else None
+
+
+def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iterator[Finding]:
+    by_patterns: dict[tuple[str, ...], list[int]] = {}
+    for index, each in enumerate(exemptions):
+        by_patterns.setdefault(_patterns(each), []).append(index)
+    for index, each in enumerate(exemptions):
+        about = f"The exemption of trail {quoted_label(each.trail)} ({shown(each.reason)})"
+        others = (other for other in _others(exemptions, by_patterns, index) if other.is_active(today))
+        if any(_is_wider(other, each) for other in others):
+            yield Finding(Weight.WARNING, name, f"{about} has no effect, since another one exempts from all of it.")
+        elif not each.is_active(today):
+            yield Finding(
+                Weight.WARNING,
+                name,
+                f"{about} expired on {each.until}: what it was about is reported. Remove it, or decide again.",
+            )
+
+
+def _patterns(exemption: Exemption) -> tuple[str, ...]:
+    return (exemption.trail, exemption.project, exemption.stack)
+
+
+def _others(
+    exemptions: Sequence[Exemption], by_patterns: Mapping[tuple[str, ...], Sequence[int]], index: int
+) -> Iterator[Exemption]:
+    """Those whose patterns are as wide as those of one, by their form: of two that are alike, the first one counts."""
+    for wide in product(*(dict.fromkeys((pattern, "*")) for pattern in _patterns(exemptions[index]))):
+        for position in by_patterns.get(wide, ()):
+            other = exemptions[position]
+            if position < index or (position > index and not _is_wider(exemptions[index], other)):
+                yield other
+
+
+def _is_wider(one: Exemption, other: Exemption) -> bool:
+    """Whether one exempts from everything that the other does, as far as their patterns tell by their form."""
+    return (
+        all(wide in ("*", narrow) for wide, narrow in zip(_patterns(one), _patterns(other), strict=True))
+        and (one.codes is None or (other.codes is not None and other.codes <= one.codes))
+        and (one.until is None or (other.until is not None and other.until <= one.until))
+    )
+
+
+def _templates(
+    name: str, level: str, templates: Templates, given: Mapping[str, Any], levels: _Levels
+) -> Iterator[Finding]:
+    if level in ("advisory", "mandatory"):
+        yield Finding(
+            Weight.NOTE,
+            name,
+            f"{LOG_GROUP_TEMPLATE} and {ROLE_TEMPLATE} are filled in at level remediate only; at level {level} reports "
+            "propose them.",
+        )
+    if level != "remediate":
+        return
+    for module in POLICIES:
+        described = module.DESCRIPTION
+        properties = given.get(described.name)
+        settings = module.read_settings(properties if isinstance(properties, Mapping) else {}).settings
+        if (
+            isinstance(settings, ExistSettings)
+            and settings.external_targets is ExternalTargets.REPORT
+            and levels.of(described.name, "advisory") != "disabled"
+            and (lists := list(_lists_without(templates, settings)))
+        ):
+            yield Finding(
+                Weight.WARNING,
+                described.name,
+                f"It reports the ARNs that {name} fills in, since no stack declares them. Vouch for them in "
+                f"{' and '.join(lists)}.",
+            )
+
+
+def _lists_without(templates: Templates, settings: ExistSettings) -> Iterator[str]:
+    """The lists in which nothing can stand for what a template gives."""
+    for name, template, endings, patterns in (
+        (EXTERNAL_LOG_GROUPS, templates.log_group_arn, ("", WILDCARD), settings.external_log_groups),
+        (EXTERNAL_ROLES, templates.role_arn, ("",), settings.external_roles),
+    ):
+        filled = [f"{(template or '').removesuffix(WILDCARD)}{ending}" for ending in endings]
+        if template and not any(_may_match(pattern, text) for pattern in patterns for text in filled):
+            yield name
+
+
+def _may_match(pattern: str, template: str) -> bool:
+    """Whether a pattern may match what a template gives for some trail."""
+    pieces = enumerate(PLACEHOLDER.split(template))
+    parts = tuple(_ANY_NAME if place % 2 else piece for place, piece in pieces)  # every second one is a placeholder
+    # A class of characters is taken for any character: so only what surely matches nothing is told.
+    return matches(CLASS.sub("?", pattern), Subject(parts)) is not Truth.NO
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints what is wrong with a file. 0: nothing, or only warnings; 1: something; 2: there is no such file."""
+    parser = argparse.ArgumentParser(prog="make check-config", description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path)
+    file = parser.parse_args(arguments).file
+    if file is None:
+        print("Name the file: make check-config CONFIG=policies.json", file=sys.stderr)
+        return 2
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
+        print(f"{file} cannot be read: {reason}.", file=sys.stderr)
+        return 2
+    findings = findings_in(text, datetime.now(timezone.utc).date())
+    for finding in findings:
+        print(f"{file}: {finding.line}")
+    if any(finding.weight is Weight.ERROR for finding in findings):
+        return 1
+    warned = any(finding.weight is Weight.WARNING for finding in findings)
+    print(f"{file}: no mistakes, but see the warnings." if warned else f"{file}: no mistakes found.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

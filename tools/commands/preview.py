@@ -1,0 +1,130 @@
+"""`make preview`: the real engine judges programs with the pack, without an AWS account, a login or a cloud.
+
+Without arguments the programs are those in examples/, and a stand-in takes the place of the AWS provider. With a folder
+it is that program, with its own provider and the user's AWS settings. Either way the state is a temporary one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, stage_program
+from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
+from tools.fakes.aws_provider.launcher import write_launcher
+
+PACK = Path(__file__).resolve().parents[2]
+EXAMPLES = PACK / "examples"
+EXAMPLE_SECONDS = 120.0
+# The CLI's section of policies ends where its next one begins; with colours, their titles begin with an escape code.
+_POLICIES = re.compile(r"^\S*Policies:.*?(?=^\S*(?:Diagnostics|Resources|Outputs):|\Z)", re.DOTALL | re.MULTILINE)
+PROGRAM_SECONDS = 1800.0  # a program of a user's own may install a provider and ask AWS for a lot
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How the preview of one program went."""
+
+    program: Path
+    finished: Finished
+
+    @property
+    def verdicts(self) -> str:
+        """The policies' part of what the CLI printed; all that it printed where the preview failed."""
+        if self.finished.exit_status:
+            return f"{self.finished.stdout}{self.finished.stderr}".strip()
+        section = _POLICIES.search(self.finished.stdout)
+        return section.group().rstrip() if section else "No policy ran."
+
+
+@contextmanager
+def running_stand_in(launcher: Path) -> Iterator[dict[str, str]]:
+    """Runs one stand-in for the AWS provider, and answers the variables with which any number of CLIs use it."""
+    with subprocess.Popen([launcher], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as provider:
+        assert provider.stdout
+        try:
+            yield {"PULUMI_DEBUG_PROVIDERS": f"aws:{provider.stdout.readline().strip()}"}
+        finally:
+            provider.kill()
+
+
+def preview(
+    pulumi: IsolatedPulumi, program: Path, stack: str, seconds: float, extra: Mapping[str, str] | None = None
+) -> Finished:
+    """Previews a program with the pack, in a stack that exists. extra: further variables."""
+    return pulumi.run(["preview", "--stack", stack, "--policy-pack", str(PACK)], program, seconds, extra)
+
+
+def stage_examples(programs: Sequence[Path], place: Path) -> list[Path]:
+    """Copies the examples as programs of one project: then they share one stack, which a preview leaves as it is."""
+    staged = [stage_program(program, place / program.name, Path(sys.prefix)) for program in programs]
+    for program in staged:
+        project = program / "Pulumi.yaml"
+        text = project.read_text(encoding="utf-8")
+        project.write_text(re.sub("^name: .*", "name: examples", text, flags=re.MULTILINE), encoding="utf-8")
+    return staged
+
+
+def preview_examples(colour: bool) -> bool:
+    """Prints what the pack says about each example. Answers whether all previews ran."""
+    programs = sorted(path.parent for path in EXAMPLES.glob("*/Pulumi.yaml"))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        pulumi = isolated_pulumi(place / "home", ensure_pulumi_cli().folders, colour)
+        staged = stage_examples(programs, place)
+        pulumi.run(["stack", "init", "dev"], staged[0], EXAMPLE_SECONDS)
+        for program in staged[1:]:
+            shutil.copy(staged[0] / "Pulumi.dev.yaml", program)
+        launcher = write_launcher(place / "bin", Path(sys.executable))
+        with running_stand_in(launcher) as provider, ThreadPoolExecutor(os.cpu_count()) as threads:
+            finished = threads.map(lambda each: preview(pulumi, each, "dev", EXAMPLE_SECONDS, provider), staged)
+            previews = [Preview(program, each) for program, each in zip(programs, finished, strict=True)]
+    for each in previews:
+        title = (each.program / "README.md").read_text(encoding="utf-8").split("\n", 1)[0].lstrip("# ")
+        print(f"examples/{each.program.name}: {title}\n{each.verdicts}\n")
+    print("This was the real engine with a stand-in for the AWS provider. Your own program: make preview PROGRAM=DIR")
+    return all(each.finished.exit_status == 0 for each in previews)
+
+
+def preview_program(program: Path, stack: str, colour: bool) -> bool:
+    """Prints what the CLI says about a program of the user's own. Answers whether the preview ran."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        staged = stage_program(program.resolve(), place / "program")
+        pulumi = isolated_pulumi(place / "home", ensure_pulumi_cli().folders, colour, keep_prefixes=["AWS_"])
+        may_download = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false"}
+        made = pulumi.run(["stack", "init", stack], staged, PROGRAM_SECONDS)
+        finished = made if made.exit_status else preview(pulumi, staged, stack, PROGRAM_SECONDS, may_download)
+    # What is wrong with the copy is to be mended in the program.
+    print(f"{finished.stdout}{finished.stderr}".strip().replace(str(staged), str(program)))
+    return finished.exit_status == 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the command; 0 when every preview ran."""
+    parser = argparse.ArgumentParser(prog="make preview", description=__doc__)
+    parser.add_argument("program", nargs="?", type=Path)
+    parser.add_argument("--stack", default="dev", help="the stack whose Pulumi.STACK.yaml holds the configuration")
+    chosen = parser.parse_args(arguments)
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    try:
+        if chosen.program:
+            return 0 if preview_program(chosen.program, chosen.stack, colour) else 1
+        return 0 if preview_examples(colour) else 1
+    except (NoPulumiCliError, PulumiTimeoutError, FileNotFoundError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

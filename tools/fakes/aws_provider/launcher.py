@@ -1,0 +1,20 @@
+"""The executable that the engine finds on PATH instead of the real provider."""
+
+import shlex
+from pathlib import Path
+
+PROVIDER_EXECUTABLE = "pulumi-resource-aws"
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def write_launcher(folder: Path, python: Path) -> Path:
+    """Write the provider's executable into `folder`, run by `python`, and return its path."""
+    # Not `-m`: the engine starts providers in the program's folder, which may hold its own `tools`.
+    start = f"import sys; sys.path[0] = {str(REPOSITORY)!r}; from tools.fakes.aws_provider.server import serve; serve()"
+    folder.mkdir(parents=True, exist_ok=True)
+    launcher = folder / PROVIDER_EXECUTABLE
+    command = f"{shlex.quote(str(python))} -c {shlex.quote(start)}"
+    # `exec` makes the engine the parent of the server, which ends with its parent.
+    launcher.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+    launcher.chmod(0o755)
+    return launcher

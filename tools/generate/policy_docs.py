@@ -1,0 +1,225 @@
+"""`make docs`: writes docs/policies.md from what the policies say of themselves.
+
+Each policy's file begins with its documentation: what it looks at and why, a wrong program with the report on it, and a
+right one. The rest are the same data that Pulumi gets: codes, configuration, metadata.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
+
+from cloudtrail_logs.configuration.reader import CONFIGURATION_INVALID
+from cloudtrail_logs.configuration.setting_table import EXEMPTION_KEYS
+from cloudtrail_logs.control import CITATIONS, CONTROL_ID, CONTROL_PUBLISHER, CONTROL_TITLE, FRAMEWORK, FRAMEWORKS
+from policies.pack import POLICIES
+from policies.policy_description import PolicyDescription
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "policies.md"
+_SECTION = re.compile(r"^## (.+)\n\n", re.MULTILINE)
+_BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """The documentation at the head of a policy's file.
+
+    wrong, right: Python programs. report: the policy's report on the wrong one in its first preview, as it is shown:
+    in broken lines.
+    """
+
+    question: str
+    what: str
+    why: str
+    wrong: str
+    report: str
+    right: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the report as they are: each begins with a code."""
+        return re.sub(r"\n(?!\[)", " ", self.report).split("\n")
+
+
+def page_of(module: ModuleType) -> PolicyPage:
+    """What a policy's file says at its head. Raises ValueError or KeyError where a part is missing."""
+    head, *parts = _SECTION.split(module.__doc__ or "")
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    blocks = _BLOCK.findall(sections["Wrong"])
+    (_, wrong), (_, report) = blocks
+    ((_, right),) = _BLOCK.findall(sections["Right"]) if "Right" in sections else [("", _right_for_all())]
+    question = head.partition(": ")[2].strip()
+    return PolicyPage(
+        question[0].upper() + question[1:],
+        sections["What"].strip(),
+        sections["Why"].strip(),
+        wrong,
+        report.strip(),
+        right,
+    )
+
+
+def _right_for_all() -> str:
+    """The right program of the first policy, which is right for all."""
+    return page_of(POLICIES[0]).right
+
+
+def example_of_exemption(policy: PolicyDescription) -> dict[str, Any]:
+    """A configuration that exempts one trail from one problem."""
+    code = next(iter(policy.codes)).value
+    entry = {
+        "trail": "vendor-*",
+        "stack": "dev",
+        "codes": [code],
+        "reason": "Onboarding of a vendor; decided by security on 2026-11-02.",
+        "until": "2027-06-30",
+    }
+    switched_on = {"enforcementLevel": "advisory", "askAws": True} if "askAws" in policy.properties else {}
+    return {policy.name: {**switched_on, "exemptions": [entry]}}
+
+
+def written(policies: Sequence[ModuleType] = POLICIES) -> str:
+    """The whole page."""
+    return "\n".join([*_introduction(policies), *(line for each in policies for line in _section(each)), *_control()])
+
+
+def _introduction(policies: Sequence[ModuleType]) -> Iterator[str]:
+    yield "<!-- Written by `make docs` from the policies' own files. -->"
+    yield "# Policies\n"
+    yield from _table(
+        ("policy", "asks"),
+        ((f"[{each.DESCRIPTION.name}](#{each.DESCRIPTION.name})", page_of(each).question) for each in policies),
+    )
+    yield """
+A report has a line for each problem. It begins with a code in square brackets; people search for them and exemptions
+name them. Properties are named as pulumi-aws spells them; `aws-native` has `cloudWatchLogsLogGroupArn` and `isLogging`
+instead of `cloudWatchLogsGroupArn` and `enableLogging`.
+
+Lines of another kind:
+"""
+    yield from _table(
+        ("line", "means"),
+        (
+            (
+                f"`[{CONFIGURATION_INVALID}] …`",
+                "a mistake in the policy's configuration. It is reported once, on the stack and not on a trail, and "
+                "what is broken exempts nothing and vouches for nothing",
+            ),
+            ("`N more trails have problems …`", "a report would exceed the engine's limit"),
+            (
+                "`POLICY: URN was not judged: …`",
+                "an error in the pack, as information. It blocks nothing; please report it",
+            ),
+        ),
+    )
+    yield """
+A value that may be anything until the update - from a component, a parameter, another package's resource - is not
+reported until it is known.
+
+## Exemptions
+
+Every policy takes a list `exemptions`. An entry has these keys:
+"""
+    yield from _table(("key", "meaning"), ((f"`{key}`", meaning) for key, meaning in EXEMPTION_KEYS.items()))
+    yield """
+Patterns are globs, case as written: `*` stands for any text, `?` for one character, `[ab]` for one of those given. An
+exempt problem is not reported and not mended. In Pulumi Cloud, a trail whose only problems are exempt counts as neither
+passed nor failed. After its last day an exemption is as good as none, and the report says when that was. Messages count
+entries from 0: `exemptions[0]` is the first one. Exemptions of one policy do not reach the others.
+
+## Explanations
+
+With `explain`, a policy says for every trail, as information that the CLI shows and that counts as nothing:
+
+| line ends in | means |
+|---|---|
+| `right` | nothing is wrong; at level `remediate`, with what was set |
+| `wrong: CODES` | it is reported |
+| `exempt from CODE until DAY: REASON` | an exemption took this problem away |
+| `cannot tell: waits on PROPERTIES` | their values are not known yet, or may be anything |
+| `cannot tell: what the role may do is not in this stack` | it is declared elsewhere |
+| `nothing to judge: …` | the trail names nothing that this policy is about |
+"""
+
+
+def _section(module: ModuleType) -> Iterator[str]:
+    policy: PolicyDescription = module.DESCRIPTION
+    page = page_of(module)
+    yield f"## {policy.name}\n"
+    yield f"{page.question}\n"
+    yield from _table(("", ""), _facts(module))
+    yield f"\n### What\n\n{page.what}\n\n### Why\n\n{page.why}\n\n### Codes\n"
+    yield from _table(
+        ("code", "when", "instead"),
+        ((f"`{code.value}`", meaning.when, meaning.instead) for code, meaning in policy.codes.items()),
+    )
+    yield "\n### Wrong and right\n"
+    yield "<table><tr><th>wrong</th><th>right</th></tr><tr><td>\n"
+    yield f"```python\n{page.wrong}```\n"
+    yield "</td><td>\n"
+    yield f"```python\n{page.right}```\n"
+    yield "</td></tr></table>\n"
+    moment = "a preview says of the wrong one" if policy.level is not EnforcementLevel.DISABLED else "it says then"
+    yield f"What {moment}:\n\n```text\n{page.report}\n```\n"
+    yield "### Configuration\n"
+    yield from _table(
+        ("property", "type", "default", "meaning"),
+        (
+            (f"`{name}`", each.type, f"`{json.dumps(each.default)}`", each.description)
+            for name, each in policy.properties.items()
+        ),
+    )
+    yield f"\nAn exemption:\n\n```json\n{json.dumps(example_of_exemption(policy), indent=2)}\n```\n"
+    yield f"### References\n\n- <{policy.url}>\n- [the control](#the-control)\n"
+
+
+def _facts(module: ModuleType) -> Iterator[tuple[str, str]]:
+    policy: PolicyDescription = module.DESCRIPTION
+    made = module.policy()
+    of_resource = isinstance(made, ResourceValidationPolicy)
+    yield (
+        "kind",
+        "resource: judges each trail before it is created or changed"
+        if of_resource
+        else ("stack: judges at the end of a preview and of an update"),
+    )
+    yield "level by default", made.enforcement_level.value
+    yield "severity", f"{made.severity.value}: the control's at its publisher, shown with each report"
+    yield "remediation", "yes, at level `remediate`" if of_resource and made.has_remediation() else "none"
+    yield "asks AWS", "yes, where it is configured to" if policy.asks_aws else "no"
+    yield "since", policy.since
+
+
+def _control() -> Iterator[str]:
+    yield "## The control\n"
+    yield f"{CONTROL_PUBLISHER} {CONTROL_ID}, risk level low: {CONTROL_TITLE}.\n"
+    yield f"The policies name {FRAMEWORK.text} as their framework; the others are their tags. Written down as:\n"
+    yield from (f"- {citation.text}" for citation in CITATIONS)
+    yield f"\nVersion 3.0.0 of the CIS benchmark dropped it. {CONTROL_PUBLISHER} lists the control under:\n"
+    yield from (f"- {framework.text}" for framework in FRAMEWORKS)
+    yield ""
+
+
+def _table(head: Sequence[str], rows: Any) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def main() -> int:
+    """Writes the page."""
+    PAGE.write_text(written(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

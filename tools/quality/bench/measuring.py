@@ -1,0 +1,161 @@
+"""Measures the CPU time and the memory of two packs that are asked the same, in turn, batch by batch.
+
+Both packs run at once, pinned to one core with the command. What counts is the CPU time of all their threads, and of
+each pack the best batch: noise only ever adds. Processes of the very same pack differ too, by up to 7 %, depending on
+where their memory happens to lie, so several of each have their turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pulumi.runtime.proto import analyzer_pb2
+
+from tests.stacks import LOG_GROUP_ARN, ROLE_ARN, Resource, log_group, trail, wired_trail
+from tools.quality.bench.measured import AtMostMore, AtMostTimes, Measured, Saved, megabytes, microseconds, seconds
+from tools.quality.bench.packs import MeasuringError, RunningPack, running_pack
+from tools.quality.bench.stacks import inputs_of, integrated_trail, other_resource, right, stack_of
+
+STACK_SIZE = 10_000
+# For each pair of processes and each request: how much CPU time further batches may take, and the calls in a batch.
+ANALYZE_SECONDS = 1.5
+ANALYZE_BATCH = 100
+STACK_SECONDS = 4.0
+STACK_BATCH = 1
+JOINED_BATCHES = 4
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request whose cost is measured.
+
+    ask: makes the request and returns the answer. reported: whether a right pack reports something, so that what is
+    measured is what the row says. batch: how many calls make a batch. spend_seconds: the CPU time for further batches.
+    """
+
+    what: str
+    ask: Callable[[RunningPack], analyzer_pb2.AnalyzeResponse]
+    reported: bool
+    bound: AtMostTimes | AtMostMore
+    written: Callable[[float], str]
+    batch: int
+    spend_seconds: float
+
+
+def questions(stack_size: int = STACK_SIZE) -> list[Question]:
+    """All requests that are measured. stack_size: how many resources each stack has."""
+    group, role_arn = f"{LOG_GROUP_ARN}:*", ROLE_ARN
+    elsewhere = "arn:aws:logs:eu-west-1:210987654321:log-group:audit"  # nor does it end as it must
+    wrong_trail = trail(cloudWatchLogsGroupArn=elsewhere, cloudWatchLogsRoleArn=role_arn, enableLogging=False)
+    return [
+        _of_resource("a resource that is no trail", other_resource(0), 40e-6),
+        _of_resource("a right trail at its first preview", wired_trail((), ()), 150e-6),
+        _of_resource(
+            "a right trail whose ARNs are known",
+            trail(cloudWatchLogsGroupArn=group, cloudWatchLogsRoleArn=role_arn),
+            150e-6,
+        ),
+        _of_resource("a trail with four problems", wrong_trail, 150e-6, reported=True),
+        question_of_stack("one right trail", integrated_trail("audit"), stack_size),
+        question_of_stack("100 right trails", right(100), stack_size),
+        question_of_stack(
+            "a trail that is not integrated, an unused log group", (trail(), log_group()), stack_size, True
+        ),
+    ]
+
+
+def start_up(empty: Path, pack: Path, starts: int) -> Measured:
+    """The CPU time from the start of a pack's process until it has printed its port, the packs in turn."""
+
+    def once(folder: Path) -> float:
+        with running_pack(folder) as running:
+            return running.cpu_seconds()
+
+    costs = [(once(empty), once(pack)) for _ in range(starts)]
+    return Measured("Start-up", *best(costs), AtMostTimes(1.10), seconds)
+
+
+def measure_pair(empty: Path, pack: Path, asked: Sequence[Question]) -> list[Measured]:
+    """The rows of all requests and of the memory, from one new process of each pack.
+
+    Raises MeasuringError when the pack answers otherwise than a question expects.
+    """
+    with running_pack(empty) as running_empty, running_pack(pack) as running:
+
+        def batches(question: Question) -> tuple[float, float]:
+            return batch(question, running_empty, reported=False), batch(question, running, question.reported)
+
+        costs = [[batches(question)] for question in asked]
+        # Only now do both have the same history: with each further large stack the memory of any pack grows by chance.
+        memory = Measured(
+            "Peak memory after each of these requests",
+            running_empty.peak_memory_bytes(),
+            running.peak_memory_bytes(),
+            AtMostTimes(1.10),
+            megabytes,
+        )
+        for question, of_question in zip(asked, costs, strict=True):
+            spent = 0.0
+            while spent < question.spend_seconds:
+                of_question.append(batches(question))
+                spent += sum(of_question[-1]) * question.batch
+    rows = [
+        Measured(question.what, *best(of_question), question.bound, question.written)
+        for question, of_question in zip(asked, costs, strict=True)
+    ]
+    return [*rows, memory]
+
+
+def batch(question: Question, pack: RunningPack, reported: bool) -> float:
+    """The CPU time of one call in a batch of them. Raises MeasuringError where the answer is not the expected one."""
+    before = pack.cpu_seconds()
+    for _ in range(question.batch):
+        answer = question.ask(pack)
+    cost = (pack.cpu_seconds() - before) / question.batch
+    if bool(answer.diagnostics) != reported:
+        expected = "a report" if reported else "no report"
+        messages = "\n".join(each.message for each in answer.diagnostics)
+        raise MeasuringError(f"{question.what}: {expected} was expected, so this would be another cost.\n{messages}")
+    return cost
+
+
+def best(costs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The least that each pack of a pair needed."""
+    return min(of_empty for of_empty, _ in costs), min(of_pack for _, of_pack in costs)
+
+
+def _of_resource(what: str, resource: Resource, limit: float, reported: bool = False) -> Question:
+    request = inputs_of(resource)
+    return Question(
+        f"Analyze: {what}",
+        lambda pack: pack.analyze(request),
+        reported,
+        AtMostMore(limit),
+        microseconds,
+        ANALYZE_BATCH,
+        ANALYZE_SECONDS,
+    )
+
+
+def question_of_stack(what: str, resources: Sequence[Resource], size: int, reported: bool = False) -> Question:
+    """The request to judge a stack of so many resources, these among them."""
+    request = stack_of(resources, size)
+    return Question(
+        f"AnalyzeStack of {size:,} resources: {what}",
+        lambda pack: pack.analyze_stack(request),
+        reported,
+        AtMostTimes(1.10),
+        seconds,
+        STACK_BATCH,
+        STACK_SECONDS,
+    )
+
+
+def joined_row(joined: Path, pack: Path) -> Saved:
+    """What one stack policy for both questions would take: Pulumi's SDK hands each one the whole stack anew."""
+    asked = question_of_stack("100 right trails", right(100), STACK_SIZE)
+    with running_pack(pack) as apart, running_pack(joined) as together:
+        costs = [(batch(asked, apart, False), batch(asked, together, False)) for _ in range(JOINED_BATCHES)]
+    return Saved(asked.what, *best(costs))
