@@ -64,16 +64,14 @@ from typing import TYPE_CHECKING, Any, Final
 from pulumi_policy import ResourceValidationPolicy
 
 from cloudtrail_logs.configuration.setting_table import INTEGRATED
-from cloudtrail_logs.model.verdict import Code, Verdict
+from cloudtrail_logs.model.verdict import Code
 from cloudtrail_logs.pulumi.callbacks import resource_remediation, resource_validation
 
 from .policy_description import Meaning, PolicyDescription
 
 if TYPE_CHECKING:
-    from cloudtrail_logs.configuration.exemptions import Subject
     from cloudtrail_logs.configuration.reader import Configuration
     from cloudtrail_logs.configuration.settings import IntegratedSettings
-    from cloudtrail_logs.model.trail import Trail
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-cloudwatch-logs-integrated",
@@ -122,25 +120,9 @@ def read_settings(given: Mapping[str, Any]) -> Configuration[IntegratedSettings]
     return read_integrated(given, DESCRIPTION.codes)
 
 
-def _judge(trail: Trail, subject: Subject, settings: IntegratedSettings) -> Verdict:
-    from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_integration
-    from cloudtrail_logs.rules.remediation import proposal_for
-
-    return judge_integration(trail, proposal_for(trail, settings.templates, subject))
-
-
-def _remedy(
-    trail: Trail, subject: Subject, settings: IntegratedSettings, reported: frozenset[Code]
-) -> Mapping[str, str]:
-    from cloudtrail_logs.rules.remediation import proposal_for, remedy
-
-    return remedy(trail, proposal_for(trail, settings.templates, subject), reported)
-
-
 def policy() -> ResourceValidationPolicy:
     """The policy, as the pack hands it to Pulumi."""
+    judged = DESCRIPTION.judged(read_settings)
     return ResourceValidationPolicy(
-        **DESCRIPTION.metadata,
-        validate=resource_validation(DESCRIPTION.name, read_settings, _judge),
-        remediate=resource_remediation(DESCRIPTION.name, read_settings, _judge, _remedy),
+        **DESCRIPTION.metadata, validate=resource_validation(judged), remediate=resource_remediation(judged)
     )

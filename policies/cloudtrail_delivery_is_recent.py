@@ -28,13 +28,13 @@ to deliver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_policy import EnforcementLevel, PolicyResource, StackValidationPolicy
+from pulumi_policy import EnforcementLevel, StackValidationPolicy
 
 from cloudtrail_logs.configuration.setting_table import RECENT
-from cloudtrail_logs.model.verdict import Code, Verdict
+from cloudtrail_logs.model.verdict import Code
 from cloudtrail_logs.pulumi.callbacks import stack_validation
 
 from .policy_description import Meaning, PolicyDescription
@@ -42,7 +42,6 @@ from .policy_description import Meaning, PolicyDescription
 if TYPE_CHECKING:
     from cloudtrail_logs.configuration.reader import Configuration
     from cloudtrail_logs.configuration.settings import RecentSettings
-    from cloudtrail_logs.stack.declarations import StackView
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-delivery-is-recent",
@@ -81,20 +80,6 @@ def read_settings(given: Mapping[str, Any]) -> Configuration[RecentSettings]:
     return read_recent(given, DESCRIPTION.codes)
 
 
-def _judges(stack: StackView, settings: RecentSettings) -> Callable[[PolicyResource], Verdict]:
-    if not settings.ask_aws:
-        return lambda _: Verdict(remark="askAws is not true")
-    from datetime import datetime, timezone
-
-    from cloudtrail_logs.pulumi.lookups import delivery_statuses
-    from cloudtrail_logs.rules.delivery_is_recent import judge_recency
-
-    status_of = delivery_statuses(stack, settings.timeout_seconds)
-    return lambda trail: judge_recency(status_of(trail), datetime.now(timezone.utc), settings)
-
-
 def policy() -> StackValidationPolicy:
     """The policy, as the pack hands it to Pulumi."""
-    return StackValidationPolicy(
-        **DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.name, read_settings, _judges)
-    )
+    return StackValidationPolicy(**DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.judged(read_settings)))

@@ -53,13 +53,13 @@ aws.cloudtrail.Trail(
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_policy import PolicyResource, StackValidationPolicy
+from pulumi_policy import StackValidationPolicy
 
 from cloudtrail_logs.configuration.setting_table import EXIST
-from cloudtrail_logs.model.verdict import Code, Verdict
+from cloudtrail_logs.model.verdict import Code
 from cloudtrail_logs.pulumi.callbacks import stack_validation
 
 from .policy_description import Meaning, PolicyDescription
@@ -67,7 +67,6 @@ from .policy_description import Meaning, PolicyDescription
 if TYPE_CHECKING:
     from cloudtrail_logs.configuration.reader import Configuration
     from cloudtrail_logs.configuration.settings import ExistSettings
-    from cloudtrail_logs.stack.declarations import StackView
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-log-group-and-role-exist",
@@ -128,29 +127,6 @@ def read_settings(given: Mapping[str, Any]) -> Configuration[ExistSettings]:
     return read_exist(given, DESCRIPTION.codes)
 
 
-def _judges(stack: StackView, settings: ExistSettings) -> Callable[[PolicyResource], Verdict]:
-    from cloudtrail_logs.configuration.settings import ExternalTargets
-    from cloudtrail_logs.rules.log_group_and_role_exist import NO_LOOKUPS, Lookups, judge_existence
-
-    def judge(resource: PolicyResource, lookups: Lookups = NO_LOOKUPS) -> Verdict:
-        return judge_existence(
-            stack.trail(resource),
-            stack.log_group_wiring(resource),
-            stack.role_wiring(resource),
-            stack.declarations,
-            settings,
-            lookups,
-        )
-
-    if settings.external_targets is not ExternalTargets.LOOKUP:
-        return judge
-    from cloudtrail_logs.pulumi.lookups import existence_looked_up
-
-    return existence_looked_up(stack, judge)
-
-
 def policy() -> StackValidationPolicy:
     """The policy, as the pack hands it to Pulumi."""
-    return StackValidationPolicy(
-        **DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.name, read_settings, _judges)
-    )
+    return StackValidationPolicy(**DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.judged(read_settings)))

@@ -46,13 +46,13 @@ allows only logs:PutLogEvents there. Add logs:CreateLogStream to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_policy import PolicyResource, StackValidationPolicy
+from pulumi_policy import StackValidationPolicy
 
 from cloudtrail_logs.configuration.setting_table import CAN_DELIVER
-from cloudtrail_logs.model.verdict import Code, Verdict
+from cloudtrail_logs.model.verdict import Code
 from cloudtrail_logs.pulumi.callbacks import stack_validation
 
 from .policy_description import Meaning, PolicyDescription
@@ -60,7 +60,6 @@ from .policy_description import Meaning, PolicyDescription
 if TYPE_CHECKING:
     from cloudtrail_logs.configuration.reader import Configuration
     from cloudtrail_logs.configuration.settings import CanDeliverSettings
-    from cloudtrail_logs.stack.declarations import StackView
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-role-can-deliver",
@@ -96,25 +95,6 @@ def read_settings(given: Mapping[str, Any]) -> Configuration[CanDeliverSettings]
     return read_can_deliver(given, DESCRIPTION.codes)
 
 
-def _judges(stack: StackView, settings: CanDeliverSettings) -> Callable[[PolicyResource], Verdict]:
-    from cloudtrail_logs.configuration.settings import ExternalRoles
-    from cloudtrail_logs.rules.role_can_deliver import judge_delivery
-
-    external = None
-    if settings.external_roles is ExternalRoles.LOOKUP:
-        from cloudtrail_logs.pulumi.lookups import external_roles_looked_up
-
-        external = external_roles_looked_up(stack)
-
-    def judge(resource: PolicyResource) -> Verdict:
-        role = stack.delivery_role(resource) or (external(resource) if external else None)
-        return judge_delivery(stack.trail(resource), role, stack.delivery_place(resource))
-
-    return judge
-
-
 def policy() -> StackValidationPolicy:
     """The policy, as the pack hands it to Pulumi."""
-    return StackValidationPolicy(
-        **DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.name, read_settings, _judges)
-    )
+    return StackValidationPolicy(**DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.judged(read_settings)))

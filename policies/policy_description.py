@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyConfigSchema, Severity
@@ -11,6 +12,7 @@ from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyCon
 from cloudtrail_logs.configuration.setting_table import Property
 from cloudtrail_logs.control import CONTROL_TITLE, FRAMEWORK, TAGS
 from cloudtrail_logs.model.verdict import Code
+from cloudtrail_logs.pulumi.callbacks import Policy
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class PolicyDescription:
     url: str
     asks_aws: bool = False
     level: EnforcementLevel = EnforcementLevel.ADVISORY
+
+    def judged(self, read: Any) -> Policy[Any]:
+        """What the callbacks need to know. Its rule is the module that has the stem of its name."""
+        stem = self.name.removeprefix("cloudtrail-").replace("-", "_")
+        return Policy(self.name, read, lambda: import_module(f"cloudtrail_logs.rules.{stem}"))
 
     @property
     def metadata(self) -> dict[str, Any]:

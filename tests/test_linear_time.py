@@ -13,7 +13,8 @@ from cloudtrail_logs.iam import trust, wildcard
 from cloudtrail_logs.iam.denial import why_refused
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement, read_document
 from cloudtrail_logs.iam.log_streams import log_streams
-from cloudtrail_logs.model import arn, partition, quoting
+from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.model import arn, quoting
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN
 from cloudtrail_logs.stack.properties import Properties
 from cloudtrail_logs.stack.resource_types import shown_type
@@ -52,9 +53,9 @@ SHORTEST: Final = 12_500
 LONGEST: Final = 400_000
 
 
-def _allowing(text: str) -> permissions.Permissions:
+def _allowing(text: str) -> Permissions:
     statement = Statement("statement 1", Effect.ALLOW, Patterns(("*", text)), Patterns((text,)), ABSENT, ABSENT, ABSENT)
-    return permissions.Permissions((permissions.Grant("policy", Document((statement,), True)),), True, None)
+    return Permissions((Grant("policy", Document((statement,), True)),), True, None)
 
 
 def _trusting(text: str) -> Document:
@@ -105,9 +106,9 @@ def _as_a_trail(text: str) -> None:
 WORK: Final[dict[str, Callable[[str], Any]]] = {
     "the ARN of a log group": arn.parse_log_group_arn,
     "the ARN of a role": arn.parse_role_arn,
-    "the form of an ARN": arn.has_arn_form,
+    "the form of an ARN": quoting.has_arn_form,
     "an account": arn.is_account,
-    "a region": partition.partition_of_region,
+    "a region": arn.partition_of_region,
     "a quoted ARN": quoting.quoted_arn,
     "a quoted name": quoting.quoted_name,
     "a quoted label": quoting.quoted_label,

@@ -22,7 +22,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from ..model.aws_answers import NotTold
+from ..model.aws_answers import Unavailable
 from .connection import AssumedRole, Connection
 
 CONNECT_SECONDS: Final = 3.0
@@ -48,14 +48,14 @@ def error_code(error: Exception) -> str:
     return code if code.isalnum() and len(code) <= 60 else "an unknown error"
 
 
-def reason_of(error: Exception, operation: str) -> NotTold:
-    """Why AWS did not tell. operation: the IAM action that was wanted, such as cloudtrail:GetTrailStatus."""
+def reason_of(error: Exception, operation: str) -> Unavailable:
+    """Why AWS gave no answer. operation: the IAM action that was wanted, such as cloudtrail:GetTrailStatus."""
     if code := error_code(error):
-        return NotTold(f"AWS refused {operation}: {code}")
+        return Unavailable(f"AWS refused {operation}: {code}")
     for kind, reason in _KINDS:
         if isinstance(error, kind):
-            return NotTold(reason)
-    return NotTold(f"asking AWS failed: {type(error).__name__}")
+            return Unavailable(reason)
+    return Unavailable(f"asking AWS failed: {type(error).__name__}")
 
 
 class Clients:
@@ -69,7 +69,7 @@ class Clients:
         self._account: str | None = None
 
     def client(self, service: str, region: str | None) -> Any:
-        """A client. region: None where the answer does not depend on it. Raises what the SDK of AWS raises."""
+        """A client. region: None where the answer does not depend on it. Raises what the AWS SDK raises."""
         with self._guard:
             if self._session is None:
                 self._session = self._signed_in()

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class AssumedRole:
-    """A role that a provider assumes. options: further parameters of STS, such as ExternalId.
-
-    web_identity_token, web_identity_token_file: where it is assumed with a web identity; a token or the path of one.
-    """
+    """A role that a provider assumes."""
 
     arn: str
     options: Mapping[str, object] = field(default_factory=dict, repr=False, hash=False)
+    """Further parameters of STS, such as ExternalId."""
     web_identity_token: str | None = field(default=None, repr=False)
+    """The token, where the role is assumed with a web identity."""
     web_identity_token_file: str | None = None
+    """The path of a file that holds that token."""
 
     @property
     def has_web_identity(self) -> bool:
@@ -29,7 +29,6 @@ class Connection:
     """One provider's way to AWS. What is None, empty or false is AWS's own default: environment, files, metadata.
 
     Keys and tokens are in it, so it is never printed: its text shows none of them.
-    endpoints: by the service's name in the SDK of AWS: cloudtrail, logs, iam, sts.
     """
 
     region: str | None = None
@@ -42,6 +41,7 @@ class Connection:
     assumed_roles: tuple[AssumedRole, ...] = ()
     sts_region: str | None = None
     endpoints: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """By the service's name in AWS's SDK: cloudtrail, logs, iam, sts."""
     use_fips: bool = False
     use_dualstack: bool = False
     insecure: bool = False

@@ -1,4 +1,4 @@
-"""Asks many questions at once, within a time that is kept whatever happens to the answers."""
+"""Asks many questions at once, within a time limit that holds whatever happens to the answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
-from ..model.aws_answers import NotTold
+from ..model.aws_answers import Unavailable
 
 _WORKERS = 16
 
@@ -16,14 +16,16 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Answer = TypeVar("_Answer")
 
 
-def ask_all(questions: Mapping[_Key, Callable[[], _Answer]], seconds: float) -> Mapping[_Key, _Answer | NotTold]:
-    """The answers to all questions; those that are not there in time are not told. Questions must not raise.
+def ask_in_parallel(
+    questions: Mapping[_Key, Callable[[], _Answer]], seconds: float
+) -> Mapping[_Key, _Answer | Unavailable]:
+    """The answers to all questions; unavailable where they are not there in time. Questions must not raise.
 
     Threads that still wait for an answer are left behind; they end with the process.
     """
     deadline = time.monotonic() + seconds
     waiting: queue.SimpleQueue[_Key] = queue.SimpleQueue()
-    answered: queue.SimpleQueue[tuple[_Key, _Answer | NotTold]] = queue.SimpleQueue()
+    answered: queue.SimpleQueue[tuple[_Key, _Answer | Unavailable]] = queue.SimpleQueue()
     for key in questions:
         waiting.put(key)
 
@@ -37,12 +39,12 @@ def ask_all(questions: Mapping[_Key, Callable[[], _Answer]], seconds: float) -> 
 
     for _ in range(min(_WORKERS, len(questions))):
         threading.Thread(target=work, daemon=True).start()
-    answers: dict[_Key, _Answer | NotTold] = {}
+    answers: dict[_Key, _Answer | Unavailable] = {}
     while len(answers) < len(questions):
         try:
             key, answer = answered.get(timeout=max(deadline - time.monotonic(), 0.001))
         except queue.Empty:
             break
         answers[key] = answer
-    late = NotTold(f"AWS did not answer within the {seconds:g} seconds that are allowed")
+    late = Unavailable(f"AWS did not answer within the {seconds:g} seconds that are allowed")
     return {key: answers.get(key, late) for key in questions}

@@ -5,48 +5,100 @@ Sources: the API references of CloudTrail (GetTrailStatus), CloudWatch Logs (Des
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Set
+from datetime import datetime, timezone
+from functools import partial
 from typing import Any, Final, Literal, TypeVar
 
 from ..iam.document import Document, Unreadable, read_document
-from ..iam.evaluation import Grant, Permissions
+from ..iam.role import DeliveryRole, Grant, Permissions
 from ..model.arn import LogGroupArn, RoleArn
-from ..model.aws_answers import DeliveryStatus, NotTold, Presence
+from ..model.aws_answers import (
+    DeliveryQuestion,
+    DeliveryStatus,
+    ExistenceQuestion,
+    PermissionsQuestion,
+    Presence,
+    Unavailable,
+)
+from ..model.provider_settings import ProviderSettings
 from ..model.quoting import quoted_name
 from ..model.value import UNKNOWN, Unset
-from ..rules.role_can_deliver import DeliveryRole
 from .clients import Clients, error_code, reason_of
+from .parallel import ask_in_parallel
+from .provider_settings import connection_of
 
-_Answer = TypeVar("_Answer")
+_Question = ExistenceQuestion | PermissionsQuestion | DeliveryQuestion
+_Answer = Presence | DeliveryRole | DeliveryStatus | Unavailable
+_Value = TypeVar("_Value")
 _ABSENT_ROLE: Final = "NoSuchEntity"
 
 
-def delivery_status(clients: Clients, trail_arn: str, home_region: str) -> DeliveryStatus | NotTold:
-    """What AWS tells of a trail's delivery. Takes cloudtrail:GetTrailStatus, in the trail's home region."""
+def ask(
+    wanted: Mapping[str, tuple[ProviderSettings | None, Collection[_Question]]], seconds: float
+) -> dict[str, Mapping[_Question, _Answer]]:
+    """The answers to the questions that are asked through each provider. seconds: the time that all of them may take.
 
-    def asked() -> DeliveryStatus | NotTold:
-        status = clients.client("cloudtrail", home_region).get_trail_status(Name=trail_arn)
+    wanted: by the provider's URN, its settings (None for AWS's own defaults) and the questions.
+    """
+    answers: dict[str, dict[_Question, _Answer]] = {urn: {} for urn in wanted}
+    calls: dict[tuple[str, _Question], Callable[[], _Answer]] = {}
+    for urn, (settings, questions) in wanted.items():
+        connection = connection_of(settings)
+        if isinstance(connection, Unavailable):
+            answers[urn] = dict.fromkeys(questions, connection)
+        else:
+            clients = Clients(connection)
+            calls.update({(urn, question): partial(answer_to, clients, question) for question in questions})
+    for (urn, question), answer in ask_in_parallel(calls, seconds).items():
+        answers[urn][question] = answer
+    return dict(answers)
+
+
+def answer_to(clients: Clients, question: _Question) -> _Answer:
+    """The answer to one question. Never raises."""
+    if isinstance(question, DeliveryQuestion):
+        return _delivery_status(clients, question)
+    if isinstance(question, PermissionsQuestion):
+        return _delivery_role(clients, question.role)
+    if isinstance(question.arn, RoleArn):
+        return _role_presence(clients, question.arn)
+    return _log_group_presence(clients, question.arn)
+
+
+def _delivery_status(clients: Clients, question: DeliveryQuestion) -> DeliveryStatus | Unavailable:
+    """What AWS says of a trail's delivery. Takes cloudtrail:GetTrailStatus, in the trail's home region."""
+    if question.home_region is None:
+        return Unavailable("the trail's home region is not known")
+
+    def asked() -> DeliveryStatus | Unavailable:
+        status = clients.client("cloudtrail", question.home_region).get_trail_status(Name=question.trail_arn)
         # botocore reads an answer that breaks off as one without any field; a real one always has this.
         if "IsLogging" not in status:
-            return NotTold("the answer of AWS cannot be read")
+            return Unavailable("the answer of AWS cannot be read")
         return DeliveryStatus(
+            asked=_now(),
             logging=bool(status["IsLogging"]),
             started=_time(status.get("StartLoggingTime")),
             delivered=_time(status.get("LatestCloudWatchLogsDeliveryTime")),
             error=str(status.get("LatestCloudWatchLogsDeliveryError") or ""),
         )
 
-    return _told(asked, "cloudtrail:GetTrailStatus")
+    answer = _told(asked, "cloudtrail:GetTrailStatus")
+    if not question.owners or (isinstance(answer, DeliveryStatus) and answer.delivered):
+        return answer
+    if member := _member_account(clients, question.owners):
+        return Unavailable(f"AWS does not show member account {member} the deliveries of an organization trail")
+    return answer
 
 
-def log_group_presence(clients: Clients, arn: LogGroupArn) -> Presence | NotTold:
+def _log_group_presence(clients: Clients, arn: LogGroupArn) -> Presence | Unavailable:
     """Whether a log group exists. Takes logs:DescribeLogGroups, in the log group's region.
 
     AWS finds by the beginning of the name and sorts by name, so the first one found is the one or there is none.
     """
 
-    def asked() -> Presence | NotTold:
+    def asked() -> Presence | Unavailable:
         logs = clients.client("logs", arn.region)
         found = logs.describe_log_groups(logGroupNamePrefix=arn.name, limit=1)["logGroups"]
         names = {each["logGroupName"]: each["arn"].removesuffix(":*") for each in found}
@@ -57,23 +109,23 @@ def log_group_presence(clients: Clients, arn: LogGroupArn) -> Presence | NotTold
     return _told(asked, "logs:DescribeLogGroups")
 
 
-def role_presence(clients: Clients, arn: RoleArn) -> Presence | NotTold:
+def _role_presence(clients: Clients, arn: RoleArn) -> Presence | Unavailable:
     """Whether a role exists. Takes iam:GetRole."""
 
-    def asked() -> Presence | NotTold:
+    def asked() -> Presence | Unavailable:
         role = _role(clients, arn)
         return _absent_here(clients, arn.account) if role is None else Presence.FOUND
 
     return _told(asked, "iam:GetRole")
 
 
-def delivery_role(clients: Clients, arn: RoleArn) -> DeliveryRole | Presence | NotTold:
+def _delivery_role(clients: Clients, arn: RoleArn) -> DeliveryRole | Presence | Unavailable:
     """A role with all that it may do, or that it is absent.
 
     Takes iam:GetRole, ListRolePolicies, GetRolePolicy, ListAttachedRolePolicies, GetPolicy and GetPolicyVersion.
     """
 
-    def asked() -> DeliveryRole | Presence | NotTold:
+    def asked() -> DeliveryRole | Presence | Unavailable:
         role = _role(clients, arn)
         if role is None:
             return _absent_here(clients, arn.account)
@@ -89,13 +141,13 @@ def delivery_role(clients: Clients, arn: RoleArn) -> DeliveryRole | Presence | N
     return _told(asked, "iam:GetRole, iam:ListRolePolicies, iam:ListAttachedRolePolicies or what they list")
 
 
-def member_account(clients: Clients, owners: Set[str]) -> str | None:
+def _member_account(clients: Clients, owners: Set[str]) -> str | None:
     """The account as which AWS is asked, where that is none of the owners of a trail; None where it is, or not told."""
     own = _told(clients.account, "sts:GetCallerIdentity")
     return own if isinstance(own, str) and own not in owners else None
 
 
-def _told(asked: Callable[[], _Answer], operation: str) -> _Answer | NotTold:
+def _told(asked: Callable[[], _Value], operation: str) -> _Value | Unavailable:
     try:
         return asked()
     except Exception as error:  # whatever the SDK raises: an answer that cannot be had is no error of the run
@@ -113,12 +165,12 @@ def _role(clients: Clients, arn: RoleArn) -> dict[str, Any] | None:
     return role if role["Arn"] == arn.text else None
 
 
-def _absent_here(clients: Clients, account: str) -> Presence | NotTold:
+def _absent_here(clients: Clients, account: str) -> Presence | Unavailable:
     """That something is absent is only told by its own account."""
     own = clients.account()
     if own == account:
         return Presence.ABSENT
-    return NotTold(f"it is of account {account}, and AWS was asked as account {own}")
+    return Unavailable(f"it belongs to account {account}, and AWS was asked as account {own}")
 
 
 def _inline(iam: Any, role: str) -> list[Grant]:
@@ -152,6 +204,10 @@ def _managed(iam: Any, arn: str) -> Grant:
 def _document(value: Any) -> Document | Unreadable | Literal[Unset.UNKNOWN]:
     """A policy document as botocore decodes it; unknown where it could not, since AWS itself reads it."""
     return read_document(value) if isinstance(value, dict) else UNKNOWN
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
 
 
 def _time(value: Any) -> datetime | None:

@@ -6,25 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..model.truth import Truth
-from ..model.value import UNKNOWN, Text
+from ..model.trail import TrailNames
+from ..model.value import UNKNOWN, Truth
 from ..model.verdict import Answer, Code, Problem, Verdict
 from .glob import matches
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The names by which a trail is exempted.
-
-    label: its name in the Pulumi program. name: its name in AWS; unknown where that is made of something unknown.
-    name_property: the property that says it, in the provider's spelling. project, stack: from the trail's URN.
-    """
-
-    label: str
-    name: Text
-    name_property: str
-    project: str
-    stack: str
 
 
 @dataclass(frozen=True)
@@ -50,13 +35,13 @@ class Exemption:
         """Whether it is about this problem."""
         return self.codes is None or code in self.codes
 
-    def is_about(self, subject: Subject) -> Truth:
+    def is_about(self, names: TrailNames) -> Truth:
         """Whether it is about this trail: maybe, where only an unknown name can tell."""
-        if not (matches(self.project, subject.project) and matches(self.stack, subject.stack)):
+        if not (matches(self.project, names.project) and matches(self.stack, names.stack)):
             return Truth.NO
-        if matches(self.trail, subject.label) or (isinstance(subject.name, str) and matches(self.trail, subject.name)):
+        if matches(self.trail, names.label) or (isinstance(names.name, str) and matches(self.trail, names.name)):
             return Truth.YES
-        return Truth.MAYBE if subject.name is UNKNOWN else Truth.NO
+        return Truth.MAYBE if names.name is UNKNOWN else Truth.NO
 
 
 @dataclass(frozen=True)
@@ -71,7 +56,7 @@ class Outcome:
 
     @property
     def applies(self) -> bool:
-        """Whether the policy has an answer about the trail: not where it is exempt, or there is nothing to judge."""
+        """Whether the policy has an answer about the trail: not where it is exempt, or there is nothing to check."""
         nothing_to_judge = self.verdict.answer is Answer.RIGHT and bool(self.verdict.remark)
         return not self.is_right_only_by_exemption and not nothing_to_judge
 
@@ -81,7 +66,7 @@ class Outcome:
         return bool(self.exempt) and not self.verdict.problems
 
 
-def after_exemptions(verdict: Verdict, subject: Subject, exemptions: Sequence[Exemption], today: date) -> Outcome:
+def after_exemptions(verdict: Verdict, names: TrailNames, exemptions: Sequence[Exemption], today: date) -> Outcome:
     """What the exemptions leave of a verdict. today: the day in UTC.
 
     A problem whose exemption has expired stays, and its text says when that was. Where it takes an unknown name to tell
@@ -89,7 +74,7 @@ def after_exemptions(verdict: Verdict, subject: Subject, exemptions: Sequence[Ex
     """
     if not exemptions:
         return Outcome(verdict)
-    about = [(each, truth) for each in exemptions if (truth := each.is_about(subject)) is not Truth.NO]
+    about = [(each, truth) for each in exemptions if (truth := each.is_about(names)) is not Truth.NO]
     left: list[Problem] = []
     exempt: list[tuple[Problem, Exemption]] = []
     waits = False
@@ -102,8 +87,8 @@ def after_exemptions(verdict: Verdict, subject: Subject, exemptions: Sequence[Ex
             waits = True
         else:
             left.append(_with_expiry(problem, [each for each, truth in covering if truth is Truth.YES]))
-    waits_on = (*verdict.waits_on, *((subject.name_property,) if waits else ()))
-    return Outcome(Verdict(tuple(left), waits_on, verdict.remark, verdict.untold), tuple(exempt))
+    waits_on = (*verdict.waits_on, *((names.name_property,) if waits else ()))
+    return Outcome(Verdict(tuple(left), waits_on, verdict.remark, verdict.undetermined), tuple(exempt))
 
 
 def _with_expiry(problem: Problem, expired: Sequence[Exemption]) -> Problem:

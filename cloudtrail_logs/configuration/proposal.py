@@ -9,12 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ..model.arn import WILDCARD, Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from ..model.partition import partition_of_region
-from ..model.trail import Trail
+from ..model.arn import (
+    WILDCARD,
+    Invalid,
+    LogGroupArn,
+    RoleArn,
+    parse_log_group_arn,
+    parse_role_arn,
+    partition_of_region,
+)
+from ..model.trail import Trail, TrailNames
 from ..model.value import ABSENT, UNKNOWN
 from .arn_templates import filled, placeholders_of
-from .exemptions import Subject
 from .setting_table import LOG_GROUP_TEMPLATE, ROLE_TEMPLATE
 
 _SETS_REGION: Final = "the provider's region"
@@ -42,10 +48,10 @@ class Proposal:
 
 
 NO_TEMPLATES: Final = Templates()
-NOTHING: Final = Proposal()
+NO_PROPOSAL: Final = Proposal()
 
 
-def propose(trail: Trail, templates: Templates, subject: Subject) -> Proposal:
+def propose(trail: Trail, templates: Templates, names: TrailNames) -> Proposal:
     """What the templates give for the ARNs that a trail lacks: for all of them, or for none.
 
     For one of two would turn a trail that AWS takes, though without CloudWatch Logs, into one that AWS refuses.
@@ -53,14 +59,14 @@ def propose(trail: Trail, templates: Templates, subject: Subject) -> Proposal:
     lacking = {
         name: template
         for name, template, value in (
-            (LOG_GROUP_TEMPLATE, templates.log_group_arn, trail.log_group_arn),
-            (ROLE_TEMPLATE, templates.role_arn, trail.role_arn),
+            (LOG_GROUP_TEMPLATE, templates.log_group_arn, trail.log_group),
+            (ROLE_TEMPLATE, templates.role_arn, trail.role),
         )
         if value is ABSENT
     }
     configured = {name: template for name, template in lacking.items() if template}
     if not configured:
-        return NOTHING
+        return NO_PROPOSAL
     if ignored := [_property(trail, name) for name in lacking if _property(trail, name) in trail.ignored]:
         return _not_filled_in(
             configured,
@@ -68,7 +74,7 @@ def propose(trail: Trail, templates: Templates, subject: Subject) -> Proposal:
         )
     if absent := [name for name in lacking if name not in configured]:
         return _not_filled_in(configured, f"the trail lacks both ARNs, and no usable {absent[0]} is configured")
-    values = _values(trail, subject)
+    values = _values(trail, names)
     wanted = dict.fromkeys(name for template in configured.values() for name in placeholders_of(template))
     if unknown := [name for name in wanted if name not in values]:
         return _not_filled_in(configured, _unknown(unknown, trail))
@@ -90,10 +96,11 @@ def _proposal(trail: Trail, texts: Mapping[str, str]) -> Proposal:
 def with_values(trail: Trail, proposal: Proposal) -> Trail:
     """The trail as it would be with what is proposed."""
     spelling = trail.spelling
+    group, role = (proposal.values.get(name) for name in (spelling.log_group_arn, spelling.role_arn))
     return replace(
         trail,
-        log_group_arn=proposal.values.get(spelling.log_group_arn, trail.log_group_arn),
-        role_arn=proposal.values.get(spelling.role_arn, trail.role_arn),
+        log_group=trail.log_group if group is None else parse_log_group_arn(group),
+        role=trail.role if role is None else parse_role_arn(role),
     )
 
 
@@ -101,25 +108,24 @@ def _property(trail: Trail, template: str) -> str:
     return trail.spelling.log_group_arn if template == LOG_GROUP_TEMPLATE else trail.spelling.role_arn
 
 
-def _values(trail: Trail, subject: Subject) -> Mapping[str, str]:
+def _values(trail: Trail, names: TrailNames) -> Mapping[str, str]:
     """The placeholders whose values are known. The trail's other ARN tells best: both must belong together."""
-    log_group = parse_log_group_arn(trail.log_group_arn) if isinstance(trail.log_group_arn, str) else None
-    role = parse_role_arn(trail.role_arn) if isinstance(trail.role_arn, str) else None
+    log_group, role = trail.log_group, trail.role
     other = log_group if isinstance(log_group, LogGroupArn) else role if isinstance(role, RoleArn) else None
     region = trail.region
     if not isinstance(region, str) and isinstance(log_group, LogGroupArn):
         region = log_group.region
     # The account of an ARN that is not known yet may be another one than the provider's, on an organization trail.
-    waits = UNKNOWN in (trail.log_group_arn, trail.role_arn)
+    waits = UNKNOWN in (log_group, role)
     account = other.account if other else trail.delivery_account if waits else trail.account
     partition = other.partition if other else partition_of_region(region) if isinstance(region, str) else None
     values = {
         "partition": partition,
         "region": region,
         "account": account,
-        "trail": subject.label,
-        "project": subject.project,
-        "stack": subject.stack,
+        "trail": names.label,
+        "project": names.project,
+        "stack": names.stack,
     }
     return {name: value for name, value in values.items() if isinstance(value, str)}
 

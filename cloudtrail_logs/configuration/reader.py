@@ -12,8 +12,7 @@ from datetime import date
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar
 
-from ..model.arn import Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from ..model.partition import PARTITIONS
+from ..model.arn import PARTITIONS, Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
 from ..model.quoting import quoted_label, shown
 from ..model.verdict import Code
 from .arn_templates import mistake_in_template

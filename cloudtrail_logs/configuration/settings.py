@@ -33,6 +33,11 @@ class Settings:
     exemptions: tuple[Exemption, ...] = ()
     explain: bool = False
 
+    @property
+    def seconds_for_aws(self) -> float:
+        """The time that all answers of AWS together may take."""
+        return 20.0
+
 
 @dataclass(frozen=True)
 class IntegratedSettings(Settings):
@@ -85,3 +90,8 @@ class RecentSettings(Settings):
     max_age_hours: float = 24.0
     grace_hours: float = 1.0
     timeout_seconds: float = 20.0
+
+    @property
+    def seconds_for_aws(self) -> float:
+        """The time that all answers of AWS together may take."""
+        return self.timeout_seconds

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import Final
 
-from ..model.truth import Truth, all_of
-from ..model.value import ABSENT
+from ..model.value import ABSENT, Truth, all_of
 from .document import Json
 
 _POSITIVE: Final = frozenset(

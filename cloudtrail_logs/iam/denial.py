@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from ..model.arn import WILDCARD, has_arn_form
-from ..model.quoting import quoted_arn
-from ..model.truth import Truth, all_of
+from ..model.arn import WILDCARD
+from ..model.quoting import has_arn_form, quoted_arn
+from ..model.value import Truth, all_of
 from .document import Document, Effect, Patterns, Statement, Unreadable
-from .evaluation import Grant, Permissions, action_matches, condition_is_met, resource_matches, variables_open
+from .evaluation import action_matches, condition_is_met, resource_matches, variables_open
 from .log_streams import log_group_of
+from .role import Grant, Permissions
 from .wildcard import Fresh, Gap, Subject, matches, may_begin
 
 # The colon-separated parts of a log group's ARN that a message names when they are not the right ones.

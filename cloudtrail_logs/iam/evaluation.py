@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
-from typing import Final, Literal
+from typing import Final
 
-from ..model.truth import Truth, all_of, any_of
-from ..model.value import ABSENT, UNKNOWN, Unset
+from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
 from .condition import is_met
-from .document import Document, Effect, Patterns, Statement, Unreadable
+from .document import Document, Effect, Patterns, Statement
+from .role import Grant, Permissions
 from .wildcard import DIGITS, Fresh, Gap, Subject, common_pieces, matches, may_have_pieces, with_fresh_open, witness
 
 # CloudTrail user guide, "Role policy document": "The role policy doesn't support the use of aws:SourceArn and
@@ -26,32 +26,6 @@ _ESCAPE: Final = re.compile(r"\$\{[*?$]\}")
 _VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
 _MOST_EXCEPTIONS: Final = 200
 _MOST_DIGITS: Final = 2  # of which all values are asked about one by one
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A policy that a role has, or may have.
-
-    name: how a message names it. document: UNKNOWN where it cannot be told. held: whether the role has it.
-    editable: whether it can be changed: a policy that AWS manages cannot.
-    """
-
-    name: str
-    document: Document | Unreadable | Literal[Unset.UNKNOWN]
-    held: Truth = Truth.YES
-    editable: bool = True
-
-
-@dataclass(frozen=True)
-class Permissions:
-    """What a role may do.
-
-    grants: its policies. complete: whether these are all. boundary: its permissions boundary, None where it has none.
-    """
-
-    grants: tuple[Grant, ...]
-    complete: bool
-    boundary: Grant | None
 
 
 @dataclass(frozen=True)

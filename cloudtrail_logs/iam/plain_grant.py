@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from ..model.truth import Truth
-from ..model.value import ABSENT
+from ..model.value import ABSENT, Truth
 from .document import Document, Effect, Patterns, Statement, Unreadable
-from .evaluation import Permissions
+from .role import Permissions
 
 _EVERY_ACTION: Final = ("*", "logs:*")
 _STREAMS: Final = (":*", ":log-stream:*")

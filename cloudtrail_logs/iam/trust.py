@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ..model.arn import has_arn_form, is_account
-from ..model.quoting import enumerated, quoted_arn
-from ..model.truth import Truth, all_of, any_of
-from ..model.value import ABSENT, UNKNOWN, Unset
+from ..model.arn import is_account
+from ..model.quoting import enumerated, has_arn_form, quoted_arn
+from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
 from .condition import is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
 from .evaluation import action_matches

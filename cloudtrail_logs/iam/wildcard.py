@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from ..model.truth import Truth
+from ..model.value import Truth
 
 DIGITS: Final = "0123456789"
 # Characters of no ARN: only a wildcard matches them. What a run of unknown length stands for, only * does.

@@ -1,4 +1,4 @@
-"""What AWS answered, as plain values: the rules judge them, `live/` asks for them."""
+"""What AWS answered, as plain values: the rules judge them, the room `aws` asks for them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from .arn import LogGroupArn, RoleArn
+
 
 @dataclass(frozen=True)
-class NotTold:
-    """AWS was not asked, or did not tell. reason: a phrase for a message, without any value that may be a secret."""
+class Unavailable:
+    """AWS was not asked, or gave no answer."""
 
     reason: str
+    """A phrase for a message, without any value that may be a secret."""
 
 
 class Presence(Enum):
@@ -23,14 +26,43 @@ class Presence(Enum):
 
 @dataclass(frozen=True)
 class DeliveryStatus:
-    """What GetTrailStatus tells of a trail's delivery to CloudWatch Logs. Times are in UTC; None where there is none.
+    """What GetTrailStatus says of a trail's delivery to CloudWatch Logs. Times are in UTC.
 
-    logging: whether the trail is switched on. started: when it was last switched on. delivered: the last delivery.
-    error: AWS's own text about the last failure; empty where there is none.
     Source: CloudTrail API reference, GetTrailStatus.
     """
 
+    asked: datetime
+    """When AWS was asked."""
     logging: bool
+    """Whether the trail is switched on."""
     started: datetime | None
+    """When it was last switched on; None where AWS does not say."""
     delivered: datetime | None
+    """The last delivery; None where there was none."""
     error: str
+    """AWS's own text about the last failure; empty where there is none."""
+
+
+@dataclass(frozen=True)
+class ExistenceQuestion:
+    """Whether a log group or a role exists."""
+
+    arn: LogGroupArn | RoleArn
+
+
+@dataclass(frozen=True)
+class PermissionsQuestion:
+    """What a role may do, and who may assume it."""
+
+    role: RoleArn
+
+
+@dataclass(frozen=True)
+class DeliveryQuestion:
+    """What AWS says of a trail's delivery."""
+
+    trail_arn: str
+    home_region: str | None
+    """The region that answers; None where it is not known."""
+    owners: frozenset[str] = frozenset()
+    """The accounts that know an organization trail's deliveries: a member account does not. Empty for other trails."""

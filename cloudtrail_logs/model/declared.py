@@ -32,22 +32,25 @@ _SUGGESTED: Final = 3
 
 @dataclass(frozen=True)
 class DeclaredLogGroup:
-    """A log group that the stack declares or reads.
-
-    label: its name in the Pulumi program. name: its name in AWS. beginning: what its name begins with, as far as that
-    is known: the whole name, or its prefix; absent where the provider is free to choose. arn: as its provider gives it.
-    arn_has_wildcard: whether its provider's ARN ends in `:*` already.
-    region, account: where it lives, as its provider says. log_group_class: STANDARD, INFREQUENT_ACCESS or DELIVERY.
-    """
+    """A log group that the stack declares or reads."""
 
     label: str
+    """Its name in the Pulumi program."""
     name: Text
+    """Its name in AWS."""
     beginning: Text
+    """What its name begins with, as far as that is known: the whole name, or its prefix.
+
+    Absent where the provider is free to choose.
+    """
     arn: Text
+    """As its provider gives it, with or without `:*`."""
     arn_has_wildcard: bool
+    """Whether its provider's ARN ends in `:*` already."""
     region: Text
     account: Text
     log_group_class: Text
+    """STANDARD, INFREQUENT_ACCESS or DELIVERY."""
     urn: str = ""
 
     @property
@@ -66,62 +69,58 @@ class DeclaredLogGroup:
 
 @dataclass(frozen=True)
 class DeclaredRole:
-    """A role that the stack declares or reads.
-
-    label, name, arn, account: as for a log group. path: from slash to slash.
-    trusts_cloudtrail: whether its trust policy mentions cloudtrail.amazonaws.com: what makes it worth a suggestion.
-    """
+    """A role that the stack declares or reads."""
 
     label: str
+    """Its name in the Pulumi program."""
     name: Text
+    """Its name in AWS."""
     path: Text
+    """From slash to slash."""
     arn: Text
     account: Text
     trusts_cloudtrail: bool
+    """Whether its trust policy mentions cloudtrail.amazonaws.com, which makes it worth suggesting."""
     urn: str = ""
 
 
 @dataclass(frozen=True)
 class OtherResource:
-    """A resource of another type that a property's value comes from.
-
-    kind: its type as the CLI shows it, such as aws:s3:Bucket.
-    mistaken: whether its ARN is known to be passed by mistake. counterpart: whether it is a role where a log group is
-    wanted, or a log group where a role is.
-    """
+    """A resource of another type that a property's value comes from."""
 
     label: str
+    """Its name in the Pulumi program."""
     kind: str
+    """Its type as the CLI shows it, such as aws:s3:Bucket."""
     mistaken: bool = False
+    """Whether its ARN is often passed by mistake."""
     counterpart: bool = False
+    """Whether it is a role where a log group is wanted, or a log group where a role is."""
 
 
 class Origin(Enum):
-    """Where Pulumi says that a property's value comes from.
+    """Where Pulumi says that a property's value comes from."""
 
-    TYPED: nothing is recorded: the value was typed into the program or its configuration, or an invoke returned it.
-    READ: from something that is read and not managed here, such as `.get()` or a StackReference.
-    RESOURCES: from resources of this stack.
-    """
-
-    TYPED = "typed"
+    PLAIN_TEXT = "plain text"
+    """Nothing is recorded: it was typed into the program or its configuration, or a function returned it."""
     READ = "read"
+    """From something that is read and not managed here, such as `.get()` or a StackReference."""
     RESOURCES = "resources"
+    """From resources of this stack."""
 
 
 Target = TypeVar("Target", DeclaredLogGroup, DeclaredRole)
 
 
 @dataclass(frozen=True)
-class Wiring(Generic[Target]):
-    """Where the value of one property comes from.
-
-    targets: the resources of the right type among its sources. others: all further ones.
-    """
+class Source(Generic[Target]):
+    """Where the value of one property comes from."""
 
     origin: Origin
     targets: tuple[Target, ...] = ()
+    """The resources of the right type that it was made of."""
     others: tuple[OtherResource, ...] = ()
+    """All other resources that it was made of."""
 
     @property
     def only_target(self) -> Target | None:
@@ -136,30 +135,32 @@ class Wiring(Generic[Target]):
 
 @dataclass(frozen=True)
 class Suggestions(Generic[Target]):
-    """The log groups or roles that a message may name. first: at most three of them. count: how many there are."""
+    """The log groups or roles that a message may name."""
 
     first: tuple[Target, ...]
+    """At most three of them."""
     count: int
+    """How many there are."""
 
 
-# A place to be: a region and an account. UNKNOWN stands for one that is not known, ABSENT for any.
+# A region and an account. UNKNOWN stands for one that is not known, ABSENT for any.
 Place = tuple[Text, Text]
 
 
 @dataclass(frozen=True)
 class Catalogue(Generic[Target]):
-    """Log groups, or roles, of a stack, found in constant time.
-
-    by_arn: by their ARNs, without `:*`. by_name: those whose ARNs are not known, by their names in AWS.
-    nameless: those of which neither is known, one for each place they may be in: any ARN of that place may be theirs.
-    named: one of each name. placed: those worth naming in a message, each with its place.
-    """
+    """Log groups, or roles, of a stack, found in constant time."""
 
     by_arn: Mapping[str, Target]
+    """By their ARNs, without `:*`."""
     by_name: Mapping[str, tuple[Target, ...]]
+    """Those whose ARNs are not known, by their names in AWS."""
     nameless: tuple[Target, ...]
+    """Those of which neither is known, one for each place they may be in: any ARN of that place may be theirs."""
     named: Mapping[str, Target]
+    """One of each name."""
     placed: tuple[tuple[Place, Target], ...]
+    """Those worth naming in a message, each with its place."""
 
     @cached_property
     def by_place(self) -> Mapping[Place, Suggestions[Target]]:
@@ -177,6 +178,18 @@ class Catalogue(Generic[Target]):
         found = [self.by_place[place] for place in product(regions, accounts) if place in self.by_place]
         first = [target for suggestions in found for target in suggestions.first]
         return Suggestions(tuple(first[:_SUGGESTED]), sum(suggestions.count for suggestions in found))
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """The log groups and the roles of a stack."""
+
+    log_groups: Catalogue[DeclaredLogGroup]
+    roles: Catalogue[DeclaredRole]
+    unused: Callable[[], Catalogue[DeclaredLogGroup]]
+    """Finds the log groups that nothing in the stack writes to. It looks through the whole stack."""
+    free: Callable[[], Catalogue[DeclaredLogGroup]]
+    """Finds those that at most trails write to; else as `unused`."""
 
 
 def catalogue_of_log_groups(groups: Iterable[DeclaredLogGroup]) -> Catalogue[DeclaredLogGroup]:
@@ -251,3 +264,13 @@ def _catalogue(
         named,
         tuple(placed),
     )
+
+
+@dataclass(frozen=True)
+class DeliveryPlace:
+    """The log group that a trail delivers to, as far as it is known."""
+
+    partition: Text
+    region: Text
+    account: Text
+    name: Text

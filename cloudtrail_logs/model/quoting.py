@@ -9,23 +9,34 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from .arn import has_arn_form
 from .value import NotText
 
-_LONGEST_ARN: Final = 110
+LONGEST_ARN: Final = 2048  # that the CloudTrail API takes
+
+_LONGEST_SHOWN_ARN: Final = 110
 _LONGEST_NAME: Final = 60
 _LONGEST_TYPE: Final = 100
 _NAME: Final = re.compile(r"[\w.\-/#+=,@ ]+", re.ASCII)
+# Strict where a secret might hide: any text may stand only in the last part, which is the name.
+_ARN_FORM: Final = re.compile(
+    r"arn:(aws(-[a-z]{1,10}){0,3}|\*):[a-z0-9-]{1,40}:[a-z0-9*?-]{0,25}:([0-9*?]{0,12}|aws):[\w+=,.@:/#*?$-]+",
+    re.ASCII,
+)
+
+
+def has_arn_form(text: str) -> bool:
+    """Whether the text looks like an ARN of any service: only such a text may be quoted in a message."""
+    return len(text) <= LONGEST_ARN and _ARN_FORM.fullmatch(text) is not None
 
 
 def quoted_arn(text: str) -> str:
     """An ARN, shortened in its middle where it is long."""
-    return _shortened(text, _LONGEST_ARN)
+    return _shortened(text, _LONGEST_SHOWN_ARN)
 
 
 def quoted_name(name: str) -> str:
-    """The name of something in AWS, in quotes, shortened; a text that is no such name is not shown."""
-    return f'"{_shortened(name, _LONGEST_NAME)}"' if _NAME.fullmatch(name) else "(of a name that cannot be shown)"
+    """The name of something in AWS, in quotes, shortened. A text that is no such name is not shown."""
+    return f'"{_shortened(name, _LONGEST_NAME)}"' if _NAME.fullmatch(name) else "(whose name cannot be shown)"
 
 
 def quoted_label(label: str) -> str:
@@ -39,12 +50,12 @@ def shown(text: str, longest: int = _LONGEST_TYPE) -> str:
 
 
 def described(value: str | NotText) -> str:
-    """A property's value as a noun: the ARN, or what kind of value it is without its text."""
+    """A property's value as a noun: the ARN, or what kind of value it is without its content."""
     if isinstance(value, NotText):
         return value.kind
     if has_arn_form(value):
         return quoted_arn(value)
-    return f"a text of {len(value)} character{'' if len(value) == 1 else 's'}"
+    return f"a string of {len(value)} character{'' if len(value) == 1 else 's'}"
 
 
 def enumerated(phrases: Sequence[str], count: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .value import ABSENT, UNKNOWN, Flag, Text
+from .arn import Invalid, LogGroupArn, RoleArn
+from .value import ABSENT, UNKNOWN, Flag, Text, Unset
 
 
 @dataclass(frozen=True)
@@ -18,21 +19,22 @@ class TrailSpelling:
 
 @dataclass(frozen=True)
 class Trail:
-    """One trail.
-
-    region: the trail's home region. account: the account that its provider works in (12 digits).
-    Both absent where neither the resource nor its provider says it.
-    ignored: the properties whose changes the program ignores (`ignoreChanges`), as far as messages name them.
-    """
+    """One trail."""
 
     spelling: TrailSpelling
-    log_group_arn: Text
-    role_arn: Text
+    log_group: LogGroupArn | Invalid | Unset
+    """The log group that it names."""
+    role: RoleArn | Invalid | Unset
+    """The role that it names."""
     logging: Flag
     organization: Flag
+    """Whether it is an organization trail."""
     region: Text
+    """Its home region. Absent where neither the resource nor its provider says it."""
     account: Text
+    """The account that its provider works in (12 digits). Absent where nothing says it."""
     ignored: frozenset[str] = frozenset()
+    """The properties whose changes the program ignores (`ignoreChanges`), as far as messages name them."""
 
     @property
     def delivery_account(self) -> Text:
@@ -42,3 +44,19 @@ class Trail:
         group and role live in the administrator's (CloudTrail user guide, "Organization delegated administrator").
         """
         return self.account if self.organization in (False, ABSENT) else UNKNOWN
+
+
+@dataclass(frozen=True)
+class TrailNames:
+    """The names that a configuration can tell a trail by."""
+
+    label: str
+    """Its name in the Pulumi program."""
+    name: Text
+    """Its name in AWS. Unknown where that is made of something unknown."""
+    name_property: str
+    """The property that says its name in AWS, in the provider's spelling."""
+    project: str
+    """The Pulumi project, from the trail's URN."""
+    stack: str
+    """The Pulumi stack, from the trail's URN."""

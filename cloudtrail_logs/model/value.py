@@ -1,11 +1,13 @@
-"""The values that rules see: known plain values, and what stands for the others.
+"""The values that rules see, and what can be said of them.
 
-A property that a rule reads is a known plain value (`str`, `bool`), `UNKNOWN` (its value is not known before the
-update), `ABSENT` (not set: no key, `null`, empty or blank), or, where text is expected, `NotText`.
+A property is a known plain value (`str`, `bool`), `UNKNOWN` (its value is not known before the update), `ABSENT` (not
+set: no key, `null`, empty or blank), or `NotText` where a string is expected. A question about such values is answered
+by a `Truth`: yes, no, or maybe.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -24,12 +26,10 @@ ABSENT: Final = Unset.ABSENT
 
 @dataclass(frozen=True)
 class NotText:
-    """A known value that is not text where text is expected. Only its kind is kept: it may be a secret.
-
-    kind: with its article, as a message says it: "a list", "a number".
-    """
+    """A known value that is not a string where a string is expected. Its content is not kept: it may be a secret."""
 
     kind: str
+    """Its type with an article, as a message says it: "a list", "a number"."""
 
 
 Text = str | NotText | Unset
@@ -37,5 +37,40 @@ Flag = bool | Unset
 
 
 def differ(one: Text, other: Text) -> bool:
-    """Whether both texts are known and not the same: False also means that it cannot be told."""
+    """Whether both are known strings and not the same. False also means that it cannot be told."""
     return isinstance(one, str) and isinstance(other, str) and one != other
+
+
+def first_known(*values: Text) -> Text:
+    """The first known string; unknown where there is none."""
+    return next((value for value in values if isinstance(value, str)), UNKNOWN)
+
+
+class Truth(Enum):
+    """MAYBE: it depends on what is not known."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+    def __invert__(self) -> Truth:
+        """The opposite; of maybe, maybe."""
+        if self is Truth.MAYBE:
+            return Truth.MAYBE
+        return Truth.NO if self is Truth.YES else Truth.YES
+
+
+def any_of(truths: Iterable[Truth]) -> Truth:
+    """Yes where one is yes, no where all are no. Stops at the first yes."""
+    result = Truth.NO
+    for truth in truths:
+        if truth is Truth.YES:
+            return Truth.YES
+        if truth is Truth.MAYBE:
+            result = Truth.MAYBE
+    return result
+
+
+def all_of(truths: Iterable[Truth]) -> Truth:
+    """Yes where all are yes, no where one is no. Stops at the first no."""
+    return ~any_of(~truth for truth in truths)

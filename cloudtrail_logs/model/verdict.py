@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -44,13 +45,15 @@ class Answer(Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a trail.
-
-    text: whole sentences: the property in its provider's spelling, what is wrong, what to set instead.
-    """
+    """One thing that is wrong with a trail."""
 
     code: Code
     text: str
+    """Whole sentences: the property in its provider's spelling, what is wrong, what to set instead."""
+    fix: Mapping[str, str] = field(default_factory=dict)
+    """The properties that a remediation sets, in the provider's spelling. Empty where it leaves the problem alone."""
+    fixed_with: Code | None = None
+    """Another problem of the trail that has to be fixed beside it, or AWS would refuse the trail."""
 
     @property
     def line(self) -> str:
@@ -60,25 +63,23 @@ class Problem:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a rule found out about one trail.
-
-    problems: what is wrong, whatever the unknown values turn out to be.
-    waits_on: the properties, in the provider's spelling, that keep the rule from an answer.
-    remark: why there is nothing to judge, or why it cannot be told although nothing is unknown; else empty.
-    untold: whether it cannot be told for another reason than an unknown value.
-    """
+    """What a rule found out about one trail."""
 
     problems: tuple[Problem, ...] = ()
+    """What is wrong, whatever the unknown values turn out to be."""
     waits_on: tuple[str, ...] = ()
+    """The properties, in the provider's spelling, that keep the rule from an answer."""
     remark: str = ""
-    untold: bool = False
+    """Why there is nothing to check, or why it cannot be told although nothing is unknown; else empty."""
+    undetermined: bool = False
+    """Whether it cannot be told for another reason than an unknown value."""
 
     @property
     def answer(self) -> Answer:
-        """Wrong where there is a problem; else cannot tell where something is waited for or not told; else right."""
+        """Wrong where there is a problem; else cannot tell where something is missing for an answer; else right."""
         if self.problems:
             return Answer.WRONG
-        return Answer.CANNOT_TELL if self.waits_on or self.untold else Answer.RIGHT
+        return Answer.CANNOT_TELL if self.waits_on or self.undetermined else Answer.RIGHT
 
     @property
     def message(self) -> str:

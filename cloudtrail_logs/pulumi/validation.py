@@ -8,59 +8,49 @@ stderr, which the CLI shows as information. Only the kind of the error is named:
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timezone
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_policy import PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs
+from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs
 
-from ..configuration.exemptions import Outcome, Subject, after_exemptions
-from ..configuration.reader import Configuration
-from ..configuration.settings import Settings
+from ..configuration.exemptions import Outcome, after_exemptions
 from ..model.quoting import shown
-from ..model.trail import Trail
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
-from ..stack.resource_types import TRAIL_TYPES, TrailType
-from ..stack.trail import is_only_read, subject_from, trail_from
+from ..stack.trail import is_only_read, is_trail, names_of, trail_from
+from .resources import EngineResource
 
 if TYPE_CHECKING:
-    from ..stack.declarations import StackView
+    from .callbacks import Policy, SettingsT
 
 NO_TRAIL: Final = "This is not a CloudTrail trail."
 _ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."
 _NO_TRAILS: Final = "There is no CloudTrail trail in this stack."
-_NOTHING_LEFT: Final = "Every CloudTrail trail of this stack is exempt, or gives this policy nothing to judge."
+_NOTHING_LEFT: Final = "Every CloudTrail trail of this stack is exempt, or gives this policy nothing to check."
 _LONGEST_URN: Final = 1_000
 _STACK: Final = "pulumi:pulumi:Stack"
 
-SettingsT = TypeVar("SettingsT", bound=Settings)
-ReadConfiguration = Callable[[Mapping[str, Any]], Configuration[SettingsT]]
-JudgeTrail = Callable[[Trail, Subject, SettingsT], Verdict]
-# Made once for a stack: what judges each of its trails.
-JudgesInStack = Callable[["StackView", SettingsT], Callable[[PolicyResource], Verdict]]
 
-
-def validate_resource(
-    policy: str,
-    read: ReadConfiguration[SettingsT],
-    judge: JudgeTrail[SettingsT],
-    args: ResourceValidationArgs,
-    report_violation: ReportViolation,
-) -> None:
-    """Validates a resource for the resource policy of this name, which judges each trail by its own properties.
+def validate_resource(policy: Policy[Any], args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
+    """Validates a resource for a resource policy, which judges each trail by its own properties.
 
     What is wrong with the configuration is reported on the resource of the stack itself, which is analyzed once a run.
     """
-    trail_type = TRAIL_TYPES.get(args.resource_type)
+    resource = EngineResource(args)
     try:
-        if trail_type is None:
-            inapplicable, message = NO_TRAIL, _mistakes(args, read) if args.resource_type == _STACK else ""
+        if is_trail(resource):
+            settings = policy.read(args.get_config() or {}).settings
+            outcome = outcome_of(policy, resource, settings)
+            if outcome and settings.explain:
+                _say(f"{policy.name}: {shown(args.urn, _LONGEST_URN)}: {explained(outcome)}")
+            inapplicable, message = why_not_applicable(outcome), outcome.verdict.message if outcome else ""
         else:
-            inapplicable, message = _judged(policy, args, trail_type, read, judge)
+            inapplicable = NO_TRAIL
+            message = policy.read(args.get_config() or {}).message if resource.type == _STACK else ""
     except Exception as error:
-        say_not_judged(policy, args.urn, error)
+        say_not_judged(policy.name, args.urn, error)
         return
     if message:
         report_violation(message, None)
@@ -68,53 +58,32 @@ def validate_resource(
         args.not_applicable(inapplicable)
 
 
-def validate_stack(
-    policy: str,
-    read: ReadConfiguration[SettingsT],
-    judges: JudgesInStack[SettingsT],
-    args: StackValidationArgs,
-    report_violation: ReportViolation,
-) -> None:
-    """Validates a stack for the stack policy of this name, which judges each trail of the stack.
+def validate_stack(policy: Policy[Any], args: StackValidationArgs, report_violation: ReportViolation) -> None:
+    """Validates a stack for a stack policy, which judges each trail of the stack.
 
     What is wrong with the configuration is reported without a resource.
     """
-    # Here and not above: resource policies need none of it.
-    from ..stack.declarations import StackView
-
     try:
-        configuration = read(args.get_config() or {})
-        stack = StackView(args.resources)
-        judge = judges(stack, configuration.settings)
+        configuration = policy.read(args.get_config() or {})
+        outcomes = _Outcomes(policy, configuration.settings, args)
     except Exception as error:
-        say_not_judged(policy, "the stack", error)
+        say_not_judged(policy.name, "the stack", error)
         return
     if configuration.message:
         report_violation(configuration.message, None)
-    applies = False
-
-    def left_to_report() -> Iterator[tuple[str, Verdict]]:
-        nonlocal applies
-        for urn, outcome in _outcomes(policy, configuration.settings, judge, stack):
-            applies = applies or outcome is None or outcome.applies
-            if outcome:
-                yield urn, outcome.verdict
-
-    for report in within_budget(left_to_report()):
+    for report in within_budget(outcomes.verdicts()):
         report_violation(report.message, report.urn)
-    if not applies and not configuration.message:
-        args.not_applicable(_NOTHING_LEFT if stack.trails else _NO_TRAILS)
+    if not outcomes.applies and not configuration.message:
+        args.not_applicable(_NOTHING_LEFT if outcomes.any_trail else _NO_TRAILS)
 
 
-def outcome_of(
-    args: ResourceValidationArgs, trail_type: TrailType, settings: SettingsT, judge: JudgeTrail[SettingsT]
-) -> Outcome | None:
-    """What a resource policy says of a trail; None where that is only read here."""
-    if is_only_read(args):
+def outcome_of(policy: Policy[SettingsT], resource: EngineResource, settings: SettingsT) -> Outcome | None:
+    """What a resource policy says of a trail, after the exemptions; None where the trail is only read here."""
+    if is_only_read(resource):
         return None
-    subject = subject_from(args, trail_type)
-    verdict = judge(trail_from(args, trail_type), subject, settings)
-    return after_exemptions(verdict, subject, settings.exemptions, _today())
+    names = names_of(resource)
+    verdict = policy.load_rule().judge(trail_from(resource), names, settings)
+    return after_exemptions(verdict, names, settings.exemptions, _today())
 
 
 def why_not_applicable(outcome: Outcome | None) -> str:
@@ -124,49 +93,48 @@ def why_not_applicable(outcome: Outcome | None) -> str:
     return why_exempt(outcome) if outcome.is_right_only_by_exemption else ""
 
 
+class _Outcomes:
+    """What a stack policy says of the trails of a stack, one after the other."""
+
+    def __init__(self, policy: Policy[Any], settings: Any, args: StackValidationArgs) -> None:
+        # Here and not above: resource policies need none of it.
+        from ..stack.declarations import Stack
+        from .lookups import look_up
+
+        self.applies = False
+        """Whether the policy had an answer about any trail so far, or could not judge one."""
+        self._name = policy.name
+        self._settings = settings
+        self._rule = rule = policy.load_rule()
+        self._trails = Stack([EngineResource(each) for each in args.resources]).trails()
+        self.any_trail = bool(self._trails)
+        self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)
+
+    def verdicts(self) -> Iterator[tuple[str, Verdict]]:
+        """The verdict on each trail, after the exemptions, with the trail's URN."""
+        today = _today()
+        for trail in self._trails:
+            urn = trail.resource.urn
+            try:
+                verdict = self._rule.judge(trail, self._settings, self._answers(trail))
+                outcome = after_exemptions(verdict, trail.names, self._settings.exemptions, today)
+                if self._settings.explain:
+                    _say(f"{self._name}: {shown(urn, _LONGEST_URN)}: {explained(outcome)}")
+            except Exception as error:
+                say_not_judged(self._name, urn, error)
+                self.applies = True
+                continue
+            self.applies = self.applies or outcome.applies
+            yield urn, outcome.verdict
+
+
 def say_not_judged(policy: str, what: str, error: Exception) -> None:
     """Says on stderr that something could not be judged, and where in the code."""
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next
     where = f" ({place.tb_frame.f_code.co_name}, line {place.tb_lineno})" if place else ""
-    _say(f"{policy}: {shown(what, _LONGEST_URN)} was not judged: {type(error).__name__}{where}. Please report this.")
-
-
-def _judged(
-    policy: str,
-    args: ResourceValidationArgs,
-    trail_type: TrailType,
-    read: ReadConfiguration[SettingsT],
-    judge: JudgeTrail[SettingsT],
-) -> tuple[str, str]:
-    """Why the policy does not apply to a trail, and what it reports; both empty where there is nothing wrong."""
-    settings = read(args.get_config() or {}).settings
-    outcome = outcome_of(args, trail_type, settings, judge)
-    if outcome and settings.explain:
-        _say(f"{policy}: {shown(args.urn, _LONGEST_URN)}: {explained(outcome)}")
-    return why_not_applicable(outcome), outcome.verdict.message if outcome else ""
-
-
-def _outcomes(
-    policy: str, settings: Settings, judge: Callable[[PolicyResource], Verdict], stack: StackView
-) -> Iterator[tuple[str, Outcome | None]]:
-    """What a stack policy says of each trail; None where it could not be judged."""
-    today = _today()
-    for trail in stack.trails:
-        outcome = None
-        try:
-            subject = subject_from(trail, TRAIL_TYPES[trail.resource_type])
-            outcome = after_exemptions(judge(trail), subject, settings.exemptions, today)
-            if settings.explain:
-                _say(f"{policy}: {shown(trail.urn, _LONGEST_URN)}: {explained(outcome)}")
-        except Exception as error:
-            say_not_judged(policy, trail.urn, error)
-        yield trail.urn, outcome
-
-
-def _mistakes(args: ResourceValidationArgs, read: ReadConfiguration[SettingsT]) -> str:
-    return read(args.get_config() or {}).message
+    _say(f"{policy}: {shown(what, _LONGEST_URN)} was not checked: {type(error).__name__}{where}. Please report this.")
 
 
 def _today() -> date:

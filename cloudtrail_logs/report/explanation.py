@@ -27,7 +27,7 @@ def _decision(outcome: Outcome) -> str:
     if verdict.answer is Answer.WRONG:
         return f"wrong: {', '.join(problem.code.value for problem in verdict.problems)}"
     if verdict.remark:
-        return f"{'cannot tell' if verdict.answer is Answer.CANNOT_TELL else 'nothing to judge'}: {verdict.remark}"
+        return f"{'cannot tell' if verdict.answer is Answer.CANNOT_TELL else 'nothing to check'}: {verdict.remark}"
     if verdict.answer is Answer.CANNOT_TELL:
         return f"cannot tell: waits on {' and '.join(dict.fromkeys(verdict.waits_on))}"
     return "" if outcome.exempt else "right"

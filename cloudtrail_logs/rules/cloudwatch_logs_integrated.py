@@ -7,63 +7,72 @@ trail" (a multi-region trail delivers to the log group in its home region).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Final
 
-from ..configuration.proposal import NOTHING, Proposal
-from ..model.arn import WILDCARD, Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from ..model.partition import partition_of_region
-from ..model.quoting import described, quoted_arn
-from ..model.trail import Trail
-from ..model.value import ABSENT, UNKNOWN, NotText, Text, differ
+from ..configuration.proposal import NO_PROPOSAL, Proposal, propose, with_values
+from ..configuration.settings import IntegratedSettings
+from ..model.arn import WILDCARD, Invalid, LogGroupArn, RoleArn, partition_of_region
+from ..model.quoting import quoted_arn
+from ..model.trail import Trail, TrailNames
+from ..model.value import ABSENT, UNKNOWN, Text, differ
 from ..model.verdict import Code, Problem, Verdict
 
-_Arn = TypeVar("_Arn")
+# What is fixed beside a filled-in ARN, and what has nothing to do with ARNs.
+_NO_OBSTACLE: Final = frozenset({Code.LOG_GROUP_ARN_WITHOUT_WILDCARD, Code.LOGGING_DISABLED})
 
 
-def judge_integration(trail: Trail, proposal: Proposal = NOTHING) -> Verdict:
+def judge(trail: Trail, names: TrailNames, settings: IntegratedSettings) -> Verdict:
     """What keeps the trail's own properties from an integration with CloudWatch Logs.
 
-    proposal: what the configuration has for the ARNs that the trail lacks: the report then names it.
+    Where the trail lacks an ARN, the report names what the configured templates give for it.
     """
-    log_group = _parsed(trail.log_group_arn, parse_log_group_arn)
-    role = _parsed(trail.role_arn, parse_role_arn)
-    good_log_group = log_group if isinstance(log_group, LogGroupArn) else None
-    good_role = role if isinstance(role, RoleArn) else None
+    return judge_with(trail, _checked(trail, propose(trail, settings.templates, names)))
+
+
+def judge_with(trail: Trail, proposal: Proposal) -> Verdict:
+    """As `judge`. proposal: what the configuration gives for the ARNs that the trail lacks."""
+    log_group = trail.log_group if isinstance(trail.log_group, LogGroupArn) else None
+    role = trail.role if isinstance(trail.role, RoleArn) else None
     return Verdict(
         problems=(
-            *_missing(trail, proposal),
-            *_malformed_log_group(trail, log_group),
-            *_malformed_role(trail, role),
-            *_other_region(trail, good_log_group),
-            *_other_account(trail, good_log_group, good_role),
-            *_other_partition(trail, good_log_group, good_role),
+            *_missing(trail, log_group, proposal),
+            *_malformed_log_group(trail),
+            *_malformed_role(trail),
+            *_other_region(trail, log_group),
+            *_other_account(trail, log_group, role),
+            *_other_partition(trail, log_group, role),
             *_switched_off(trail),
         ),
         waits_on=tuple(_unknown_properties(trail)),
     )
 
 
-def _parsed(value: Text, parse: Callable[[str], _Arn | Invalid]) -> _Arn | Invalid | None:
-    if isinstance(value, NotText):
-        return Invalid("is not a text")
-    return parse(value) if isinstance(value, str) else None
+def _checked(trail: Trail, proposal: Proposal) -> Proposal:
+    """The proposal, unless the trail would still be wrong with it."""
+    if not proposal.values:
+        return proposal
+    codes = {problem.code for problem in judge_with(with_values(trail, proposal), NO_PROPOSAL).problems}
+    left = ", ".join(f"[{code.value}]" for code in sorted(codes - _NO_OBSTACLE))
+    if not left:
+        return proposal
+    return Proposal(obstacle=f"The configured ARNs are not filled in, since this trail would have {left} with them.")
 
 
 def _unknown_properties(trail: Trail) -> Iterator[str]:
     spelling = trail.spelling
     for name, value in (
-        (spelling.log_group_arn, trail.log_group_arn),
-        (spelling.role_arn, trail.role_arn),
+        (spelling.log_group_arn, trail.log_group),
+        (spelling.role_arn, trail.role),
         (spelling.logging, trail.logging),
     ):
         if value is UNKNOWN:
             yield name
 
 
-def _missing(trail: Trail, proposal: Proposal) -> Iterator[Problem]:
+def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) -> Iterator[Problem]:
     group, role = trail.spelling.log_group_arn, trail.spelling.role_arn
-    no_group, no_role = trail.log_group_arn is ABSENT, trail.role_arn is ABSENT
+    no_group, no_role = trail.log_group is ABSENT, trail.role is ABSENT
     group_to_set = proposal.values.get(group, f"the ARN of a log group, ending in {WILDCARD}")
     role_to_set = proposal.values.get(role, "the ARN of a role that cloudtrail.amazonaws.com may assume")
     obstacle = f" {proposal.obstacle}" if proposal.obstacle else ""
@@ -72,42 +81,49 @@ def _missing(trail: Trail, proposal: Proposal) -> Iterator[Problem]:
             Code.NOT_INTEGRATED,
             f"Neither {group} nor {role} is set, so the trail sends nothing to CloudWatch Logs. Set {group} to "
             f"{group_to_set}, and {role} to {role_to_set}.{obstacle}",
+            proposal.values,
         )
     elif no_role:
+        # Beside a log group's ARN that AWS refuses, a role does not help.
+        bare = log_group is not None and not log_group.wildcard
         yield Problem(
             Code.ROLE_MISSING,
             f"{group} is set but {role} is not, so AWS will refuse the trail. Set it to {role_to_set}.{obstacle}",
+            proposal.values,
+            fixed_with=Code.LOG_GROUP_ARN_WITHOUT_WILDCARD if bare else None,
         )
     elif no_group:
         yield Problem(
             Code.LOG_GROUP_MISSING,
             f"{role} is set but {group} is not, so the trail sends nothing to CloudWatch Logs. Set it to "
             f"{group_to_set}.{obstacle}",
+            proposal.values,
         )
 
 
-def _malformed_log_group(trail: Trail, parsed: LogGroupArn | Invalid | None) -> Iterator[Problem]:
-    name, value = trail.spelling.log_group_arn, trail.log_group_arn
-    if isinstance(parsed, Invalid) and isinstance(value, (str, NotText)):
+def _malformed_log_group(trail: Trail) -> Iterator[Problem]:
+    name, value = trail.spelling.log_group_arn, trail.log_group
+    if isinstance(value, Invalid):
         yield Problem(
             Code.LOG_GROUP_ARN_INVALID,
-            f"{name} is {described(value)}, which {parsed.reason}. Set it to the ARN of a log group: "
+            f"{name} is {value.shown}, which {value.reason}. Set it to the ARN of a log group: "
             f"arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME{WILDCARD}.",
         )
-    elif isinstance(parsed, LogGroupArn) and not parsed.wildcard:
+    elif isinstance(value, LogGroupArn) and not value.wildcard:
         yield Problem(
             Code.LOG_GROUP_ARN_WITHOUT_WILDCARD,
-            f"{name} is {quoted_arn(str(value))}, without the {WILDCARD} at its end that CloudTrail requires, so AWS "
+            f"{name} is {quoted_arn(value.text)}, without the {WILDCARD} at its end that CloudTrail requires, so AWS "
             f"will refuse the trail. Append {WILDCARD} to it.",
+            # What the program ignores changes of would be kept in the state and never reach AWS (Pulumi engine).
+            {} if name in trail.ignored else {name: value.with_wildcard},
         )
 
 
-def _malformed_role(trail: Trail, parsed: RoleArn | Invalid | None) -> Iterator[Problem]:
-    name, value = trail.spelling.role_arn, trail.role_arn
-    if isinstance(parsed, Invalid) and isinstance(value, (str, NotText)):
+def _malformed_role(trail: Trail) -> Iterator[Problem]:
+    if isinstance(trail.role, Invalid):
         yield Problem(
             Code.ROLE_ARN_INVALID,
-            f"{name} is {described(value)}, which {parsed.reason}. Set it to the ARN of a role: "
+            f"{trail.spelling.role_arn} is {trail.role.shown}, which {trail.role.reason}. Set it to the ARN of a role: "
             "arn:PARTITION:iam::ACCOUNT:role/NAME.",
         )
 
@@ -117,19 +133,19 @@ def _other_region(trail: Trail, log_group: LogGroupArn | None) -> Iterator[Probl
         yield Problem(
             Code.REGION_MISMATCH,
             f"{trail.spelling.log_group_arn} names a log group in {log_group.region}, but the trail's home region is "
-            f"{trail.region}, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in "
-            f"{trail.region}.",
+            f"{trail.region}, and CloudTrail delivers only to a log group in that region. Set it to the ARN of a log "
+            f"group in {trail.region}.",
         )
 
 
 def _other_account(trail: Trail, log_group: LogGroupArn | None, role: RoleArn | None) -> Iterator[Problem]:
     accounts = _by_property(trail, log_group.account if log_group else None, role.account if role else None)
     own = trail.delivery_account
-    strangers = {name: account for name, account in accounts.items() if differ(account, own)}
-    if strangers:
+    mismatched = {name: account for name, account in accounts.items() if differ(account, own)}
+    if mismatched:
         yield Problem(
             Code.ACCOUNT_MISMATCH,
-            f"{_each_in(strangers, 'account')}, but the trail is created in account {own}. "
+            f"{_each_in(mismatched, 'account')}, but the trail is created in account {own}. "
             f"Use a log group and a role of account {own}.",
         )
     elif len(set(accounts.values())) > 1:
@@ -145,19 +161,19 @@ def _other_partition(trail: Trail, log_group: LogGroupArn | None, role: RoleArn 
     # A log group in another region than the trail is reported already: its ARN need only agree with itself.
     own = log_group.region if log_group else trail.region
     regions = _by_property(trail, own, trail.region if isinstance(trail.region, str) else own)
-    rights = {name: partition_of_region(region) for name, region in regions.items()}
-    strangers: dict[tuple[str, str], dict[str, str]] = {}
+    expected = {name: partition_of_region(region) for name, region in regions.items()}
+    mismatched: dict[tuple[str, str], dict[str, str]] = {}
     for name, partition in partitions.items():
-        right = rights.get(name)
+        right = expected.get(name)
         if right and partition != right:
-            strangers.setdefault((regions[name], right), {})[name] = partition
-    for (region, right), places in strangers.items():
+            mismatched.setdefault((regions[name], right), {})[name] = partition
+    for (region, right), places in mismatched.items():
         yield Problem(
             Code.PARTITION_MISMATCH,
             f"{_each_in(places, 'partition')}, but the region {region} is in partition {right}. "
             f"Use ARNs that begin with arn:{right}:.",
         )
-    if not any(rights.values()) and len(set(partitions.values())) > 1:
+    if not any(expected.values()) and len(set(partitions.values())) > 1:
         yield Problem(
             Code.PARTITION_MISMATCH,
             f"{_each_in(partitions, 'partition')}, but the log group and the role must be in the same partition. "

@@ -10,76 +10,95 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..configuration.settings import RecentSettings
-from ..model.aws_answers import DeliveryStatus, NotTold
+from ..model.aws_answers import DeliveryQuestion, DeliveryStatus, Unavailable
 from ..model.quoting import shown
 from ..model.verdict import Code, Problem, Verdict
+from .trail_in_stack import Answers, TrailInStack
 
 # Clocks of two machines may differ by this much.
 _SKEW: Final = timedelta(minutes=15)
 _LONGEST_ERROR: Final = 300
 
 
-def judge_recency(answer: DeliveryStatus | NotTold | None, now: datetime, settings: RecentSettings) -> Verdict:
-    """Whether the last delivery is recent enough. answer: None where the trail does not exist yet. now: in UTC.
+def questions(given: TrailInStack, settings: RecentSettings) -> tuple[DeliveryQuestion, ...]:
+    """What to ask AWS before the trail is judged."""
+    question = given.delivery_question if settings.ask_aws else None
+    return (question,) if question else ()
+
+
+def judge(given: TrailInStack, settings: RecentSettings, answers: Answers) -> Verdict:
+    """Whether the last delivery is recent enough. answers: to the question above."""
+    if not settings.ask_aws:
+        return Verdict(remark="askAws is not true")
+    question = given.delivery_question
+    if question is None:
+        return Verdict(remark="the trail does not exist yet")
+    answer = answers.get(question)
+    if not isinstance(answer, DeliveryStatus):
+        return Verdict(remark=answer.reason if isinstance(answer, Unavailable) else "", undetermined=True)
+    return judge_status(answer, settings)
+
+
+def judge_status(status: DeliveryStatus, settings: RecentSettings) -> Verdict:
+    """Whether the last delivery is recent enough.
 
     An error that AWS keeps is reported only where no delivery is recent: it may be older than the last delivery.
     """
-    if answer is None:
-        return Verdict(remark="the trail does not exist yet")
-    if isinstance(answer, NotTold):
-        return Verdict(remark=answer.reason, untold=True)
-    times = [each for each in (answer.started, answer.delivered) if each]
+    now = status.asked
+    times = [each for each in (status.started, status.delivered) if each]
     if any(each.tzinfo is None for each in times):
-        return Verdict(remark="AWS gave a time without a zone", untold=True)
+        return Verdict(remark="AWS gave a time without a time zone", undetermined=True)
     if any(each - now > _SKEW for each in times):
-        return Verdict(remark="AWS gave a time that lies in the future: the clocks differ", untold=True)
-    if answer.delivered and now - answer.delivered <= timedelta(hours=settings.max_age_hours):
+        return Verdict(remark="AWS gave a time in the future: the clocks differ", undetermined=True)
+    if status.delivered and now - status.delivered <= timedelta(hours=settings.max_age_hours):
         return Verdict()
-    if answer.error:
-        return Verdict((_failing(answer, now),))
-    if answer.delivered:
-        return Verdict((_stale(answer, answer.delivered, now, settings),))
-    if answer.started and now - answer.started <= timedelta(hours=settings.grace_hours):
-        return Verdict(remark=f"it is logging for {_length(now - answer.started)} only", untold=True)
-    if answer.logging and not answer.started:
-        return Verdict(remark="AWS does not tell since when it is logging", untold=True)
-    return Verdict((_never(answer, now),))
+    if status.error:
+        return Verdict((_failing(status),))
+    if status.delivered:
+        return Verdict((_stale(status, status.delivered, settings),))
+    if status.started and now - status.started <= timedelta(hours=settings.grace_hours):
+        return Verdict(remark=f"it has been logging for only {_length(now - status.started)}", undetermined=True)
+    if status.logging and not status.started:
+        return Verdict(remark="AWS does not say since when it has been logging", undetermined=True)
+    return Verdict((_never(status),))
 
 
-def _failing(answer: DeliveryStatus, now: datetime) -> Problem:
+def _failing(status: DeliveryStatus) -> Problem:
     last = (
-        f" The last delivery was at {_when(answer.delivered, now)}." if answer.delivered else " It has never delivered."
+        f" The last delivery was at {_when(status.delivered, status.asked)}."
+        if status.delivered
+        else " It has never delivered."
     )
     return Problem(
         Code.DELIVERY_FAILING,
-        f'CloudTrail cannot deliver to CloudWatch Logs. AWS says: "{shown(answer.error, _LONGEST_ERROR)}".{last} Look '
-        "at the trail's log group, its role, and what the role may do.",
+        f'CloudTrail cannot deliver to CloudWatch Logs. AWS says: "{shown(status.error, _LONGEST_ERROR)}".{last} '
+        "Check the trail's log group, its role, and the role's permissions.",
     )
 
 
-def _stale(answer: DeliveryStatus, delivered: datetime, now: datetime, settings: RecentSettings) -> Problem:
+def _stale(status: DeliveryStatus, delivered: datetime, settings: RecentSettings) -> Problem:
     return Problem(
         Code.DELIVERY_STALE,
-        f"CloudTrail last delivered to CloudWatch Logs at {_when(delivered, now)}, more than "
-        f"{_hours(settings.max_age_hours)} ago. {_next_step(answer)}",
+        f"CloudTrail last delivered to CloudWatch Logs at {_when(delivered, status.asked)}, more than "
+        f"{_hours(settings.max_age_hours)} ago. {_next_step(status)}",
     )
 
 
-def _never(answer: DeliveryStatus, now: datetime) -> Problem:
+def _never(status: DeliveryStatus) -> Problem:
     since = (
-        f", though the trail has been logging since {_when(answer.started, now)}"
-        if answer.logging and answer.started
+        f", though the trail has been logging since {_when(status.started, status.asked)}"
+        if status.logging and status.started
         else ""
     )
     return Problem(
-        Code.DELIVERY_NEVER, f"CloudTrail has never delivered to CloudWatch Logs{since}. {_next_step(answer)}"
+        Code.DELIVERY_NEVER, f"CloudTrail has never delivered to CloudWatch Logs{since}. {_next_step(status)}"
     )
 
 
-def _next_step(answer: DeliveryStatus) -> str:
-    if not answer.logging:
-        return "The trail is switched off in AWS: start its logging."
-    return "Look whether its log group and its role are set in AWS, and whether it has any events to deliver."
+def _next_step(status: DeliveryStatus) -> str:
+    if not status.logging:
+        return "The trail is switched off in AWS. Start its logging."
+    return "Check whether its log group and its role are set in AWS, and whether it has any events to deliver."
 
 
 def _when(time: datetime, now: datetime) -> str:

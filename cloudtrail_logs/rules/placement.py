@@ -1,14 +1,15 @@
-"""Rule: does the declared log group live where the trail can deliver to it, while its ARN is still unknown?
+"""Part of log_group_and_role_exist: does the declared log group live where the trail can deliver to it?
 
-The same questions about known ARNs are the integration rule's. Sources: as there.
+Asked only while its ARN is unknown: the same questions about known ARNs are answered in cloudwatch_logs_integrated.
+Sources: as there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from ..model.declared import DeclaredLogGroup, DeclaredRole, Wiring
+from ..model.arn import LogGroupArn, RoleArn
+from ..model.declared import DeclaredLogGroup, DeclaredRole, Source, Target
 from ..model.quoting import quoted_label
 from ..model.trail import Trail
 from ..model.value import UNKNOWN, Text, differ
@@ -22,24 +23,24 @@ def other_region(trail: Trail, group: DeclaredLogGroup) -> Iterator[Problem]:
             Code.REGION_MISMATCH,
             f"{trail.spelling.log_group_arn} comes from log group {quoted_label(group.label)}, which is declared in "
             f"{group.region}, but the trail's home region is {trail.region}, and CloudTrail delivers only to a log "
-            f"group there. Declare the log group in {trail.region}.",
+            f"group in that region. Declare the log group in {trail.region}.",
         )
 
 
-def other_account(trail: Trail, log_group: Wiring[DeclaredLogGroup], role: Wiring[DeclaredRole]) -> Iterator[Problem]:
+def other_account(trail: Trail, log_group: Source[DeclaredLogGroup], role: Source[DeclaredRole]) -> Iterator[Problem]:
     """The declared log group or role is in another account than the trail, or than each other."""
-    if UNKNOWN not in (trail.log_group_arn, trail.role_arn):
+    if UNKNOWN not in (trail.log_group, trail.role):
         return
     own = trail.delivery_account
-    group_account = _account_of_log_group(trail.log_group_arn, log_group)
-    role_account = _account_of_role(trail.role_arn, role)
-    in_question = (
-        (trail.spelling.log_group_arn, trail.log_group_arn, group_account),
-        (trail.spelling.role_arn, trail.role_arn, role_account),
+    group_account = _account(trail.log_group, log_group)
+    role_account = _account(trail.role, role)
+    properties = (
+        (trail.spelling.log_group_arn, trail.log_group, group_account),
+        (trail.spelling.role_arn, trail.role, role_account),
     )
-    strangers = [(name, account) for name, value, account in in_question if value is UNKNOWN and differ(account, own)]
-    if strangers:
-        places = " and ".join(f"{name} comes from account {account}" for name, account in strangers)
+    mismatched = [(name, account) for name, arn, account in properties if arn is UNKNOWN and differ(account, own)]
+    if mismatched:
+        places = " and ".join(f"{name} comes from account {account}" for name, account in mismatched)
         yield Problem(
             Code.ACCOUNT_MISMATCH,
             f"{places}, but the trail is created in account {own}. Declare its log group and its role there.",
@@ -53,15 +54,8 @@ def other_account(trail: Trail, log_group: Wiring[DeclaredLogGroup], role: Wirin
         )
 
 
-def _account_of_log_group(value: Text, wiring: Wiring[DeclaredLogGroup]) -> Text:
-    arn = parse_log_group_arn(value) if isinstance(value, str) else None
-    if isinstance(arn, LogGroupArn):
+def _account(arn: object, source: Source[Target]) -> Text:
+    """The account of a property's log group or role."""
+    if isinstance(arn, (LogGroupArn, RoleArn)):
         return arn.account
-    return wiring.only_target.account if value is UNKNOWN and wiring.only_target else UNKNOWN
-
-
-def _account_of_role(value: Text, wiring: Wiring[DeclaredRole]) -> Text:
-    arn = parse_role_arn(value) if isinstance(value, str) else None
-    if isinstance(arn, RoleArn):
-        return arn.account
-    return wiring.only_target.account if value is UNKNOWN and wiring.only_target else UNKNOWN
+    return source.only_target.account if arn is UNKNOWN and source.only_target else UNKNOWN

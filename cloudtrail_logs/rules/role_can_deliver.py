@@ -7,57 +7,54 @@ authorization reference of CloudWatch Logs (CreateLogStream and PutLogEvents are
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from ..configuration.settings import CanDeliverSettings, ExternalRoles
 from ..iam.denial import REFUSED, why_refused
 from ..iam.document import Document, Unreadable
-from ..iam.evaluation import Answer, Permissions, allows, near
+from ..iam.evaluation import Answer, allows, near
 from ..iam.log_streams import log_streams, stream_name
 from ..iam.plain_grant import plainly_allows
+from ..iam.role import DeliveryRole
 from ..iam.trust import trusts_cloudtrail, why_distrusted
-from ..model.arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from ..model.aws_answers import NotTold, Presence
-from ..model.declared import DeclaredLogGroup
-from ..model.partition import partition_of_region
+from ..model.arn import LogGroupArn, RoleArn, parse_log_group_arn, partition_of_region
+from ..model.aws_answers import PermissionsQuestion, Unavailable
+from ..model.declared import DeclaredLogGroup, DeliveryPlace, may_be_nameless_role, roles_of
 from ..model.quoting import quoted_label, quoted_name
 from ..model.trail import Trail
-from ..model.truth import Truth
-from ..model.value import ABSENT, UNKNOWN, Text, Unset
+from ..model.value import ABSENT, UNKNOWN, Truth, first_known
 from ..model.verdict import Code, Problem, Verdict
+from .trail_in_stack import NO_ANSWERS, Answers, TrailInStack
 
 ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
-@dataclass(frozen=True)
-class DeliveryRole:
-    """The role of a trail. label: its name in the Pulumi program. trust: its trust policy."""
-
-    label: str
-    trust: Document | Unreadable | Literal[Unset.UNKNOWN]
-    permissions: Permissions
-
-
-@dataclass(frozen=True)
-class DeliveryPlace:
-    """The log group that a trail delivers to, as far as it is known."""
-
-    partition: Text
-    region: Text
-    account: Text
-    name: Text
+def questions(given: TrailInStack, settings: CanDeliverSettings) -> tuple[PermissionsQuestion, ...]:
+    """What to look up in AWS before the trail is judged: its role, where that is surely none of its stack."""
+    arn, roles = given.trail.role, given.declarations.roles
+    if settings.external_roles is not ExternalRoles.LOOKUP or not isinstance(arn, RoleArn):
+        return ()
+    return () if any(roles_of(arn, roles)) or may_be_nameless_role(arn, roles) else (PermissionsQuestion(arn),)
 
 
-def judge_delivery(
-    trail: Trail, role: DeliveryRole | Presence | NotTold | None, place: DeliveryPlace | None
-) -> Verdict:
+def judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers = NO_ANSWERS) -> Verdict:
     """What keeps CloudTrail from assuming the role, or the role from writing to the log group.
 
-    role: None where the trail names none, or one that is not of its stack, which cannot be told; what AWS says of that.
-    place: None where the trail names no log group, so that there is nothing to be allowed.
+    A role outside the stack is judged by what AWS says of it. answers: to the questions above.
     """
-    if not isinstance(role, DeliveryRole):
-        return _without_role(trail, role)
+    role = given.delivery_role
+    if role is None and (asked := questions(given, settings)):
+        answer = answers.get(asked[0])
+        if not isinstance(answer, DeliveryRole):
+            return _without_role(given.trail, answer)
+        role = answer
+    if role is None:
+        return _without_role(given.trail, None)
+    return judge_role(given.trail, role, place_of(given.trail, given.log_group_source.only_target))
+
+
+def judge_role(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None) -> Verdict:
+    """As `judge`. place: None where the trail names no log group, so that there is nothing to be allowed."""
     trusted = trusts_cloudtrail(role.trust)
     answers = _answers(trail, role, place) if place else {}
     truths = (trusted, *(answer.allowed for answer in answers.values()))
@@ -70,15 +67,15 @@ def judge_delivery(
     )
 
 
-def _without_role(trail: Trail, answer: Presence | NotTold | None) -> Verdict:
-    if trail.role_arn is ABSENT:
+def _without_role(trail: Trail, answer: object) -> Verdict:
+    if trail.role is ABSENT:
         return Verdict(remark="the trail names no role")
-    if trail.role_arn is UNKNOWN:
+    if trail.role is UNKNOWN:
         return Verdict(waits_on=(trail.spelling.role_arn,))
-    if isinstance(answer, NotTold):
-        return Verdict(remark=f"what the role may do could not be looked up in AWS: {answer.reason}", untold=True)
+    if isinstance(answer, Unavailable):
+        return Verdict(remark=f"the role could not be looked up in AWS: {answer.reason}", undetermined=True)
     elsewhere = "the role does not exist in AWS" if answer else "what the role may do is not in this stack"
-    return Verdict(remark=elsewhere, untold=True)
+    return Verdict(remark=elsewhere, undetermined=True)
 
 
 def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace | None:
@@ -86,37 +83,28 @@ def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace |
 
     None where it names no log group, or names something else, which is the integration rule's to report.
     """
-    value = trail.log_group_arn
-    known = _known_arn(value if value is not UNKNOWN else declared.arn if declared else UNKNOWN)
-    if known:
-        return DeliveryPlace(known.partition, known.region, known.account, known.name)
-    if value is not UNKNOWN:
+    arn = trail.log_group
+    if arn is UNKNOWN and declared and isinstance(declared.arn, str):
+        arn = parse_log_group_arn(declared.arn)
+    if isinstance(arn, LogGroupArn):
+        return DeliveryPlace(arn.partition, arn.region, arn.account, arn.name)
+    if trail.log_group is not UNKNOWN:
         return None
-    region = _first_known(declared.region if declared else UNKNOWN, trail.region)
-    role = parse_role_arn(trail.role_arn) if isinstance(trail.role_arn, str) else None
-    role_arn = role if isinstance(role, RoleArn) else None
+    region = first_known(declared.region if declared else UNKNOWN, trail.region)
+    role = trail.role if isinstance(trail.role, RoleArn) else None
     return DeliveryPlace(
-        partition=_first_known(
+        partition=first_known(
             (partition_of_region(region) if isinstance(region, str) else None) or UNKNOWN,
-            role_arn.partition if role_arn else UNKNOWN,
+            role.partition if role else UNKNOWN,
         ),
         region=region,
-        account=_first_known(
+        account=first_known(
             declared.account if declared else UNKNOWN,
-            role_arn.account if role_arn else UNKNOWN,
+            role.account if role else UNKNOWN,
             trail.delivery_account,
         ),
         name=declared.name if declared else UNKNOWN,
     )
-
-
-def _known_arn(value: Text) -> LogGroupArn | None:
-    arn = parse_log_group_arn(value) if isinstance(value, str) else None
-    return arn if isinstance(arn, LogGroupArn) else None
-
-
-def _first_known(*values: Text) -> Text:
-    return next((value for value in values if isinstance(value, str)), UNKNOWN)
 
 
 def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str, Answer]:

@@ -4,75 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from pulumi_policy import PolicyResource
+from functools import cached_property
 
 from ..iam.document import read_document
+from ..iam.role import DeliveryRole
 from ..iam.trust import PRINCIPAL
-from ..model.arn import RoleArn, parse_role_arn
+from ..model.arn import LogGroupArn, RoleArn, is_region
+from ..model.aws_answers import DeliveryQuestion
 from ..model.declared import (
     Catalogue,
+    Declarations,
     DeclaredLogGroup,
     DeclaredRole,
     Origin,
     OtherResource,
+    Source,
     Target,
-    Wiring,
     catalogue_of_log_groups,
     catalogue_of_roles,
-    may_be_nameless_role,
     roles_of,
 )
-from ..model.trail import Trail
+from ..model.trail import Trail, TrailNames
 from ..model.value import ABSENT, UNKNOWN, Text
-from ..rules.log_group_and_role_exist import Declarations
-from ..rules.role_can_deliver import DeliveryPlace, DeliveryRole, place_of
-from .log_group_writers import log_group_use
+from .log_group_writers import log_group_writers
 from .properties import Properties
 from .provider import Accounts, region_of
+from .resource import Resource
 from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, LogGroupType, shown_type
 from .role_policies import RolePolicies
-from .trail import trail_from
+from .trail import names_of, trail_from
 
 
 @dataclass(frozen=True)
-class _NotUsed:
-    """The log groups that nothing in the stack writes to, and those that at most trails write to."""
+class _WithoutWriters:
+    """Log groups of a stack that are free to be used by a trail."""
 
     unused: Catalogue[DeclaredLogGroup]
+    """Those that nothing writes to."""
     free: Catalogue[DeclaredLogGroup]
+    """Those that at most trails write to."""
 
 
-class StackView:
-    """What a stack policy sees of a stack: built in one pass over its resources, whose order does not matter.
+class Stack:
+    """What a stack policy sees of a stack: built in one pass over its resources, whose order does not matter."""
 
-    trails: the resources that declare or read a trail, in the order of their URNs.
-    """
-
-    def __init__(self, resources: Sequence[PolicyResource]) -> None:
-        """resources: those of the whole stack, as the SDK hands them over."""
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        """resources: those of the whole stack."""
         self._resources = resources
         self._log_groups: dict[str, DeclaredLogGroup] = {}
         self._roles: dict[str, DeclaredRole] = {}
-        self._role_resources: dict[str, PolicyResource] = {}
+        self._role_resources: dict[str, Resource] = {}
         self._accounts = Accounts()
-        self._judged: dict[str, Trail] = {}
-        self._role_policies: RolePolicies | None = None
         self._delivery_roles: dict[str, DeliveryRole] = {}
-        self._without_use: _NotUsed | None = None
-        self.trails: list[PolicyResource] = []
+        self._trails: list[Resource] = []
         for resource in resources:
-            token = resource.resource_type
-            if token in TRAIL_TYPES:
-                self.trails.append(resource)
-            elif token in LOG_GROUP_TYPES:
+            if resource.type in TRAIL_TYPES:
+                self._trails.append(resource)
+            elif resource.type in LOG_GROUP_TYPES:
                 self._add_log_group(resource)
-            elif token in ROLE_TYPES:
+            elif resource.type in ROLE_TYPES:
                 self._add_role(resource)
-        self.trails.sort(key=lambda trail: trail.urn)
-        # By name: the engine's order is that of registration, which may be another one in the next run.
+        # By URN and by name: the engine's order is that of registration, which may be another one in the next run.
+        self._trails.sort(key=lambda trail: trail.urn)
         self._all_log_groups = catalogue_of_log_groups(sorted(self._log_groups.values(), key=_name))
         self._all_roles = catalogue_of_roles(sorted(self._roles.values(), key=_name))
+
+    def trails(self) -> list[StackTrail]:
+        """The trails that the stack declares or reads, in the order of their URNs."""
+        return [StackTrail(self, trail) for trail in self._trails]
 
     @property
     def declarations(self) -> Declarations:
@@ -83,64 +82,55 @@ class StackView:
         return Declarations(
             self._all_log_groups,
             self._all_roles,
-            unused=lambda: self._not_used().unused,
-            free=lambda: self._not_used().free,
+            unused=lambda: self._without_writers.unused,
+            free=lambda: self._without_writers.free,
         )
 
-    def trail(self, resource: PolicyResource) -> Trail:
-        """The trail that one of `trails` declares."""
-        if resource.urn not in self._judged:
-            self._judged[resource.urn] = trail_from(resource, TRAIL_TYPES[resource.resource_type], self._accounts.of)
-        return self._judged[resource.urn]
+    def trail_from(self, resource: Resource) -> Trail:
+        """The trail that a resource declares."""
+        return trail_from(resource, self._accounts.of)
 
-    def log_group_wiring(self, trail: PolicyResource) -> Wiring[DeclaredLogGroup]:
+    def log_group_source(self, trail: Resource) -> Source[DeclaredLogGroup]:
         """What the trail's log group property was made of."""
-        return self._wiring(trail, TRAIL_TYPES[trail.resource_type].spelling.log_group_arn, self._log_groups)
+        return self._source(trail, TRAIL_TYPES[trail.type].spelling.log_group_arn, self._log_groups)
 
-    def role_wiring(self, trail: PolicyResource) -> Wiring[DeclaredRole]:
+    def role_source(self, trail: Resource) -> Source[DeclaredRole]:
         """What the trail's role property was made of."""
-        return self._wiring(trail, TRAIL_TYPES[trail.resource_type].spelling.role_arn, self._roles)
+        return self._source(trail, TRAIL_TYPES[trail.type].spelling.role_arn, self._roles)
 
-    def delivery_role(self, resource: PolicyResource) -> DeliveryRole | None:
-        """The role that a trail names, with what it may do; None where it is not of this stack, or cannot be told."""
-        role = self._role_of(resource)
-        if role is None:
-            return None
+    def role_of(self, arn: RoleArn) -> DeclaredRole | None:
+        """The only role of the stack that an ARN may be of; None where there is none, or several."""
+        found = list(roles_of(arn, self._all_roles))
+        return found[0] if len(found) == 1 else None
+
+    def delivery_role(self, role: DeclaredRole) -> DeliveryRole:
+        """A role of the stack, with what it may do."""
         if role.urn not in self._delivery_roles:
-            if self._role_policies is None:
-                self._role_policies = RolePolicies(self._resources, self._accounts)
             declared = self._role_resources[role.urn]
-            trust_policy = ROLE_TYPES[declared.resource_type].trust_policy
+            trust_policy = ROLE_TYPES[declared.type].trust_policy
             self._delivery_roles[role.urn] = DeliveryRole(
                 label=role.label,
-                trust=read_document(Properties(declared.props).json(trust_policy)),
+                trust=read_document(declared.properties.json(trust_policy)),
                 permissions=self._role_policies.permissions_of(declared, role.name),
             )
         return self._delivery_roles[role.urn]
 
-    def external_role(self, resource: PolicyResource) -> RoleArn | None:
-        """The ARN of the role that a trail names, where that is known and surely of no role of this stack."""
-        value = self.trail(resource).role_arn
-        arn = parse_role_arn(value) if isinstance(value, str) else None
-        if not isinstance(arn, RoleArn) or any(roles_of(arn, self._all_roles)):
-            return None
-        return None if may_be_nameless_role(arn, self._all_roles) else arn
+    @cached_property
+    def _role_policies(self) -> RolePolicies:
+        return RolePolicies(self._resources, self._accounts)
 
-    def delivery_place(self, resource: PolicyResource) -> DeliveryPlace | None:
-        """The log group that a trail delivers to; None where it names none."""
-        return place_of(self.trail(resource), self.log_group_wiring(resource).only_target)
+    @cached_property
+    def _without_writers(self) -> _WithoutWriters:
+        """Looked for once, and only when asked: it reads every text of the stack."""
+        writers = log_group_writers(self._resources, {urn: group.name for urn, group in self._log_groups.items()})
+        free = [group for group in sorted(self._log_groups.values(), key=_name) if group.urn not in writers.by_others]
+        return _WithoutWriters(
+            unused=catalogue_of_log_groups(group for group in free if group.urn not in writers.by_trails),
+            free=catalogue_of_log_groups(free),
+        )
 
-    def _role_of(self, resource: PolicyResource) -> DeclaredRole | None:
-        value = self.trail(resource).role_arn
-        arn = parse_role_arn(value) if isinstance(value, str) else None
-        if isinstance(arn, RoleArn):
-            found = list(roles_of(arn, self._all_roles))
-            return found[0] if len(found) == 1 else None
-        return self.role_wiring(resource).only_target if value is UNKNOWN else None
-
-    def _add_log_group(self, resource: PolicyResource) -> None:
-        log_group_type = LOG_GROUP_TYPES[resource.resource_type]
-        properties = Properties(resource.props)
+    def _add_log_group(self, resource: Resource) -> None:
+        log_group_type, properties, provider = LOG_GROUP_TYPES[resource.type], resource.properties, resource.provider
         name = properties.text(log_group_type.name)
         self._log_groups[resource.urn] = DeclaredLogGroup(
             label=resource.name,
@@ -148,15 +138,14 @@ class StackView:
             beginning=name if isinstance(name, str) else _prefix(resource, properties, log_group_type),
             arn=properties.text("arn"),
             arn_has_wildcard=log_group_type.arn_has_wildcard,
-            region=region_of(properties, log_group_type.region, None, resource.provider),
-            account=self._accounts.of(resource.provider),
+            region=region_of(properties, log_group_type.region, None, provider),
+            account=self._accounts.of(provider),
             log_group_class=properties.text("logGroupClass"),
             urn=resource.urn,
         )
 
-    def _add_role(self, resource: PolicyResource) -> None:
-        role_type = ROLE_TYPES[resource.resource_type]
-        properties = Properties(resource.props)
+    def _add_role(self, resource: Resource) -> None:
+        role_type, properties = ROLE_TYPES[resource.type], resource.properties
         self._roles[resource.urn] = DeclaredRole(
             label=resource.name,
             name=properties.text(role_type.name),
@@ -168,43 +157,92 @@ class StackView:
         )
         self._role_resources[resource.urn] = resource
 
-    def _wiring(self, trail: PolicyResource, name: str, targets: Mapping[str, Target]) -> Wiring[Target]:
-        sources = trail.property_dependencies.get(name)
+    def _source(self, trail: Resource, name: str, targets: Mapping[str, Target]) -> Source[Target]:
+        sources = trail.sources(name)
         if not sources:
-            return Wiring(Origin.TYPED if sources is None else Origin.READ)
-        return Wiring(
+            return Source(Origin.PLAIN_TEXT if sources is None else Origin.READ)
+        return Source(
             Origin.RESOURCES,
             tuple(targets[source.urn] for source in sources if source.urn in targets),
             tuple(self._other(source) for source in sources if source.urn not in targets),
         )
 
-    def _other(self, source: PolicyResource) -> OtherResource:
+    def _other(self, source: Resource) -> OtherResource:
         return OtherResource(
             source.name,
-            shown_type(source.resource_type),
-            mistaken=source.resource_type in MISTAKEN,
+            shown_type(source.type),
+            mistaken=source.type in MISTAKEN,
             counterpart=source.urn in self._log_groups or source.urn in self._roles,
         )
 
-    def _not_used(self) -> _NotUsed:
-        """Looked for once, and only when asked: it reads every text of the stack."""
-        if self._without_use is None:
-            use = log_group_use(self._resources, {urn: group.name for urn, group in self._log_groups.items()})
-            free = [group for group in sorted(self._log_groups.values(), key=_name) if group.urn not in use.by_others]
-            self._without_use = _NotUsed(
-                unused=catalogue_of_log_groups(group for group in free if group.urn not in use.by_trails),
-                free=catalogue_of_log_groups(free),
-            )
-        return self._without_use
+
+class StackTrail:
+    """One trail of a stack, as the rules are given it (`rules.trail_in_stack`). Each part is found out once."""
+
+    def __init__(self, stack: Stack, resource: Resource) -> None:
+        self.resource = resource
+        self._stack = stack
+
+    @cached_property
+    def trail(self) -> Trail:
+        """The trail itself."""
+        return self._stack.trail_from(self.resource)
+
+    @property
+    def names(self) -> TrailNames:
+        """The names that a configuration can tell it by."""
+        return names_of(self.resource)
+
+    @cached_property
+    def log_group_source(self) -> Source[DeclaredLogGroup]:
+        """What its log group property was made of."""
+        return self._stack.log_group_source(self.resource)
+
+    @cached_property
+    def role_source(self) -> Source[DeclaredRole]:
+        """What its role property was made of."""
+        return self._stack.role_source(self.resource)
+
+    @property
+    def declarations(self) -> Declarations:
+        """The log groups and roles of the stack."""
+        return self._stack.declarations
+
+    @property
+    def delivery_role(self) -> DeliveryRole | None:
+        """The role that it names, with what that may do; None where it is not of this stack, or cannot be told."""
+        arn = self.trail.role
+        if isinstance(arn, RoleArn):
+            role = self._stack.role_of(arn)
+        else:
+            role = self.role_source.only_target if arn is UNKNOWN else None
+        return self._stack.delivery_role(role) if role else None
+
+    @property
+    def delivery_question(self) -> DeliveryQuestion | None:
+        """What to ask AWS about its delivery; None where the trail does not exist yet."""
+        properties = self.resource.properties
+        arn = properties.text("arn")
+        if not isinstance(arn, str) or arn.count(":") < 5:
+            return None
+        # The region that answers: the output of the trail, else what its ARN says.
+        output = TRAIL_TYPES[self.resource.type].home_region
+        home = properties.text(output) if output else ABSENT
+        region = home if isinstance(home, str) else arn.split(":")[3]
+        owners: set[str] = set()
+        if self.trail.organization is True:
+            log_group = self.trail.log_group
+            owners = {arn.split(":")[4], *((log_group.account,) if isinstance(log_group, LogGroupArn) else ())}
+        return DeliveryQuestion(arn, region if is_region(region) else None, frozenset(owners))
 
 
 def _name(target: DeclaredLogGroup | DeclaredRole) -> tuple[str, str]:
     return target.label, target.urn
 
 
-def _prefix(resource: PolicyResource, properties: Properties, log_group_type: LogGroupType) -> Text:
+def _prefix(resource: Resource, properties: Properties, log_group_type: LogGroupType) -> Text:
     """What an unknown name begins with: its prefix; unknown where the name is made of something unknown."""
     prefix = properties.text(log_group_type.name_prefix) if log_group_type.name_prefix else ABSENT
     if isinstance(prefix, str):
         return prefix
-    return UNKNOWN if log_group_type.name in resource.property_dependencies else ABSENT
+    return UNKNOWN if resource.sources(log_group_type.name) is not None else ABSENT

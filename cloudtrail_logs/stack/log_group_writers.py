@@ -7,10 +7,8 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pulumi_policy import PolicyResource
-
 from ..model.value import Text
-from .properties import Properties
+from .resource import Resource
 from .resource_types import TRAIL_TYPES, writes_to_log_groups
 
 _IN_ARN: Final = re.compile(r"log-group:([.\-_/#A-Za-z0-9]+)")
@@ -19,14 +17,16 @@ _NAMES_A_LOG_GROUP: Final = re.compile("group|destination", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class LogGroupUse:
-    """The URNs of the log groups that something writes to. by_trails: of those, the ones that a trail does."""
+class LogGroupWriters:
+    """The URNs of the log groups that something writes to."""
 
     by_trails: frozenset[str]
+    """Those that a trail delivers to."""
     by_others: frozenset[str]
+    """Those that something else writes to."""
 
 
-def log_group_use(resources: Sequence[PolicyResource], names: Mapping[str, Text]) -> LogGroupUse:
+def log_group_writers(resources: Sequence[Resource], names: Mapping[str, Text]) -> LogGroupWriters:
     """Which log groups a resource of the stack depends on or names, so that it probably writes to them.
 
     What only reads a log group is no use, nor is a policy that permits to use it, a component (its children are), or a
@@ -35,34 +35,32 @@ def log_group_use(resources: Sequence[PolicyResource], names: Mapping[str, Text]
     by_trails: set[str] = set()
     by_others: set[str] = set()
     users = [
-        resource
-        for resource in resources
-        if resource.provider is not None and writes_to_log_groups(resource.resource_type)
+        resource for resource in resources if resource.provider is not None and writes_to_log_groups(resource.type)
     ]
     for user in users:
-        found = by_trails if user.resource_type in TRAIL_TYPES else by_others
+        found = by_trails if user.type in TRAIL_TYPES else by_others
         found.update(source.urn for source in _dependencies(user))
     urns: dict[str, list[str]] = {}
     for urn, name in names.items():
         if isinstance(name, str) and urn not in by_others:
             urns.setdefault(name, []).append(urn)
     for user in users if urns else ():
-        found = by_trails if user.resource_type in TRAIL_TYPES else by_others
+        found = by_trails if user.type in TRAIL_TYPES else by_others
         for name in _names(user, urns):
             found.update(urns[name])
-    return LogGroupUse(frozenset(by_trails), frozenset(by_others))
+    return LogGroupWriters(frozenset(by_trails), frozenset(by_others))
 
 
-def _dependencies(resource: PolicyResource) -> Sequence[PolicyResource]:
-    trail_type = TRAIL_TYPES.get(resource.resource_type)
+def _dependencies(resource: Resource) -> Sequence[Resource]:
+    trail_type = TRAIL_TYPES.get(resource.type)
     if trail_type:
-        return resource.property_dependencies.get(trail_type.spelling.log_group_arn, ())
+        return resource.sources(trail_type.spelling.log_group_arn) or ()
     return resource.dependencies
 
 
-def _names(resource: PolicyResource, wanted: Container[str]) -> Iterator[str]:
+def _names(resource: Resource, wanted: Container[str]) -> Iterator[str]:
     """Those wanted among the texts of a resource: in an ARN, in a JSON text, as a path, or under a telling property."""
-    for name, text in Properties(resource.props).known_texts():
+    for name, text in resource.properties.known_texts():
         if text in wanted:
             if "/" in text or _NAMES_A_LOG_GROUP.search(name):
                 yield text

@@ -1,39 +1,46 @@
-"""Reads the properties of a resource: the one place that knows the SDK's proxies, its sentinels and its errors.
-
-The SDK hands over mappings that raise `UnknownValueError` at almost any access to an unknown (`props["a"]`, `.get`,
-`in`, `.items()`); iterating the keys is safe. In a remediation the unknowns are bare sentinel strings instead.
-"""
+"""Reads the properties of a resource or a provider: known values, and which are unknown or absent."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
-
-from pulumi_policy import proxy
 
 from ..iam.document import Json
 from ..model.value import ABSENT, UNKNOWN, Flag, NotText, Text, Unset
 
-_SENTINELS: Final = frozenset(
-    value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_") and name.endswith("_VALUE")
+# What stands for an unknown value of each kind, the same in all languages (Pulumi SDK, `resource/plugin/rpc.go`).
+UNKNOWN_SENTINELS: Final = frozenset(
+    {
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # boolean
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # number
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",  # string
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # array
+        "030794c1-ac77-496b-92df-f27374a8bd58",  # asset
+        "e48ece36-62e2-4504-bad9-02848725956a",  # archive
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
+    }
 )
-_BEHIND_PROXY: Final = "__target"  # the key under which a proxy gives out what it guards
 _FLAGS: Final = {"true": True, "false": False}  # a provider takes these texts for the booleans
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 class Properties:
     """The properties of a resource or a provider, read without ever raising."""
 
-    __slots__ = ("_source",)
+    __slots__ = ("_source", "_unguarded")
 
-    def __init__(self, source: Mapping[str, Any]) -> None:
-        """source: as the SDK hands it over."""
-        self._source = source
+    def __init__(self, source: Mapping[str, Any], unguarded: Callable[[Any], Any] = _as_it_is) -> None:
+        """source: by name, with a sentinel for each unknown. unguarded: what a mapping or list in it stands before."""
+        self._source: Mapping[str, Any] = unguarded(source)
+        self._unguarded = unguarded
 
     def text(self, name: str) -> Text:
-        """The text of a property; absent where it is not set: no key, null, empty or blank."""
-        value = _read(self._source, name)
+        """The string of a property; absent where it is not set: no key, null, empty or blank."""
+        value = self._value(name)
         if isinstance(value, str):
             return value if value.strip() else ABSENT
         if value is None:
@@ -42,7 +49,7 @@ class Properties:
 
     def flag(self, name: str) -> Flag:
         """A boolean property; unknown where its value is neither a boolean nor the text of one."""
-        value = _read(self._source, name)
+        value = self._value(name)
         if value is None or value is ABSENT:
             return ABSENT
         if isinstance(value, str):
@@ -51,8 +58,8 @@ class Properties:
 
     def json(self, name: str) -> Json:
         """The value of a property at any depth, with UNKNOWN for what is not known; absent where it is not set."""
-        value = _read(self._source, name)
-        return ABSENT if value is None or value == "" else _plain(value)
+        value = self._value(name)
+        return ABSENT if value is None or value == "" else self._plain(value)
 
     def structured(self, name: str) -> Json:
         """The value of a provider's setting that arrives as JSON text, or as what it is; absent where it is not set.
@@ -65,7 +72,7 @@ class Properties:
         if not value.strip():
             return ABSENT
         try:
-            return _with_unknowns(json.loads(value))
+            return self._plain(json.loads(value))
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
@@ -74,32 +81,46 @@ class Properties:
         return any(not name.startswith("__") for name in self._source)
 
     def known_texts(self) -> Sequence[tuple[str, str]]:
-        """All known texts at any depth, each with the name of its nearest property."""
-        return _known_texts(self._source, "")
+        """All known strings at any depth, each with the name of its nearest property."""
+        return self._known_texts(self._source, "")
 
     def known_texts_of(self, name: str) -> Iterator[str]:
-        """All known texts at any depth of one property."""
-        return (text for _, text in _known_texts(_read(self._source, name), name))
+        """All known strings at any depth of one property."""
+        return (text for _, text in self._known_texts(self._value(name), name))
 
+    def _value(self, name: str) -> Any:
+        value = self._source.get(name, ABSENT)
+        return UNKNOWN if isinstance(value, str) and value in UNKNOWN_SENTINELS else value
 
-def _read(source: Any, key: Any) -> Any:
-    """The value under a key or index of an SDK mapping or list: UNKNOWN and ABSENT where it has none."""
-    try:
-        value = source[key]
-    except proxy.UnknownValueError:
-        return UNKNOWN
-    except (KeyError, IndexError):
-        return ABSENT
-    return UNKNOWN if isinstance(value, str) and value in _SENTINELS else value
+    def _plain(self, value: Any) -> Json:
+        value = self._unguarded(value)
+        if isinstance(value, str):
+            return UNKNOWN if value in UNKNOWN_SENTINELS else value
+        if isinstance(value, Mapping):
+            return {str(key): self._plain(value[key]) for key in value}
+        if isinstance(value, Sequence):
+            return [self._plain(value[index]) for index in range(len(value))]
+        return value
 
-
-def _with_unknowns(value: Any) -> Any:
-    """A value that was JSON text, whose unknowns are still their sentinels."""
-    if isinstance(value, dict):
-        return {key: _with_unknowns(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_with_unknowns(each) for each in value]
-    return UNKNOWN if isinstance(value, str) and value in _SENTINELS else value
+    def _known_texts(self, value: Any, name: str) -> list[tuple[str, str]]:
+        # A large stack has very many texts: this is most of the work on it, so it is kept to few calls.
+        found: list[tuple[str, str]] = []
+        unguarded = self._unguarded
+        waiting = [(name, value)]
+        while waiting:
+            name, value = waiting.pop()
+            if type(value) is str:
+                if value not in UNKNOWN_SENTINELS:
+                    found.append((name, value))
+                continue
+            if value is None or type(value) in (bool, float, int):
+                continue
+            value = unguarded(value)
+            if type(value) is dict:
+                waiting += value.items()
+            elif type(value) is list:
+                waiting += [(name, each) for each in value]
+        return found
 
 
 def _kind(value: Any) -> str:
@@ -110,28 +131,3 @@ def _kind(value: Any) -> str:
     if isinstance(value, Mapping):
         return "an object"
     return "a list" if isinstance(value, Sequence) else "an asset"
-
-
-def _plain(value: Any) -> Json:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(_read(value, key)) for key in value}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(_read(value, index)) for index in range(len(value))]
-    return value
-
-
-def _known_texts(value: Any, name: str) -> list[tuple[str, str]]:
-    # A large stack has very many texts, and to read each through the proxies takes four times as long.
-    found: list[tuple[str, str]] = []
-    waiting = [(name, value)]
-    while waiting:
-        name, value = waiting.pop()
-        kind = type(value)
-        if kind is str:
-            if value not in _SENTINELS:
-                found.append((name, value))
-        elif kind is proxy._DictProxy:
-            waiting += value[_BEHIND_PROXY].items()
-        elif kind is proxy._ListProxy:
-            waiting += [(name, each) for each in value[_BEHIND_PROXY]]
-    return found

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from pulumi_policy import PolicyProviderResource
-
-from ..model.arn import RoleArn, is_account, parse_role_arn
-from ..model.partition import is_region
+from ..model.arn import RoleArn, is_account, is_region, parse_role_arn
+from ..model.provider_settings import ASSUMED_ROLES, ProviderSettings
 from ..model.value import ABSENT, UNKNOWN, Text
 from .properties import Properties
+from .resource import ProviderResource
 
-# pulumi-aws 7 has a list of roles to assume one after the other; 5 and 6 and aws-native have one role.
-_ASSUMED_ROLES: Final = ("assumeRoles", "assumeRole", "assumeRoleWithWebIdentity")
 _ALLOWED_ACCOUNTS: Final = "allowedAccountIds"
 
 
 def region_of(
-    properties: Properties, region: str | None, home_region: str | None, provider: PolicyProviderResource | None
+    properties: Properties, region: str | None, home_region: str | None, provider: ProviderResource | None
 ) -> Text:
     """The region of a resource.
 
@@ -37,11 +34,11 @@ def region_of(
     elif own is not ABSENT:
         found = own
     else:
-        found = Properties(provider.props).text("region") if provider else ABSENT
+        found = provider.properties.text("region") if provider else ABSENT
     return found if found is ABSENT or (isinstance(found, str) and is_region(found)) else UNKNOWN
 
 
-def account_of(provider: PolicyProviderResource | None) -> Text:
+def account_of(provider: ProviderResource | None) -> Text:
     """The account that a provider works in (12 digits): the only one that it allows, or the one of its assumed role.
 
     Of several roles that it assumes one after the other, the last one tells. Absent where neither says it: it then
@@ -49,12 +46,12 @@ def account_of(provider: PolicyProviderResource | None) -> Text:
     """
     if provider is None:
         return ABSENT
-    settings = Properties(provider.props)
+    settings = provider.properties
     allowed = _structured(settings, _ALLOWED_ACCOUNTS)
     only = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else None
     if isinstance(only, str) and is_account(only):
         return only
-    for name in _ASSUMED_ROLES:
+    for name in ASSUMED_ROLES:
         setting = _structured(settings, name)
         if setting is UNKNOWN:
             return UNKNOWN
@@ -71,7 +68,7 @@ class Accounts:
     def __init__(self) -> None:
         self._by_urn: dict[str, Text] = {}
 
-    def of(self, provider: PolicyProviderResource | None) -> Text:
+    def of(self, provider: ProviderResource | None) -> Text:
         """As `account_of`."""
         urn = provider.urn if provider else ""
         if urn not in self._by_urn:
@@ -79,7 +76,7 @@ class Accounts:
         return self._by_urn[urn]
 
 
-def _structured(settings: Properties, name: str) -> object:
+def _structured(settings: ProviderSettings, name: str) -> object:
     """A structured setting; None where it is not set, UNKNOWN where it is not known or no JSON."""
     try:
         value = settings.structured(name)

@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pulumi_policy import PolicyResource
-
 from ..iam.document import read_document
-from ..iam.evaluation import Grant, Permissions
+from ..iam.role import Grant, Permissions
 from ..model.quoting import quoted_label, quoted_name
-from ..model.truth import Truth, all_of
-from ..model.value import ABSENT, UNKNOWN, Text, differ
+from ..model.value import ABSENT, UNKNOWN, Text, Truth, all_of, differ
 from .iam_types import (
     ATTACHMENT_TYPES,
     EXCLUSIVE_TYPES,
@@ -24,8 +21,8 @@ from .iam_types import (
     AttachmentType,
     RolePermissions,
 )
-from .properties import Properties
 from .provider import Accounts
+from .resource import Resource
 from .resource_types import ROLE_TYPES
 
 # More policies of unknown roles than this are not looked at one by one for every role: there may then be any policy.
@@ -50,27 +47,27 @@ class _Held:
 class _Address:
     """That a resource is about a role. sure: NO is never the case here."""
 
-    resource: PolicyResource
+    resource: Resource
     sure: Truth
 
 
 class RolePolicies:
     """The policies of all roles of a stack. Built in one pass; then each role is answered by itself."""
 
-    def __init__(self, resources: Iterable[PolicyResource], accounts: Accounts) -> None:
+    def __init__(self, resources: Iterable[Resource], accounts: Accounts) -> None:
         """resources: those of the whole stack. accounts: of its providers."""
         self._accounts = accounts
         self._by_urn: dict[str, list[_Address]] = {}
         self._by_name: dict[str, list[_Address]] = {}
         self._of_anyone: list[_Address] = []
-        self._managed: dict[str, PolicyResource] = {}
-        self._managed_by_name: dict[str, list[PolicyResource]] = {}
+        self._managed: dict[str, Resource] = {}
+        self._managed_by_name: dict[str, list[Resource]] = {}
         # The attachments that want a policy, by its URN or ARN, for their roles alone.
         self._claims: dict[str, frozenset[str]] = {}
         for resource in resources:
             self._add(resource)
 
-    def permissions_of(self, role: PolicyResource, name: Text) -> Permissions:
+    def permissions_of(self, role: Resource, name: Text) -> Permissions:
         """What a role of the stack may do. name: its name in AWS."""
         anyones = self._of_anyone if len(self._of_anyone) <= _MOST_OF_ANYONE else []
         addresses = [*self._by_urn.get(role.urn, ()), *anyones]
@@ -81,7 +78,7 @@ class RolePolicies:
         inline, inline_complete = self._inline(role, addresses)
         managed = self._attached(role, addresses)
         for address in addresses:
-            exclusive = EXCLUSIVE_TYPES.get(address.resource.resource_type)
+            exclusive = EXCLUSIVE_TYPES.get(address.resource.type)
             if exclusive and exclusive.of_managed:
                 managed = [*managed, *self._listed(address, exclusive.listed)]
                 managed = _kept(managed, address, exclusive.listed)
@@ -100,12 +97,12 @@ class RolePolicies:
             boundary=self._boundary(role),
         )
 
-    def _add(self, resource: PolicyResource) -> None:
-        token = resource.resource_type
+    def _add(self, resource: Resource) -> None:
+        token = resource.type
         managed = MANAGED_POLICY_TYPES.get(token)
         if managed:
             self._managed[resource.urn] = resource
-            name = Properties(resource.props).text(managed.name)
+            name = resource.properties.text(managed.name)
             if isinstance(name, str):
                 self._managed_by_name.setdefault(name, []).append(resource)
         about = (
@@ -119,14 +116,14 @@ class RolePolicies:
         if token in ATTACHMENT_TYPES:
             self._claim(resource, ATTACHMENT_TYPES[token])
 
-    def _address(self, resource: PolicyResource, name: str) -> None:
+    def _address(self, resource: Resource, name: str) -> None:
         """Files a resource under the roles that one of its properties names."""
-        value = Properties(resource.props).json(name)
+        value = resource.properties.json(name)
         values = value if isinstance(value, list) else [] if value is ABSENT else [value]
         known = {each for each in values if isinstance(each, str)}
         unknown = sum(1 for each in values if not isinstance(each, str))
-        sources = resource.property_dependencies.get(name)
-        roles = {source.urn: _role_name(source) for source in sources or () if source.resource_type in ROLE_TYPES}
+        sources = resource.sources(name)
+        roles = {source.urn: _role_name(source) for source in sources or () if source.type in ROLE_TYPES}
         named = {urn for urn, role_name in roles.items() if role_name in known}
         for urn in named:
             self._by_urn.setdefault(urn, []).append(_Address(resource, Truth.YES))
@@ -141,11 +138,9 @@ class RolePolicies:
         if unknown and not unnamed and sources != []:
             self._of_anyone.append(_Address(resource, Truth.MAYBE))
 
-    def _inline(self, role: PolicyResource, addresses: Sequence[_Address]) -> tuple[list[_Held], bool]:
-        held = [
-            _inline_policy(address) for address in addresses if address.resource.resource_type in INLINE_POLICY_TYPES
-        ]
-        spelling = ROLE_PERMISSIONS[role.resource_type]
+    def _inline(self, role: Resource, addresses: Sequence[_Address]) -> tuple[list[_Held], bool]:
+        held = [_inline_policy(address) for address in addresses if address.resource.type in INLINE_POLICY_TYPES]
+        spelling = ROLE_PERMISSIONS[role.type]
         entries, complete = _entries(role, spelling)
         # After a refresh a role lists what separate resources grant: those resources tell what it will be.
         mirrored = {each.key for each in held if isinstance(each.key, str)}
@@ -158,28 +153,28 @@ class RolePolicies:
             held.append(_Held(Grant(shown, read_document(document)), key, key, None))
         return held, complete
 
-    def _attached(self, role: PolicyResource, addresses: Sequence[_Address]) -> list[_Held]:
+    def _attached(self, role: Resource, addresses: Sequence[_Address]) -> list[_Held]:
         held = []
         for address in addresses:
             resource = address.resource
-            if resource.resource_type in MANAGED_POLICY_TYPES:
+            if resource.type in MANAGED_POLICY_TYPES:
                 held.append(_as_far_as(address.sure, self._of_stack(resource)))
-            elif attachment := ATTACHMENT_TYPES.get(resource.resource_type):
-                arn = Properties(resource.props).text(attachment.policy_arn)
-                sources = resource.property_dependencies.get(attachment.policy_arn)
+            elif attachment := ATTACHMENT_TYPES.get(resource.type):
+                arn = resource.properties.text(attachment.policy_arn)
+                sources = resource.sources(attachment.policy_arn)
                 held.append(_as_far_as(address.sure, self._managed_policy(arn, sources)))
-        value = Properties(role.props).json(MANAGED_POLICY_ARNS)
-        sources = role.property_dependencies.get(MANAGED_POLICY_ARNS)
+        value = role.properties.json(MANAGED_POLICY_ARNS)
+        sources = role.sources(MANAGED_POLICY_ARNS)
         held += self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
         return held
 
     def _listed(self, address: _Address, name: str) -> list[_Held]:
         """What an exclusive manager of attachments attaches: all that it lists."""
-        value = Properties(address.resource.props).json(name)
-        listed = self._managed_policies(value, address.resource.property_dependencies.get(name))
+        value = address.resource.properties.json(name)
+        listed = self._managed_policies(value, address.resource.sources(name))
         return [_as_far_as(address.sure, each) for each in listed]
 
-    def _managed_policies(self, value: Any, sources: Sequence[PolicyResource] | None) -> list[_Held]:
+    def _managed_policies(self, value: Any, sources: Sequence[Resource] | None) -> list[_Held]:
         """The managed policies of a list of ARNs; those that are not known come from the sources."""
         arns = value if isinstance(value, list) else [] if value is ABSENT else [UNKNOWN]
         known = [self._managed_policy(arn, None) for arn in arns if isinstance(arn, str)]
@@ -201,14 +196,14 @@ class RolePolicies:
             return held
         return _as_far_as(Truth.MAYBE, held)
 
-    def _claim(self, resource: PolicyResource, attachment: AttachmentType) -> None:
+    def _claim(self, resource: Resource, attachment: AttachmentType) -> None:
         if attachment.is_exclusive:
-            arn = Properties(resource.props).text(attachment.policy_arn)
-            sources = resource.property_dependencies.get(attachment.policy_arn, ())
+            arn = resource.properties.text(attachment.policy_arn)
+            sources = resource.sources(attachment.policy_arn) or ()
             for policy in (*(source.urn for source in sources), *((arn,) if isinstance(arn, str) else ())):
                 self._claims[policy] = self._claims.get(policy, frozenset()) | {resource.urn}
 
-    def _managed_policy(self, arn: Text, sources: Sequence[PolicyResource] | None) -> _Held:
+    def _managed_policy(self, arn: Text, sources: Sequence[Resource] | None) -> _Held:
         """The managed policy of an ARN, which may not be known: then it may be the only one it was made of."""
         if isinstance(arn, str):
             _, _, name = arn.partition(":policy/")
@@ -218,7 +213,7 @@ class RolePolicies:
                 shown = f"AWS managed policy {quoted_name(name)}"
                 return _Held(Grant(shown, aws_managed_policy(name), editable=False), arn, name, None)
             for resource in self._managed_by_name.get(name.rpartition("/")[2], ()):
-                known = Properties(resource.props).text(MANAGED_POLICY_TYPES[resource.resource_type].arn)
+                known = resource.properties.text(MANAGED_POLICY_TYPES[resource.type].arn)
                 if known in (arn, UNKNOWN, ABSENT):
                     return replace(self._of_stack(resource), key=arn)
         made_of = [source for source in sources or () if source.urn in self._managed]
@@ -226,42 +221,42 @@ class RolePolicies:
             return self._of_stack(made_of[0])
         return _Held(Grant("a managed policy", UNKNOWN), arn, UNKNOWN, None)
 
-    def _of_stack(self, resource: PolicyResource) -> _Held:
-        spelling = MANAGED_POLICY_TYPES[resource.resource_type]
-        properties = Properties(resource.props)
+    def _of_stack(self, resource: Resource) -> _Held:
+        spelling = MANAGED_POLICY_TYPES[resource.type]
+        properties = resource.properties
         grant = Grant(f"policy {quoted_label(resource.name)}", read_document(properties.json(spelling.document)))
         return _Held(grant, properties.text(spelling.arn), properties.text(spelling.name), resource.urn)
 
-    def _boundary(self, role: PolicyResource) -> Grant | None:
-        arn = Properties(role.props).text(PERMISSIONS_BOUNDARY)
+    def _boundary(self, role: Resource) -> Grant | None:
+        arn = role.properties.text(PERMISSIONS_BOUNDARY)
         if arn is ABSENT:
             return None
-        grant = self._managed_policy(arn, role.property_dependencies.get(PERMISSIONS_BOUNDARY)).grant
+        grant = self._managed_policy(arn, role.sources(PERMISSIONS_BOUNDARY)).grant
         return replace(grant, name=f"the permissions boundary, {grant.name},")
 
 
 def _inline_policy(address: _Address) -> _Held:
     resource = address.resource
-    spelling = INLINE_POLICY_TYPES[resource.resource_type]
-    properties = Properties(resource.props)
+    spelling = INLINE_POLICY_TYPES[resource.type]
+    properties = resource.properties
     document = read_document(properties.json(spelling.document))
     grant = Grant(f"inline policy {quoted_label(resource.name)}", document, address.sure)
     name = properties.text(spelling.name)
     return _Held(grant, name, name, resource.urn)
 
 
-def _role_name(role: PolicyResource) -> Text:
-    return Properties(role.props).text(ROLE_TYPES[role.resource_type].name)
+def _role_name(role: Resource) -> Text:
+    return role.properties.text(ROLE_TYPES[role.type].name)
 
 
-def _entries(role: PolicyResource, spelling: RolePermissions) -> tuple[list[Mapping[str, Any]], bool]:
+def _entries(role: Resource, spelling: RolePermissions) -> tuple[list[Mapping[str, Any]], bool]:
     """The inline policies in a role's own property, and whether these are all.
 
     Unknown without any recorded source means not set: the provider computes the list. With sources, an entry that is
     made of something unknown may be missing from the list.
     """
-    value = Properties(role.props).json(spelling.inline_policies)
-    sources = role.property_dependencies.get(spelling.inline_policies)
+    value = role.properties.json(spelling.inline_policies)
+    sources = role.sources(spelling.inline_policies)
     if not isinstance(value, list):
         return [], value is ABSENT or sources is None
     entries = [entry for entry in value if isinstance(entry, Mapping)]
@@ -269,9 +264,9 @@ def _entries(role: PolicyResource, spelling: RolePermissions) -> tuple[list[Mapp
     return entries, len(entries) == len(value) and not missing
 
 
-def _is_unsettled(resource: PolicyResource) -> bool:
+def _is_unsettled(resource: Resource) -> bool:
     """Whether something is still to be created, so that its outputs are not known."""
-    properties = Properties(resource.props)
+    properties = resource.properties
     return UNKNOWN in (properties.text("arn"), properties.text("id"))
 
 
@@ -282,9 +277,9 @@ def _as_far_as(truth: Truth, policy: _Held) -> _Held:
 
 def _kept(policies: Sequence[_Held], address: _Address, name: str) -> list[_Held]:
     """What an exclusive manager leaves of a role's policies."""
-    value = Properties(address.resource.props).json(name)
+    value = address.resource.properties.json(name)
     listed = value if isinstance(value, list) else [UNKNOWN]
-    sources = {source.urn for source in address.resource.property_dependencies.get(name, ())}
+    sources = {source.urn for source in address.resource.sources(name) or ()}
     kept = []
     for policy in policies:
         if (isinstance(policy.key, str) and policy.key in listed) or policy.urn in sources:

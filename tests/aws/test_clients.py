@@ -10,14 +10,21 @@ import pytest
 
 from cloudtrail_logs.aws.clients import Clients
 from cloudtrail_logs.aws.connection import AssumedRole, Connection
-from cloudtrail_logs.aws.queries import delivery_role, delivery_status, log_group_presence
+from cloudtrail_logs.aws.queries import answer_to
 from cloudtrail_logs.model.arn import LogGroupArn, RoleArn
-from cloudtrail_logs.model.aws_answers import NotTold, Presence
+from cloudtrail_logs.model.aws_answers import (
+    DeliveryQuestion,
+    ExistenceQuestion,
+    PermissionsQuestion,
+    Presence,
+    Unavailable,
+)
 from tools.fakes.aws_api.server import running_aws_services
 from tools.fakes.aws_api.state import AwsServices, Hanging, TrailStatus
 
 ACCOUNT, OTHER = "123456789012", "210987654321"
 TRAIL = f"arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/audit"
+STATUS = DeliveryQuestion(TRAIL, "eu-west-1")
 TRUST = {"Version": "2012-10-17", "Statement": []}
 SERVICES = ("cloudtrail", "logs", "iam", "sts")
 
@@ -69,7 +76,7 @@ def test_where_a_client_goes(connection: Connection, service: str, region: str |
 
 def test_static_keys(aws: AwsServices) -> None:
     connection = Connection(access_key=aws.access_key, secret_key=aws.secret_key, endpoints=endpoints(aws))
-    assert not isinstance(delivery_status(Clients(connection), TRAIL, "eu-west-1"), NotTold)
+    assert not isinstance(answer_to(Clients(connection), STATUS), Unavailable)
     assert [(each.region, each.account) for each in aws.requests] == [("eu-west-1", ACCOUNT)]
 
 
@@ -80,17 +87,17 @@ def test_a_profile_in_shared_files(aws: AwsServices, tmp_path: Path) -> None:
     connection = Connection(
         profile="audit", config_file=str(config), credentials_file=str(credentials), endpoints=endpoints(aws)
     )
-    assert not isinstance(delivery_status(Clients(connection), TRAIL, "eu-west-1"), NotTold)
+    assert not isinstance(answer_to(Clients(connection), STATUS), Unavailable)
     other = Connection(profile="other", credentials_file=str(credentials), endpoints=endpoints(aws))
-    assert delivery_status(Clients(other), TRAIL, "eu-west-1") == NotTold("the provider's profile does not exist here")
+    assert answer_to(Clients(other), STATUS) == Unavailable("the provider's profile does not exist here")
 
 
 def test_the_environment_where_the_provider_says_nothing(aws: AwsServices, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = Connection(endpoints=endpoints(aws))
-    assert delivery_status(Clients(nothing), TRAIL, "eu-west-1") == NotTold("there are no AWS credentials")
+    assert answer_to(Clients(nothing), STATUS) == Unavailable("there are no AWS credentials")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", aws.access_key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", aws.secret_key)
-    assert not isinstance(delivery_status(Clients(nothing), TRAIL, "eu-west-1"), NotTold)
+    assert not isinstance(answer_to(Clients(nothing), STATUS), Unavailable)
 
 
 def test_roles_that_are_assumed_one_after_the_other(aws: AwsServices) -> None:
@@ -105,7 +112,7 @@ def test_roles_that_are_assumed_one_after_the_other(aws: AwsServices) -> None:
         assumed_roles=roles,
         endpoints=endpoints(aws),
     )
-    delivery_status(Clients(connection), TRAIL, "eu-west-1")
+    answer_to(Clients(connection), STATUS)
     asked = [(each.operation, each.account, each.parameters.get("RoleArn")) for each in aws.requests]
     assert asked == [("AssumeRole", ACCOUNT, first), ("AssumeRole", ACCOUNT, second), ("GetTrailStatus", OTHER, None)]
     assert aws.requests[0].parameters["ExternalId"] == "pact"
@@ -117,11 +124,11 @@ def test_a_web_identity_takes_no_keys(aws: AwsServices, tmp_path: Path) -> None:
     token.write_text("a.b.c")
     for assumed in (AssumedRole(role, web_identity_token_file=str(token)), AssumedRole(role, web_identity_token="a.b.c")):  # fmt: skip
         connection = Connection(region="eu-west-1", assumed_roles=(assumed,), endpoints=endpoints(aws))
-        assert not isinstance(delivery_status(Clients(connection), TRAIL, "eu-west-1"), NotTold)
+        assert not isinstance(answer_to(Clients(connection), STATUS), Unavailable)
     missing = AssumedRole(role, web_identity_token_file=str(tmp_path / "missing"))
     connection = Connection(region="eu-west-1", assumed_roles=(missing,), endpoints=endpoints(aws))
-    answer = delivery_status(Clients(connection), TRAIL, "eu-west-1")
-    assert answer == NotTold("asking AWS failed: FileNotFoundError")
+    answer = answer_to(Clients(connection), STATUS)
+    assert answer == Unavailable("asking AWS failed: FileNotFoundError")
 
 
 def test_threads_share_one_session_and_one_client(aws: AwsServices) -> None:
@@ -148,8 +155,8 @@ def test_an_answer_that_hangs_is_not_waited_for(aws: AwsServices, monkeypatch: p
     monkeypatch.setattr("cloudtrail_logs.aws.clients.READ_SECONDS", 0.2)
     connection = Connection(access_key=aws.access_key, secret_key=aws.secret_key, endpoints=endpoints(aws))
     with aws.failing("GetTrailStatus", Hanging()):
-        answer = delivery_status(Clients(connection), TRAIL, "eu-west-1")
-    assert answer == NotTold("AWS did not answer in time")
+        answer = answer_to(Clients(connection), STATUS)
+    assert answer == Unavailable("AWS did not answer in time")
     assert len(aws.requests) == 2
 
 
@@ -159,11 +166,13 @@ def test_a_log_group_is_the_first_of_those_that_begin_with_its_name(aws: AwsServ
         aws.add_log_group(name, "eu-west-1")
     for name, expected in (("audit", Presence.FOUND), ("audi", Presence.ABSENT), ("audit-", Presence.ABSENT)):
         arn = LogGroupArn("aws", "eu-west-1", ACCOUNT, name, wildcard=True)
-        assert log_group_presence(Clients(connection), arn) is expected
+        assert answer_to(Clients(connection), ExistenceQuestion(arn)) is expected
     elsewhere = LogGroupArn("aws", "us-east-1", ACCOUNT, "audit", wildcard=True)
-    assert log_group_presence(Clients(connection), elsewhere) is Presence.ABSENT
+    assert answer_to(Clients(connection), ExistenceQuestion(elsewhere)) is Presence.ABSENT
 
 
 def test_a_role_that_is_not_there(aws: AwsServices) -> None:
     connection = Connection(access_key=aws.access_key, secret_key=aws.secret_key, endpoints=endpoints(aws))
-    assert delivery_role(Clients(connection), RoleArn("aws", ACCOUNT, "/", "nobody")) is Presence.ABSENT
+    assert (
+        answer_to(Clients(connection), PermissionsQuestion(RoleArn("aws", ACCOUNT, "/", "nobody"))) is Presence.ABSENT
+    )

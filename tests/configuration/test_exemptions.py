@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from cloudtrail_logs.configuration.exemptions import Exemption, Outcome, Subject, after_exemptions
+from cloudtrail_logs.configuration.exemptions import Exemption, Outcome, after_exemptions
+from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText, Text
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
 from cloudtrail_logs.report.explanation import explained, why_exempt
 
 TODAY = date(2026, 6, 30)
-SUBJECT = Subject(label="audit", name="audit-1a2b3c4", name_property="name", project="shop", stack="dev")
+NAMES = TrailNames(label="audit", name="audit-1a2b3c4", name_property="name", project="shop", stack="dev")
 ROLE_MISSING = Problem(Code.ROLE_MISSING, "The role is missing.")
 DISABLED = Problem(Code.LOGGING_DISABLED, "It is off.")
 WRONG = Verdict((ROLE_MISSING, DISABLED), ("somethingElse",))
@@ -22,7 +23,7 @@ def exemption(trail: str = "audit", **more: Any) -> Exemption:
     return Exemption(trail, "S3 is the record.", **more)
 
 
-def left(*exemptions: Exemption, subject: Subject = SUBJECT, verdict: Verdict = WRONG) -> list[str]:
+def left(*exemptions: Exemption, subject: TrailNames = NAMES, verdict: Verdict = WRONG) -> list[str]:
     """The codes that are left of a verdict."""
     outcome = after_exemptions(verdict, subject, exemptions, TODAY)
     return [problem.code.value for problem in outcome.verdict.problems]
@@ -60,34 +61,34 @@ def test_what_is_covered(fields: dict[str, Any], expected: list[str]) -> None:
 
 
 def test_without_exemptions_a_verdict_stays_as_it_is() -> None:
-    assert after_exemptions(WRONG, SUBJECT, (), TODAY) == Outcome(WRONG)
+    assert after_exemptions(WRONG, NAMES, (), TODAY) == Outcome(WRONG)
 
 
 def test_what_is_right_or_waits_needs_no_exemption() -> None:
     for verdict in (Verdict(), Verdict(waits_on=("a",))):
-        outcome = after_exemptions(verdict, SUBJECT, (exemption(),), TODAY)
+        outcome = after_exemptions(verdict, NAMES, (exemption(),), TODAY)
         assert outcome == Outcome(verdict)
         assert not outcome.is_right_only_by_exemption
 
 
 def test_all_else_of_a_verdict_stays() -> None:
-    verdict = Verdict((ROLE_MISSING,), ("a",), "it is elsewhere", untold=True)
-    outcome = after_exemptions(verdict, SUBJECT, (exemption(),), TODAY)
-    assert outcome.verdict == Verdict((), ("a",), "it is elsewhere", untold=True)
+    verdict = Verdict((ROLE_MISSING,), ("a",), "it is elsewhere", undetermined=True)
+    outcome = after_exemptions(verdict, NAMES, (exemption(),), TODAY)
+    assert outcome.verdict == Verdict((), ("a",), "it is elsewhere", undetermined=True)
 
 
 def test_who_exempted_what() -> None:
     role, all_else = exemption(codes=frozenset({Code.ROLE_MISSING})), exemption("a*")
-    outcome = after_exemptions(WRONG, SUBJECT, (role, all_else), TODAY)
+    outcome = after_exemptions(WRONG, NAMES, (role, all_else), TODAY)
     assert outcome.exempt == ((ROLE_MISSING, role), (DISABLED, all_else))
     assert outcome.verdict == Verdict((), ("somethingElse",))
     assert outcome.is_right_only_by_exemption
-    assert not after_exemptions(WRONG, SUBJECT, (role,), TODAY).is_right_only_by_exemption
+    assert not after_exemptions(WRONG, NAMES, (role,), TODAY).is_right_only_by_exemption
 
 
 def test_an_expired_exemption_is_reported_with_its_date() -> None:
     long_ago, lately = exemption(until=date(2025, 1, 31)), exemption("aud*", until=date(2026, 6, 29))
-    outcome = after_exemptions(WRONG, SUBJECT, (long_ago, lately), TODAY)
+    outcome = after_exemptions(WRONG, NAMES, (long_ago, lately), TODAY)
     assert outcome.verdict.message == (
         "[role-missing] The role is missing. An exemption from this expired on 2026-06-29.\n"
         "[logging-disabled] It is off. An exemption from this expired on 2026-06-29."
@@ -97,10 +98,10 @@ def test_an_expired_exemption_is_reported_with_its_date() -> None:
 
 def test_an_expired_exemption_says_nothing_of_other_trails_and_problems() -> None:
     expired = exemption(until=date(2025, 1, 31), codes=frozenset({Code.LOGGING_DISABLED}))
-    texts = [problem.text for problem in after_exemptions(WRONG, SUBJECT, (expired,), TODAY).verdict.problems]
+    texts = [problem.text for problem in after_exemptions(WRONG, NAMES, (expired,), TODAY).verdict.problems]
     assert texts == ["The role is missing.", "It is off. An exemption from this expired on 2025-01-31."]
     others = replace(expired, trail="other")
-    assert after_exemptions(WRONG, SUBJECT, (others,), TODAY).verdict == WRONG
+    assert after_exemptions(WRONG, NAMES, (others,), TODAY).verdict == WRONG
 
 
 def test_a_later_exemption_follows_an_expired_one() -> None:
@@ -123,7 +124,7 @@ def test_a_later_exemption_follows_an_expired_one() -> None:
 def test_a_name_that_is_not_known_yet_may_be_the_one(
     name: Text, fields: dict[str, Any], expected: list[str], waits: bool
 ) -> None:
-    subject = replace(SUBJECT, name=name)
+    subject = replace(NAMES, name=name)
     assert left(exemption(**fields), subject=subject) == expected
     outcome = after_exemptions(WRONG, subject, (exemption(**fields),), TODAY)
     assert outcome.verdict.waits_on == (("somethingElse", "name") if waits else ("somethingElse",))
@@ -139,7 +140,7 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
         (WRONG, (), True),
         (Verdict(remark="there is no role"), (), False),
         (Verdict(waits_on=("a",), remark="it is elsewhere"), (), True),
-        (Verdict(remark="AWS does not tell", untold=True), (), True),
+        (Verdict(remark="AWS does not tell", undetermined=True), (), True),
         (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), True),
         (WRONG, (exemption(),), False),
         (WRONG, (exemption(codes=frozenset({Code.ROLE_MISSING})),), True),
@@ -147,7 +148,7 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
     ],
 )
 def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemption, ...], applies: bool) -> None:
-    assert after_exemptions(verdict, SUBJECT, exemptions, TODAY).applies is applies
+    assert after_exemptions(verdict, NAMES, exemptions, TODAY).applies is applies
 
 
 # --- as explained
@@ -158,7 +159,7 @@ def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemptio
     [
         (Verdict(), (), "right"),
         (Verdict(), (exemption(),), "right"),
-        (Verdict(remark="the trail names no role"), (), "nothing to judge: the trail names no role"),
+        (Verdict(remark="the trail names no role"), (), "nothing to check: the trail names no role"),
         (Verdict(waits_on=("a",), remark="it is elsewhere"), (), "cannot tell: it is elsewhere"),
         (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), "wrong: role-missing"),
         (Verdict((ROLE_MISSING,), ("a",), "it is elsewhere"), (exemption(),), "cannot tell: it is elsewhere; exempt from role-missing: S3 is the record."),
@@ -171,16 +172,16 @@ def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemptio
     ],
 )  # fmt: skip
 def test_what_is_explained(verdict: Verdict, exemptions: tuple[Exemption, ...], expected: str) -> None:
-    assert explained(after_exemptions(verdict, SUBJECT, exemptions, TODAY)) == expected
+    assert explained(after_exemptions(verdict, NAMES, exemptions, TODAY)) == expected
 
 
 def test_why_a_policy_does_not_apply() -> None:
-    outcome = after_exemptions(WRONG, SUBJECT, (exemption(),), TODAY)
+    outcome = after_exemptions(WRONG, NAMES, (exemption(),), TODAY)
     assert why_exempt(outcome) == "exempt from role-missing: S3 is the record.; exempt from logging-disabled: S3 is the record."  # fmt: skip
 
 
 def test_a_reason_is_shortened_and_stays_on_its_line() -> None:
     long = Exemption("*", f"{'x' * 500}\nsecond line")
-    text = explained(after_exemptions(WRONG, SUBJECT, (long,), TODAY))
+    text = explained(after_exemptions(WRONG, NAMES, (long,), TODAY))
     assert "\n" not in text
     assert len(text) < 500

@@ -173,7 +173,7 @@ OF_TEMPLATES: list[tuple[dict[str, Any], str]] = [
     ({"logGroupArn": ROLE_TEMPLATE}, f"logGroupArn is the ARN of a role, not of a log group, so nothing is filled in from it. {GROUP_FORM}"),
     ({"logGroupArn": "trails-{stack}"}, f"logGroupArn is not an ARN, so nothing is filled in from it. {GROUP_FORM}"),
     ({"logGroupArn": "arn:aws:logs::{account}:log-group:a"}, f"logGroupArn has no region, so nothing is filled in from it. {GROUP_FORM}"),
-    ({"logGroupArn": f"{GROUP_TEMPLATE}:*:*"}, f"logGroupArn ends in :*:*: it had its :* already, so nothing is filled in from it. {GROUP_FORM}"),
+    ({"logGroupArn": f"{GROUP_TEMPLATE}:*:*"}, f"logGroupArn ends in :*:*: it already had its :*, so nothing is filled in from it. {GROUP_FORM}"),
     ({"roleArn": GROUP_TEMPLATE}, f"roleArn is the ARN of a log group, not of a role, so nothing is filled in from it. {ROLE_FORM}"),
     ({"roleArn": "arn:aws:iam::{region}:role/a"}, f"roleArn has an account that is not 12 digits, so nothing is filled in from it. {ROLE_FORM}"),
     ({"roleArn": "arn:aws:iam::{account}:instance-profile/a"}, f"roleArn is the ARN of an instance profile, not of a role, so nothing is filled in from it. {ROLE_FORM}"),

@@ -152,7 +152,7 @@ def test_every_state_of_a_delivery(aws: AwsServices, deployed: Callable[[str], W
         "new": "cannot tell: it is logging for 30 minutes only",
         "skewed": "cannot tell: AWS gave a time that lies in the future: the clocks differ",
         "absent": "cannot tell: AWS refused cloudtrail:GetTrailStatus: TrailNotFoundException",
-        "not-yet": "nothing to judge: the trail does not exist yet",
+        "not-yet": "nothing to check: the trail does not exist yet",
     }
     asked = [(request.operation, request.region, request.account) for request in aws.requests]
     assert asked == [("GetTrailStatus", "us-east-1", ACCOUNT)] * 8

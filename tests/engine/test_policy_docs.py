@@ -8,7 +8,7 @@ import pytest
 
 from cloudtrail_logs.configuration.settings import RecentSettings
 from cloudtrail_logs.model.aws_answers import DeliveryStatus
-from cloudtrail_logs.rules.delivery_is_recent import judge_recency
+from cloudtrail_logs.rules.delivery_is_recent import judge_status
 from policies import cloudtrail_delivery_is_recent
 from policies.pack import POLICIES
 from tools.generate.policy_docs import page_of
@@ -21,8 +21,8 @@ IN_PREVIEW = [module for module in POLICIES if module is not cloudtrail_delivery
 
 def test_the_report_on_what_aws_says() -> None:
     now = datetime(2026, 11, 24, 9, 0, tzinfo=timezone.utc)
-    never = DeliveryStatus(True, datetime(2026, 11, 20, 8, 0, tzinfo=timezone.utc), None, "")
-    message = judge_recency(never, now, RecentSettings()).message
+    never = DeliveryStatus(now, True, datetime(2026, 11, 20, 8, 0, tzinfo=timezone.utc), None, "")
+    message = judge_status(never, RecentSettings()).message
     assert page_of(cloudtrail_delivery_is_recent).lines == [message]
 
 

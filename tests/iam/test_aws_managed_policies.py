@@ -6,10 +6,10 @@ import pytest
 
 from cloudtrail_logs.iam.aws_managed_policies import _ON_ANY_LOG_GROUP, _ON_NONE, _REDUCED, aws_managed_policy
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement
-from cloudtrail_logs.iam.evaluation import Grant, Permissions, allows
+from cloudtrail_logs.iam.evaluation import allows
 from cloudtrail_logs.iam.log_streams import log_streams
-from cloudtrail_logs.model.truth import Truth
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Text
+from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Text, Truth
 from cloudtrail_logs.rules.role_can_deliver import ACTIONS
 
 YES, NO, MAYBE = Truth.YES, Truth.NO, Truth.MAYBE

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.condition import is_met
-from cloudtrail_logs.model.truth import Truth
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
 
 MISSING = "aws:SourceArn"
 NEVER_PRESENT = frozenset({"aws:sourcearn"})

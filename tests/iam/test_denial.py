@@ -9,10 +9,10 @@ import pytest
 from cloudtrail_logs.iam.aws_managed_policies import aws_managed_policy
 from cloudtrail_logs.iam.denial import why_refused
 from cloudtrail_logs.iam.document import read_document
-from cloudtrail_logs.iam.evaluation import Grant, Permissions, allows, near
+from cloudtrail_logs.iam.evaluation import allows, near
 from cloudtrail_logs.iam.log_streams import log_streams
-from cloudtrail_logs.model.truth import Truth
-from cloudtrail_logs.model.value import UNKNOWN
+from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.model.value import UNKNOWN, Truth
 
 from ..rules.trails import ACCOUNT, LOG_GROUP_ARN
 

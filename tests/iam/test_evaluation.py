@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Patterns, Unreadable, read_document
-from cloudtrail_logs.iam.evaluation import Answer, Grant, Permissions, action_matches, allows, near, variables_open
+from cloudtrail_logs.iam.evaluation import Answer, action_matches, allows, near, variables_open
 from cloudtrail_logs.iam.log_streams import log_streams, stream_name
+from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.iam.wildcard import Fresh, Gap, Subject, common_pieces, may_begin, may_have_pieces
-from cloudtrail_logs.model.truth import Truth
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
 
 from ..rules.trails import LOG_GROUP_ARN
 

@@ -14,11 +14,11 @@ from random import Random
 import pytest
 
 from cloudtrail_logs.iam.document import Json, read_document
-from cloudtrail_logs.iam.evaluation import Grant, Permissions, allows, near
+from cloudtrail_logs.iam.evaluation import allows, near
 from cloudtrail_logs.iam.log_streams import log_streams
+from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.iam.wildcard import Fresh, Subject
-from cloudtrail_logs.model.truth import Truth
-from cloudtrail_logs.model.value import UNKNOWN, Unset
+from cloudtrail_logs.model.value import UNKNOWN, Truth, Unset
 
 from ..repeatable import parts, repeatable_random
 from .published_evaluator import PublishedEvaluator

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Unreadable
-from cloudtrail_logs.iam.evaluation import Grant, Permissions, allows
+from cloudtrail_logs.iam.evaluation import allows
 from cloudtrail_logs.iam.plain_grant import plainly_allows
-from cloudtrail_logs.model.truth import Truth
-from cloudtrail_logs.model.value import UNKNOWN
+from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.model.value import UNKNOWN, Truth
 
 from ..repeatable import repeatable_random
 from .random_policies import ACTIONS, Place, RandomPolicies, hidden, leaves

@@ -6,8 +6,7 @@ import pytest
 
 from cloudtrail_logs.iam.document import Document, Unreadable, read_document
 from cloudtrail_logs.iam.trust import Distrust, trusts_cloudtrail, why_distrusted
-from cloudtrail_logs.model.truth import Truth
-from cloudtrail_logs.model.value import UNKNOWN
+from cloudtrail_logs.model.value import UNKNOWN, Truth
 
 CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
 LAMBDA = {"Service": "lambda.amazonaws.com"}

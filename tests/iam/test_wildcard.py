@@ -3,7 +3,7 @@
 import pytest
 
 from cloudtrail_logs.iam.wildcard import DIGITS, Fresh, Gap, Subject, matches
-from cloudtrail_logs.model.truth import Truth
+from cloudtrail_logs.model.value import Truth
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudtrail_logs.iam.wildcard import Fresh, Gap, Subject, matches, may_begin, witness
-from cloudtrail_logs.model.truth import Truth
+from cloudtrail_logs.model.value import Truth
 
 from ..repeatable import repeatable
 from .wildcard_reading import fillings, gap_values, reads, texts

@@ -1,8 +1,12 @@
 """Which texts are the ARNs of log groups and roles, and what is wrong with the others."""
 
+from typing import Any
+
 import pytest
 
-from cloudtrail_logs.model.arn import Invalid, LogGroupArn, RoleArn, has_arn_form, parse_log_group_arn, parse_role_arn
+from cloudtrail_logs.model.arn import Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn, parsed
+from cloudtrail_logs.model.quoting import described
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
 
 LOG_GROUPS = [
     ("arn:aws:logs:us-east-1:123456789012:log-group:audit:*", "aws", "us-east-1", "audit", True),
@@ -19,6 +23,7 @@ LOG_GROUPS = [
 @pytest.mark.parametrize(("text", "partition", "region", "name", "wildcard"), LOG_GROUPS)
 def test_log_group_arn(text: str, partition: str, region: str, name: str, wildcard: bool) -> None:
     assert parse_log_group_arn(text) == LogGroupArn(partition, region, "123456789012", name, wildcard)
+    assert LogGroupArn(partition, region, "123456789012", name, wildcard).text == text
 
 
 NO_LOG_GROUPS = [
@@ -27,14 +32,14 @@ NO_LOG_GROUPS = [
     ("None:*", "has nothing before its :*: what that was appended to may be empty"),
     ("undefined:*", "has nothing before its :*: what that was appended to may be empty"),
     ("Nonesuch:*", "is not an ARN"),
-    ("Calling __str__ on an Output[T] is not supported.\n...:*", "is an Output made a text, not its value: build it with Output.concat or apply"),
-    ("Calling [toString] on an [Output<T>] is not supported.:*", "is an Output made a text, not its value: build it with Output.concat or apply"),
-    ("[object Object]:*", "is an Output made a text, not its value: build it with Output.concat or apply"),
+    ("Calling __str__ on an Output[T] is not supported.\n...:*", "is an Output converted to a string, not its value: build it with Output.concat or apply"),
+    ("Calling [toString] on an [Output<T>] is not supported.:*", "is an Output converted to a string, not its value: build it with Output.concat or apply"),
+    ("[object Object]:*", "is an Output converted to a string, not its value: build it with Output.concat or apply"),
     ("audit", "is not an ARN"),
     ("ARN:aws:logs:us-east-1:123456789012:log-group:audit:*", "is not an ARN"),
     ("arn:aws:logs:us-east-1:123456789012", "is not an ARN"),
-    (" arn:aws:logs:us-east-1:123456789012:log-group:audit:*", "has blanks around it"),
-    ("arn:aws:logs:us-east-1:123456789012:log-group:audit:*\n", "has blanks around it"),
+    (" arn:aws:logs:us-east-1:123456789012:log-group:audit:*", "has leading or trailing whitespace"),
+    ("arn:aws:logs:us-east-1:123456789012:log-group:audit:*\n", "has leading or trailing whitespace"),
     ("arn::logs:us-east-1:123456789012:log-group:audit:*", "has no partition"),
     ("arn:azure:logs:us-east-1:123456789012:log-group:audit:*", "has a partition that does not exist"),
     ("arn:aws:logs::123456789012:log-group:audit:*", "has no region"),
@@ -49,8 +54,8 @@ NO_LOG_GROUPS = [
     ("arn:aws:logs:us-east-1:123456789012:log-group:audit*", "has a * in its log group name"),
     ("arn:aws:logs:us-east-1:123456789012:log-group:audit logs:*", "has a log group name that AWS does not allow"),
     (f"arn:aws:logs:us-east-1:123456789012:log-group:{'n' * 513}:*", "has a log group name that AWS does not allow"),
-    ("arn:aws:logs:us-east-1:123456789012:log-group:audit:*:*", "ends in :*:*: it had its :* already"),
-    ("arn:aws:logs:us-east-1:123456789012:log-group:audit:*:*:*", "ends in :*:*: it had its :* already"),
+    ("arn:aws:logs:us-east-1:123456789012:log-group:audit:*:*", "ends in :*:*: it already had its :*"),
+    ("arn:aws:logs:us-east-1:123456789012:log-group:audit:*:*:*", "ends in :*:*: it already had its :*"),
     (f"arn:aws-{'x' * 11}:logs:us-east-1:123456789012:log-group:audit:*", "has a partition that does not exist"),
     (f"arn:aws:logs:us-{'x' * 21}-1:123456789012:log-group:audit:*", "has a region that does not exist"),
     ("arn:aws:logs:us-east-1:123456789012:log-group:audit:log-stream:s", "goes on to a log stream"),
@@ -68,7 +73,7 @@ NO_LOG_GROUPS = [
 
 @pytest.mark.parametrize(("text", "reason"), NO_LOG_GROUPS)
 def test_no_log_group_arn(text: str, reason: str) -> None:
-    assert parse_log_group_arn(text) == Invalid(reason)
+    assert parse_log_group_arn(text) == Invalid(reason, described(text))
 
 
 ROLES = [
@@ -83,6 +88,7 @@ ROLES = [
 @pytest.mark.parametrize(("text", "partition", "path", "name"), ROLES)
 def test_role_arn(text: str, partition: str, path: str, name: str) -> None:
     assert parse_role_arn(text) == RoleArn(partition, "123456789012", path, name)
+    assert RoleArn(partition, "123456789012", path, name).text == text
 
 
 NO_ROLES = [
@@ -113,23 +119,16 @@ NO_ROLES = [
 
 @pytest.mark.parametrize(("text", "reason"), NO_ROLES)
 def test_no_role_arn(text: str, reason: str) -> None:
-    assert parse_role_arn(text) == Invalid(reason)
+    assert parse_role_arn(text) == Invalid(reason, described(text))
 
 
-@pytest.mark.parametrize(
-    ("text", "form"),
-    [
-        ("arn:aws:s3:::bucket", True),
-        ("arn:aws:logs:us-east-1:123456789012:log-group:audit:*", True),
-        ("arn:aws:s3:::a bucket", False),
-        ("arn:aws:s3", False),
-        ("hunter2", False),
-        ("arn:password:is:::hunter2", False),
-        ("arn:aws:logs:us-east-1:hunter2:log-group:audit", False),
-        ("arn:aws:iam::aws:policy/ReadOnlyAccess", True),
-        ("arn:aws:s3:::".ljust(2048, "b"), True),
-        ("arn:aws:s3:::".ljust(2049, "b"), False),
-    ],
-)
-def test_only_the_form_of_an_arn_may_be_quoted(text: str, form: bool) -> None:
-    assert has_arn_form(text) is form
+@pytest.mark.parametrize("parse", [parse_log_group_arn, parse_role_arn])
+def test_a_property_that_is_no_string(parse: Any) -> None:
+    assert parsed(UNKNOWN, parse) is UNKNOWN
+    assert parsed(ABSENT, parse) is ABSENT
+    assert parsed(NotText("a list"), parse) == Invalid("is not a string", "a list")
+
+
+def test_a_property_that_is_a_string() -> None:
+    assert parsed(ROLES[0][0], parse_role_arn) == parse_role_arn(ROLES[0][0])
+    assert parsed("audit", parse_log_group_arn) == Invalid("is not an ARN", "a string of 5 characters")

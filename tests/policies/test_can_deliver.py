@@ -1,17 +1,17 @@
 """cloudtrail-role-can-deliver behind the SDK, on the table of policy documents and attachments."""
 
 from collections import Counter
-from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
-from pulumi_policy import EnforcementLevel, PolicyResource, StackValidationPolicy
+from pulumi_policy import EnforcementLevel, StackValidationPolicy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from cloudtrail_logs.configuration.settings import Settings
+from cloudtrail_logs.configuration.settings import CanDeliverSettings
 from cloudtrail_logs.model.verdict import Answer, Verdict
-from cloudtrail_logs.pulumi.callbacks import stack_validation
-from cloudtrail_logs.rules.role_can_deliver import judge_delivery
-from cloudtrail_logs.stack.declarations import StackView
+from cloudtrail_logs.pulumi.callbacks import Policy, stack_validation
+from cloudtrail_logs.rules import role_can_deliver
+from cloudtrail_logs.stack.declarations import StackTrail
 from tests.analyzers import Analyzer, no_settings
 from tests.policies.delivery_cases import (
     AUTHORIZED_ON,
@@ -40,17 +40,12 @@ def verdict_on(resources: list[Resource]) -> Verdict:
     """The verdict on trail "audit", behind the SDK's own servicer."""
     verdicts: dict[str, Verdict] = {}
 
-    def judges(stack: StackView, _: Settings) -> Callable[[PolicyResource], Verdict]:
-        def judge(trail: PolicyResource) -> Verdict:
-            verdict = judge_delivery(stack.trail(trail), stack.delivery_role(trail), stack.delivery_place(trail))
-            verdicts[trail.name] = verdict
-            return verdict
+    def judge(given: StackTrail, *_: object) -> Verdict:
+        verdict = verdicts[given.resource.name] = role_can_deliver.judge(given, CanDeliverSettings())
+        return verdict
 
-        return judge
-
-    policy = StackValidationPolicy(
-        name=POLICY, description="Recorded.", validate=stack_validation(POLICY, no_settings, judges)
-    )
+    recorded = Policy(POLICY, no_settings, lambda: SimpleNamespace(judge=judge, questions=lambda *_: ()))
+    policy = StackValidationPolicy(name=POLICY, description="Recorded.", validate=stack_validation(recorded))
     servicer = _PolicyAnalyzerServicer("pack", "0.0.1", [policy], EnforcementLevel.ADVISORY)
     answer = Analyzer(servicer, {"_context": None}).analyze_stack((STACK, *resources))
     assert answer.can_not_run == ()

@@ -124,7 +124,7 @@ def test_stack_policies_leave_exempt_trails_out(analyzer: Analyzer) -> None:
     answer = analyzer.analyze_stack((STACK, FOREIGN))
     assert answer.reports == ()
     assert answer.not_applicable[EXIST] == (
-        "Every CloudTrail trail of this stack is exempt, or gives this policy nothing to judge."
+        "Every CloudTrail trail of this stack is exempt, or gives this policy nothing to check."
     )
 
 
@@ -227,11 +227,11 @@ def test_explain_says_for_every_trail_what_was_decided(tmp_path: Path) -> None:
             f"{INTEGRATED}: {urn}vendor: exempt from not-integrated: {REASON}",
             f"{INTEGRATED}: {urn}right: right",
             f"{EXIST}: {urn}audit: right",
-            f"{EXIST}: {urn}bare: nothing to judge: the trail names no log group and no role",
+            f"{EXIST}: {urn}bare: nothing to check: the trail names no log group and no role",
             f"{EXIST}: {urn}foreign: wrong: role-not-in-stack",
             f"{EXIST}: {urn}vendor: right",
             f"{CAN_DELIVER}: {urn}audit: wrong: role-trust-missing, role-permission-missing",
-            f"{CAN_DELIVER}: {urn}bare: nothing to judge: the trail names no role",
+            f"{CAN_DELIVER}: {urn}bare: nothing to check: the trail names no role",
             f"{CAN_DELIVER}: {urn}foreign: cannot tell: what the role may do is not in this stack",
             f"{CAN_DELIVER}: {urn}vendor: exempt from role-trust-missing: {REASON}; exempt from role-permission-missing: {REASON}",
             "",

@@ -187,10 +187,10 @@ def test_an_organization_trail_may_deliver_to_another_account(
         ({"a": {"b": UNKNOWN}}, "an object"),
         (7, "a number"),
         (False, "a boolean"),
-        ("hunter2", "a text of 7 characters"),
-        ("x" * 100_000, "a text of 100000 characters"),
+        ("hunter2", "a string of 7 characters"),
+        ("x" * 100_000, "a string of 100000 characters"),
         ({"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "t"}, "an asset"),
-        ({"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hunter2"}, "a text of 7 characters"),
+        ({"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hunter2"}, "a string of 7 characters"),
     ],
 )  # fmt: skip
 def test_a_value_of_any_json_type_is_described_and_never_quoted(analyzer: Analyzer, value: Any, kind: str) -> None:

@@ -1,8 +1,9 @@
 """What is not foreseen: one trail that cannot be judged is said on stderr, and never hides another's report."""
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -12,8 +13,14 @@ from cloudtrail_logs.configuration.exemptions import Exemption
 from cloudtrail_logs.configuration.reader import Configuration
 from cloudtrail_logs.configuration.settings import Settings
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
-from cloudtrail_logs.pulumi import validation as judging
-from cloudtrail_logs.pulumi.callbacks import resource_remediation, resource_validation, stack_validation
+from cloudtrail_logs.pulumi import validation
+from cloudtrail_logs.pulumi.callbacks import (
+    Policy,
+    resource_remediation,
+    resource_validation,
+    stack_validation,
+)
+from cloudtrail_logs.stack.declarations import StackTrail
 from tests.analyzers import Analyzer, in_process, no_settings, of_policies
 from tests.stacks import LOG_GROUP_ARN, log_group, role, trail
 
@@ -21,10 +28,15 @@ WRONG = Verdict((Problem(Code.ROLE_MISSING, "text"),))
 URN = "urn:pulumi:dev::shop::aws:cloudtrail/trail:Trail::"
 
 
-def judge_all_but_broken(resource: object) -> Verdict:
-    if getattr(resource, "name", "") == "broken":
+def judge_all_but_broken(given: StackTrail, *_: object) -> Verdict:
+    if given.resource.name == "broken":
         raise ValueError("hunter2")
     return WRONG
+
+
+def policy_with(judge: Callable[..., Verdict], read: Any = no_settings) -> Policy[Any]:
+    """A policy named p of this rule."""
+    return Policy("p", read, lambda: SimpleNamespace(judge=judge, questions=lambda *_: ()))
 
 
 def broken(*_: object) -> NoReturn:
@@ -44,21 +56,21 @@ def analyzer(*policies: ResourceValidationPolicy | StackValidationPolicy) -> Ana
 
 
 def test_a_trail_of_a_stack(capfd: pytest.CaptureFixture[str]) -> None:
-    policy = StackValidationPolicy("p", "d", stack_validation("p", no_settings, lambda *_: judge_all_but_broken))
+    policy = StackValidationPolicy("p", "d", stack_validation(policy_with(judge_all_but_broken)))
     reports = analyzer(policy).analyze_stack([trail("a"), trail("broken"), trail("c")]).reports
     assert [report.urn for report in reports] == [f"{URN}a", f"{URN}c"]
     said = capfd.readouterr()
     assert said.out == ""
     assert (
         said.err
-        == f"p: {URN}broken was not judged: ValueError (judge_all_but_broken, line {judge_all_but_broken.__code__.co_firstlineno + 2}). Please report this.\n"
+        == f"p: {URN}broken was not checked: ValueError (judge_all_but_broken, line {judge_all_but_broken.__code__.co_firstlineno + 2}). Please report this.\n"
     )
 
 
 def test_a_policy_applies_to_a_stack_whose_only_trail_is_not_judged(capfd: pytest.CaptureFixture[str]) -> None:
-    policy = StackValidationPolicy("p", "d", stack_validation("p", no_settings, lambda *_: judge_all_but_broken))
+    policy = StackValidationPolicy("p", "d", stack_validation(policy_with(judge_all_but_broken)))
     assert analyzer(policy).analyze_stack([trail("broken")]).not_applicable == {}
-    assert "was not judged" in capfd.readouterr().err
+    assert "was not checked" in capfd.readouterr().err
 
 
 def test_a_day_is_a_day_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,8 +83,8 @@ def test_a_day_is_a_day_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
     def last_day(given: Mapping[str, Any]) -> Configuration[Settings]:
         return Configuration(Settings((Exemption("*", "Decided.", until=date(2026, 6, int(given["day"]))),)))
 
-    monkeypatch.setattr(judging, "datetime", Clock)
-    policy = ResourceValidationPolicy("p", "d", resource_validation("p", last_day, wrong))
+    monkeypatch.setattr(validation, "datetime", Clock)
+    policy = ResourceValidationPolicy("p", "d", resource_validation(policy_with(wrong, last_day)))
     for day, reports in ((30, 0), (29, 1)):
         analyzing = analyzer(policy)
         analyzing.configure({}, {"p": {"day": day}})
@@ -80,25 +92,25 @@ def test_a_day_is_a_day_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_resource(capfd: pytest.CaptureFixture[str]) -> None:
-    policy = ResourceValidationPolicy("p", "d", resource_validation("p", no_settings, broken))
+    policy = ResourceValidationPolicy("p", "d", resource_validation(policy_with(broken)))
     answer = analyzer(policy).analyze(trail("a"))
     assert (answer.reports, answer.not_applicable) == ((), {})
     assert (
         capfd.readouterr().err
-        == f"p: {URN}a was not judged: KeyError (broken, line {broken.__code__.co_firstlineno + 1}). Please report this.\n"
+        == f"p: {URN}a was not checked: KeyError (broken, line {broken.__code__.co_firstlineno + 1}). Please report this.\n"
     )
 
 
 def test_a_remediation(capfd: pytest.CaptureFixture[str]) -> None:
-    remediation = resource_remediation("p", no_settings, wrong, broken)
-    validating = resource_validation("p", no_settings, right)
+    remediation = resource_remediation(policy_with(broken))
+    validating = resource_validation(policy_with(right))
     policy = ResourceValidationPolicy("p", "d", validating, remediate=remediation)
     remediating = analyzer(policy)
     remediating.configure({"p": "REMEDIATE"})
     assert remediating.remediate(trail("a")) == ([], {})
     assert (
         capfd.readouterr().err
-        == f"p: {URN}a was not judged: KeyError (broken, line {broken.__code__.co_firstlineno + 1}). Please report this.\n"
+        == f"p: {URN}a was not checked: KeyError (broken, line {broken.__code__.co_firstlineno + 1}). Please report this.\n"
     )
 
 

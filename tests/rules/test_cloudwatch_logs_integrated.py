@@ -1,10 +1,13 @@
 """The integration rule: every code with its exact line, and the opposite case beside it."""
 
+from typing import Any
+
 import pytest
 
+from cloudtrail_logs.configuration.proposal import NO_PROPOSAL
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
-from cloudtrail_logs.model.verdict import Answer
-from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_integration
+from cloudtrail_logs.model.verdict import Answer, Verdict
+from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_with
 
 from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
 
@@ -17,6 +20,11 @@ SECRET = "hunter2 is no ARN"
 
 GROUP_FORM = "Set it to the ARN of a log group: arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME:*."
 ROLE_FORM = "Set it to the ARN of a role: arn:PARTITION:iam::ACCOUNT:role/NAME."
+
+
+def judge(**changes: Any) -> Verdict:
+    return judge_with(trail(**changes), NO_PROPOSAL)
+
 
 WRONG = [
     # neither is set
@@ -52,15 +60,15 @@ WRONG = [
     ),
     (
         {"log_group_arn": SECRET},
-        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is a text of 17 characters, which is not an ARN. {GROUP_FORM}"],
+        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is a string of 17 characters, which is not an ARN. {GROUP_FORM}"],
     ),
     (
         {"log_group_arn": NotText("a list")},
-        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is a list, which is not a text. {GROUP_FORM}"],
+        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is a list, which is not a string. {GROUP_FORM}"],
     ),
     (
         {"log_group_arn": f"{LOG_GROUP_ARN}:*"},
-        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}:*, which ends in :*:*: it had its :* already. {GROUP_FORM}"],
+        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}:*, which ends in :*:*: it already had its :*. {GROUP_FORM}"],
     ),
     (
         {"role_arn": f"arn:aws:iam::{ACCOUNT}:instance-profile/web"},
@@ -68,11 +76,11 @@ WRONG = [
     ),
     (
         {"role_arn": SECRET},
-        [f"[role-arn-invalid] cloudWatchLogsRoleArn is a text of 17 characters, which is not an ARN. {ROLE_FORM}"],
+        [f"[role-arn-invalid] cloudWatchLogsRoleArn is a string of 17 characters, which is not an ARN. {ROLE_FORM}"],
     ),
     (
         {"role_arn": NotText("an object")},
-        [f"[role-arn-invalid] cloudWatchLogsRoleArn is an object, which is not a text. {ROLE_FORM}"],
+        [f"[role-arn-invalid] cloudWatchLogsRoleArn is an object, which is not a string. {ROLE_FORM}"],
     ),
     # the :* is missing
     (
@@ -82,7 +90,7 @@ WRONG = [
     # another region
     (
         {"region": "eu-west-1"},
-        ["[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is eu-west-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in eu-west-1."],
+        ["[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is eu-west-1, and CloudTrail delivers only to a log group in that region. Set it to the ARN of a log group in eu-west-1."],
     ),
     # another account
     (
@@ -129,14 +137,14 @@ WRONG = [
     (
         {"region": "cn-north-1"},
         [
-            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in cn-north-1.",
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group in that region. Set it to the ARN of a log group in cn-north-1.",
             "[partition-mismatch] cloudWatchLogsRoleArn is in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:.",
         ],
     ),
     (
         {"log_group_arn": LOG_GROUP_ARN.replace("us-east-1", "us-gov-west-1"), "region": "cn-north-1"},
         [
-            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-gov-west-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in cn-north-1.",
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-gov-west-1, but the trail's home region is cn-north-1, and CloudTrail delivers only to a log group in that region. Set it to the ARN of a log group in cn-north-1.",
             "[partition-mismatch] cloudWatchLogsGroupArn is in partition aws, but the region us-gov-west-1 is in partition aws-us-gov. Use ARNs that begin with arn:aws-us-gov:.",
             "[partition-mismatch] cloudWatchLogsRoleArn is in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:.",
         ],
@@ -155,7 +163,7 @@ WRONG = [
         {"log_group_arn": BARE_ARN, "role_arn": OTHERS_ROLE, "region": "eu-west-1", "logging": False},
         [
             f"[log-group-arn-without-wildcard] cloudWatchLogsGroupArn is {BARE_ARN}, without the :* at its end that CloudTrail requires, so AWS will refuse the trail. Append :* to it.",
-            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is eu-west-1, and CloudTrail delivers only to a log group there. Set it to the ARN of a log group in eu-west-1.",
+            "[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is eu-west-1, and CloudTrail delivers only to a log group in that region. Set it to the ARN of a log group in eu-west-1.",
             f"[account-mismatch] cloudWatchLogsGroupArn is in account {ACCOUNT} and cloudWatchLogsRoleArn is in account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Use a log group and a role of one account.",
             "[logging-disabled] enableLogging is false, so the trail is switched off and records nothing. Set it to true.",
         ],
@@ -165,7 +173,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("changes", "lines"), WRONG)
 def test_wrong(changes: dict[str, object], lines: list[str]) -> None:
-    verdict = judge_integration(trail(**changes))
+    verdict = judge(**changes)
     assert verdict.message.split("\n") == lines
     assert verdict.answer is Answer.WRONG
 
@@ -194,7 +202,7 @@ def test_wrong(changes: dict[str, object], lines: list[str]) -> None:
     ],
 )
 def test_right(changes: dict[str, object]) -> None:
-    verdict = judge_integration(trail(**changes))
+    verdict = judge(**changes)
     assert verdict.message == ""
     assert verdict.answer is Answer.RIGHT
 
@@ -210,20 +218,20 @@ def test_right(changes: dict[str, object]) -> None:
     ],
 )  # fmt: skip
 def test_cannot_tell(changes: dict[str, object], waits_on: tuple[str, ...]) -> None:
-    verdict = judge_integration(trail(**changes))
+    verdict = judge(**changes)
     assert verdict.message == ""
     assert verdict.answer is Answer.CANNOT_TELL
     assert verdict.waits_on == waits_on
 
 
 def test_a_problem_is_reported_while_another_property_is_unknown() -> None:
-    verdict = judge_integration(trail(log_group_arn=UNKNOWN, logging=False))
+    verdict = judge(log_group_arn=UNKNOWN, logging=False)
     assert verdict.answer is Answer.WRONG
     assert verdict.waits_on == ("cloudWatchLogsGroupArn",)
 
 
 def test_a_long_arn_is_shortened_so_that_a_report_fits_on_a_screen() -> None:
     long = BARE_ARN.replace("audit", "n" * 500)
-    message = judge_integration(trail(log_group_arn=long)).message
+    message = judge(log_group_arn=long).message
     assert "nnn…nnn" in message
     assert len(message) < 320

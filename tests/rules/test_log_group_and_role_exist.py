@@ -6,30 +6,30 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.configuration.settings import ExistSettings, ExternalTargets
-from cloudtrail_logs.model.arn import LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from cloudtrail_logs.model.aws_answers import NotTold, Presence
+from cloudtrail_logs.model.arn import LogGroupArn, RoleArn
+from cloudtrail_logs.model.aws_answers import ExistenceQuestion, Presence, Unavailable
 from cloudtrail_logs.model.declared import (
+    Declarations,
     DeclaredLogGroup,
     DeclaredRole,
     Origin,
     OtherResource,
-    Wiring,
+    Source,
     catalogue_of_log_groups,
     catalogue_of_roles,
 )
 from cloudtrail_logs.model.trail import Trail
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
 from cloudtrail_logs.model.verdict import Answer, Verdict
-from cloudtrail_logs.rules.log_group_and_role_exist import NO_LOOKUPS, Declarations, Lookups, judge_existence
+from cloudtrail_logs.rules import log_group_and_role_exist as rule
+from cloudtrail_logs.rules.trail_in_stack import NO_ANSWERS, Answers
 
-from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
+from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, PLAIN_TEXT, READ, ROLE_ARN, InStack, trail
 
 AUDIT = DeclaredLogGroup("audit-logs", "audit", "audit", UNKNOWN, False, "us-east-1", ABSENT, UNKNOWN)
 NATIVE = replace(AUDIT, label="native-logs", arn_has_wildcard=True)
 DELIVERY = DeclaredRole("delivery-role", "delivery", "/", UNKNOWN, ABSENT, True)
 
-TYPED: Wiring[Any] = Wiring(Origin.TYPED)
-READ: Wiring[Any] = Wiring(Origin.READ)
 BUCKET = OtherResource("logs", "aws:s3:Bucket", mistaken=True)
 PARAMETER = OtherResource("arn", "aws:ssm:Parameter")
 PROFILE = OtherResource("web", "aws:iam:InstanceProfile", mistaken=True)
@@ -39,10 +39,10 @@ GROUP_FOR_ROLE = OtherResource("audit-logs", "aws:cloudwatch:LogGroup", counterp
 FIRST_PREVIEW = trail(log_group_arn=UNKNOWN, role_arn=UNKNOWN)
 
 
-def from_resources(*sources: Any) -> Wiring[Any]:
+def from_resources(*sources: Any) -> Source[Any]:
     others = tuple(source for source in sources if isinstance(source, OtherResource))
     targets = tuple(source for source in sources if not isinstance(source, OtherResource))
-    return Wiring(Origin.RESOURCES, targets, others)
+    return Source(Origin.RESOURCES, targets, others)
 
 
 NO_SETTINGS = ExistSettings()
@@ -50,23 +50,23 @@ NO_SETTINGS = ExistSettings()
 
 def judge(
     judged: Trail,
-    group: Wiring[Any] = TYPED,
-    role: Wiring[Any] = TYPED,
+    group: Source[Any] = PLAIN_TEXT,
+    role: Source[Any] = PLAIN_TEXT,
     declared: tuple[DeclaredLogGroup | DeclaredRole, ...] = (),
     unused: tuple[DeclaredLogGroup, ...] = (),
     settings: ExistSettings = NO_SETTINGS,
-    lookups: Lookups = NO_LOOKUPS,
+    answers: Answers = NO_ANSWERS,
 ) -> Verdict:
     log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
     roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
     not_used = catalogue_of_log_groups(unused)
     declarations = Declarations(log_groups, roles, lambda: not_used, lambda: log_groups)
-    return judge_existence(judged, group, role, declarations, settings, lookups)
+    return rule.judge(InStack(judged, group, role, declarations), settings, answers)
 
 
-GROUP_ELSEWHERE = ' (log group "audit-logs" of that name is elsewhere)'
-GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. The existence of that log group cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's externalLogGroups."  # fmt: skip
-ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. The existence of that role cannot be confirmed from this stack, since nothing in it declares or reads it. Declare it here, read it with Role.get, take its ARN from a StackReference, or list it in this policy's externalRoles."  # fmt: skip
+GROUP_ELSEWHERE = ' (log group "audit-logs" of this stack has that name, but another region or account)'
+GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. This value reaches the policy as plain text, so whether the log group exists cannot be verified here. Declare the log group in this stack, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's externalLogGroups."  # fmt: skip
+ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. This value reaches the policy as plain text, so whether the role exists cannot be verified here. Declare the role in this stack, read it with Role.get, take its ARN from a StackReference, or list it in this policy's externalRoles."  # fmt: skip
 
 
 # --- nothing is named
@@ -104,9 +104,9 @@ def test_what_is_read_is_confirmed() -> None:
 
 
 @pytest.mark.parametrize(
-    "wiring",
+    "source",
     [
-        TYPED,
+        PLAIN_TEXT,
         from_resources(PARAMETER),
         from_resources(BUCKET, PARAMETER),
         from_resources(BUCKET, PROFILE),  # made of several things: it may be any text
@@ -117,15 +117,15 @@ def test_what_is_read_is_confirmed() -> None:
         from_resources(ROLE_FOR_GROUP),
     ],
 )
-def test_an_unknown_that_may_be_anything_cannot_be_told(wiring: Wiring[Any]) -> None:
-    verdict = judge(FIRST_PREVIEW, wiring, from_resources(DELIVERY), (replace(AUDIT, region="eu-west-1"), DELIVERY))
+def test_an_unknown_that_may_be_anything_cannot_be_told(source: Source[Any]) -> None:
+    verdict = judge(FIRST_PREVIEW, source, from_resources(DELIVERY), (replace(AUDIT, region="eu-west-1"), DELIVERY))
     assert (verdict.message, verdict.answer) == ("", Answer.CANNOT_TELL)
     assert verdict.waits_on == ("cloudWatchLogsGroupArn",)
 
 
-@pytest.mark.parametrize("wiring", [TYPED, from_resources(PARAMETER), from_resources(DELIVERY, replace(DELIVERY, label="b"))])  # fmt: skip
-def test_an_unknown_role_that_may_be_anything_cannot_be_told(wiring: Wiring[Any]) -> None:
-    verdict = judge(FIRST_PREVIEW, from_resources(AUDIT), wiring, (AUDIT, DELIVERY))
+@pytest.mark.parametrize("source", [PLAIN_TEXT, from_resources(PARAMETER), from_resources(DELIVERY, replace(DELIVERY, label="b"))])  # fmt: skip
+def test_an_unknown_role_that_may_be_anything_cannot_be_told(source: Source[Any]) -> None:
+    verdict = judge(FIRST_PREVIEW, from_resources(AUDIT), source, (AUDIT, DELIVERY))
     assert (verdict.message, verdict.waits_on) == ("", ("cloudWatchLogsRoleArn",))
 
 
@@ -203,7 +203,7 @@ def test_only_what_may_be_of_the_trails_account_is_suggested() -> None:
     ],
 )
 def test_a_known_log_group_of_the_stack(group: DeclaredLogGroup) -> None:
-    assert judge(trail(), TYPED, READ, (group,)).answer is Answer.RIGHT
+    assert judge(trail(), PLAIN_TEXT, READ, (group,)).answer is Answer.RIGHT
 
 
 @pytest.mark.parametrize(
@@ -221,8 +221,8 @@ def test_a_known_log_group_of_the_stack(group: DeclaredLogGroup) -> None:
 def test_a_known_log_group_of_nobody(group: DeclaredLogGroup) -> None:
     unusable = replace(group, log_group_class="DELIVERY")  # so that it is not suggested either
     namesake = GROUP_ELSEWHERE if group.name == "audit" else ""
-    expected = GROUP_UNCONFIRMED.replace("reads it.", f"reads it{namesake}.")
-    assert judge(trail(), TYPED, READ, (unusable,)).message == expected
+    expected = GROUP_UNCONFIRMED.replace("verified here.", f"verified here{namesake}.")
+    assert judge(trail(), PLAIN_TEXT, READ, (unusable,)).message == expected
     assert judge(trail(), from_resources(unusable), READ, (unusable,)).message == expected
     # a read beside another resource leaves no trace
     assert judge(trail(), from_resources(BUCKET), READ, (unusable,)).answer is Answer.CANNOT_TELL
@@ -230,7 +230,7 @@ def test_a_known_log_group_of_nobody(group: DeclaredLogGroup) -> None:
 
 def test_a_log_group_that_would_do_is_suggested() -> None:
     other = replace(AUDIT, name="other")
-    message = judge(trail(), TYPED, READ, (other,)).message
+    message = judge(trail(), PLAIN_TEXT, READ, (other,)).message
     assert message == f'{GROUP_UNCONFIRMED} Or set it to the ARN of log group "audit-logs", followed by :*.'
 
 
@@ -256,7 +256,10 @@ def test_only_what_may_be_of_the_trails_place_is_suggested_for_known_arns(
 
 
 def test_a_log_group_of_another_region_is_not_suggested_for_a_known_arn() -> None:
-    assert judge(trail(), TYPED, READ, (replace(AUDIT, name="other", region="eu-west-1"),)).message == GROUP_UNCONFIRMED
+    assert (
+        judge(trail(), PLAIN_TEXT, READ, (replace(AUDIT, name="other", region="eu-west-1"),)).message
+        == GROUP_UNCONFIRMED
+    )
 
 
 def test_a_role_of_another_account_is_not_suggested_instead_of_another_type() -> None:
@@ -271,12 +274,12 @@ def test_a_role_of_another_account_is_not_suggested_instead_of_another_type() ->
 
 def test_log_groups_without_known_names_in_several_accounts() -> None:
     far, near = (replace(AUDIT, name=UNKNOWN, account=account) for account in (OTHER_ACCOUNT, ACCOUNT))
-    assert judge(trail(), TYPED, READ, (far,)).answer is Answer.WRONG
-    assert judge(trail(), TYPED, READ, (far, near)).answer is Answer.CANNOT_TELL
+    assert judge(trail(), PLAIN_TEXT, READ, (far,)).answer is Answer.WRONG
+    assert judge(trail(), PLAIN_TEXT, READ, (far, near)).answer is Answer.CANNOT_TELL
 
 
 def test_a_log_group_without_a_known_name_may_be_the_one() -> None:
-    assert judge(trail(), TYPED, READ, (replace(AUDIT, name=UNKNOWN),)).answer is Answer.CANNOT_TELL
+    assert judge(trail(), PLAIN_TEXT, READ, (replace(AUDIT, name=UNKNOWN),)).answer is Answer.CANNOT_TELL
 
 
 @pytest.mark.parametrize(
@@ -290,7 +293,7 @@ def test_a_log_group_without_a_known_name_may_be_the_one() -> None:
     ],
 )
 def test_a_known_role_of_the_stack(role: DeclaredRole) -> None:
-    assert judge(trail(), READ, TYPED, (role,)).answer is Answer.RIGHT
+    assert judge(trail(), READ, PLAIN_TEXT, (role,)).answer is Answer.RIGHT
 
 
 @pytest.mark.parametrize(
@@ -304,9 +307,13 @@ def test_a_known_role_of_the_stack(role: DeclaredRole) -> None:
 )
 def test_a_known_role_of_nobody(role: DeclaredRole) -> None:
     untrusted = replace(role, trusts_cloudtrail=False)
-    namesake = ' (role "delivery-role" of that name has another path or account)' if role.name == "delivery" else ""
-    expected = ROLE_UNCONFIRMED.replace("reads it.", f"reads it{namesake}.")
-    assert judge(trail(), READ, TYPED, (untrusted,)).message == expected
+    namesake = (
+        ' (role "delivery-role" of this stack has that name, but another path or account)'
+        if role.name == "delivery"
+        else ""
+    )
+    expected = ROLE_UNCONFIRMED.replace("verified here.", f"verified here{namesake}.")
+    assert judge(trail(), READ, PLAIN_TEXT, (untrusted,)).message == expected
     assert judge(trail(), READ, from_resources(untrusted), (untrusted,)).message == expected
     assert judge(trail(), READ, from_resources(PARAMETER), (untrusted,)).answer is Answer.CANNOT_TELL
 
@@ -314,17 +321,17 @@ def test_a_known_role_of_nobody(role: DeclaredRole) -> None:
 @pytest.mark.parametrize(("path", "answer"), [(ABSENT, Answer.WRONG), ("/", Answer.WRONG), ("/x/", Answer.RIGHT), (UNKNOWN, Answer.RIGHT)])  # fmt: skip
 def test_a_role_without_a_path_is_not_one_of_a_path(path: Any, answer: Answer) -> None:
     judged = trail(role_arn=ROLE_ARN.replace("role/", "role/x/"))
-    assert judge(judged, READ, TYPED, (replace(DELIVERY, path=path),)).answer is answer
+    assert judge(judged, READ, PLAIN_TEXT, (replace(DELIVERY, path=path),)).answer is answer
 
 
 def test_a_role_that_would_do_is_suggested() -> None:
     other = replace(DELIVERY, name="other")
-    message = judge(trail(), READ, TYPED, (other,)).message
+    message = judge(trail(), READ, PLAIN_TEXT, (other,)).message
     assert message == f'{ROLE_UNCONFIRMED} Or set it to the ARN of role "delivery-role".'
 
 
 def test_a_role_without_a_known_name_may_be_the_one() -> None:
-    assert judge(trail(), READ, TYPED, (replace(DELIVERY, name=UNKNOWN),)).waits_on == ("cloudWatchLogsRoleArn",)
+    assert judge(trail(), READ, PLAIN_TEXT, (replace(DELIVERY, name=UNKNOWN),)).waits_on == ("cloudWatchLogsRoleArn",)
 
 
 def test_both_are_reported_a_line_each() -> None:
@@ -333,23 +340,26 @@ def test_both_are_reported_a_line_each() -> None:
 
 @pytest.mark.parametrize("value", ["audit", NotText("a list"), f"{LOG_GROUP_ARN}:*"])
 def test_what_the_integration_rule_reports_is_not_reported_again(value: Any) -> None:
-    assert judge(trail(log_group_arn=value, role_arn=value), TYPED, TYPED, (AUDIT, DELIVERY), (AUDIT,)).message == ""
+    assert (
+        judge(trail(log_group_arn=value, role_arn=value), PLAIN_TEXT, PLAIN_TEXT, (AUDIT, DELIVERY), (AUDIT,)).message
+        == ""
+    )
 
 
 # --- the class of the log group
 
 
-@pytest.mark.parametrize(("judged", "wiring"), [(FIRST_PREVIEW, from_resources(AUDIT)), (trail(), TYPED)])
-def test_a_log_group_of_class_delivery(judged: Trail, wiring: Wiring[Any]) -> None:
+@pytest.mark.parametrize(("judged", "source"), [(FIRST_PREVIEW, from_resources(AUDIT)), (trail(), PLAIN_TEXT)])
+def test_a_log_group_of_class_delivery(judged: Trail, source: Source[Any]) -> None:
     for log_group_class, line in (
-        ("DELIVERY", '[log-group-class-delivery] cloudWatchLogsGroupArn names log group "audit-logs", whose class DELIVERY takes no events from CloudTrail. Declare it with class STANDARD or INFREQUENT_ACCESS, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*.'),
+        ("DELIVERY", '[log-group-class-delivery] cloudWatchLogsGroupArn names log group "audit-logs", whose class is DELIVERY, which takes no events from CloudTrail. Declare it with class STANDARD or INFREQUENT_ACCESS, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*.'),
         ("INFREQUENT_ACCESS", ""),
         (UNKNOWN, ""),
         (ABSENT, ""),
     ):  # fmt: skip
         group = replace(AUDIT, log_group_class=log_group_class)
-        source = from_resources(group) if wiring.origin is Origin.RESOURCES else wiring
-        assert judge(judged, source, READ, (group,)).message == line
+        made_of = from_resources(group) if source.origin is Origin.RESOURCES else source
+        assert judge(judged, made_of, READ, (group,)).message == line
 
 
 # --- where the log group and the role live, while an ARN is unknown
@@ -359,8 +369,8 @@ def test_a_log_group_in_another_region() -> None:
     elsewhere = replace(AUDIT, region="eu-west-1")
     assert judge(FIRST_PREVIEW, from_resources(elsewhere), READ, (elsewhere,)).message == (
         '[region-mismatch] cloudWatchLogsGroupArn comes from log group "audit-logs", which is declared in eu-west-1, '
-        "but the trail's home region is us-east-1, and CloudTrail delivers only to a log group there. Declare the log "
-        "group in us-east-1."
+        "but the trail's home region is us-east-1, and CloudTrail delivers only to a log group in that region. "
+        "Declare the log group in us-east-1."
     )
 
 
@@ -441,7 +451,7 @@ NOT_INTEGRATED = trail(log_group_arn=ABSENT, role_arn=ABSENT)
     ],
 )  # fmt: skip
 def test_an_unused_log_group(judged: Trail, declared: tuple[DeclaredRole, ...], unused: Any, text: str) -> None:
-    assert judge(judged, TYPED, READ, declared, unused).message == f"[log-group-unused] {text}"
+    assert judge(judged, PLAIN_TEXT, READ, declared, unused).message == f"[log-group-unused] {text}"
 
 
 @pytest.mark.parametrize(
@@ -503,12 +513,12 @@ def test_strange_and_long_names_do_not_break_a_report() -> None:
     assert len(judge(NOT_INTEGRATED, unused=(long, long, long)).message) < 700
 
 
-# --- what the configuration vouches for
+# --- what the configuration allow-lists
 
 
 BARE_GROUP_ARN = LOG_GROUP_ARN.removesuffix(":*")
 PATH_ROLE_ARN = ROLE_ARN.replace("role/", "role/service-role/")
-VOUCHING = [
+ALLOW_LISTED = [
     ({"external_log_groups": (BARE_GROUP_ARN,)}, [ROLE_UNCONFIRMED]),
     ({"external_log_groups": (LOG_GROUP_ARN,)}, [ROLE_UNCONFIRMED]),
     ({"external_log_groups": ("arn:aws:logs:*:*:log-group:audit",)}, [ROLE_UNCONFIRMED]),
@@ -526,14 +536,14 @@ VOUCHING = [
 ]
 
 
-@pytest.mark.parametrize(("settings", "expected"), VOUCHING)
-def test_what_the_configuration_vouches_for(settings: dict[str, Any], expected: list[str]) -> None:
+@pytest.mark.parametrize(("settings", "expected"), ALLOW_LISTED)
+def test_what_the_configuration_allow_lists(settings: dict[str, Any], expected: list[str]) -> None:
     verdict = judge(trail(), settings=ExistSettings(**settings))
     assert [problem.line for problem in verdict.problems] == expected
     assert verdict.waits_on == ()
 
 
-def test_it_vouches_for_what_is_outside_the_stack_only() -> None:
+def test_it_allow_lists_what_is_outside_the_stack_only() -> None:
     delivery_class = replace(AUDIT, log_group_class="DELIVERY", arn=BARE_GROUP_ARN)
     settings = ExistSettings(external_targets=ExternalTargets.ACCEPT)
     verdict = judge(trail(), declared=(delivery_class,), settings=settings)
@@ -542,40 +552,53 @@ def test_it_vouches_for_what_is_outside_the_stack_only() -> None:
 
 # --- what AWS says of what is outside the stack
 
-GROUP_NOT_FOUND = f"[log-group-not-found] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}, but there is no such log group in us-east-1 of account {ACCOUNT}, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*."  # fmt: skip
-ROLE_NOT_FOUND = f"[role-not-found] cloudWatchLogsRoleArn is {ROLE_ARN}, but there is no such role in account {ACCOUNT}. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."  # fmt: skip
-NOT_TOLD = "It could not be looked up in AWS: access denied."
-Said = Presence | NotTold | None
-LOOKED_UP: list[tuple[Said, Said, list[str]]] = [
+GROUP_NOT_FOUND = f"[log-group-not-found] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}, but account {ACCOUNT} has no such log group in us-east-1, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*."  # fmt: skip
+ROLE_NOT_FOUND = f"[role-not-found] cloudWatchLogsRoleArn is {ROLE_ARN}, but account {ACCOUNT} has no such role. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."  # fmt: skip
+DENIED = Unavailable("access denied")
+SAID = "It could not be looked up in AWS: access denied."
+LOOKUP = ExistSettings(external_targets=ExternalTargets.LOOKUP)
+GROUP_QUESTION, ROLE_QUESTION = (
+    ExistenceQuestion(LogGroupArn("aws", "us-east-1", ACCOUNT, "audit", wildcard=True)),
+    ExistenceQuestion(RoleArn("aws", ACCOUNT, "/", "delivery")),
+)
+LOOKED_UP: list[tuple[Any, Any, list[str]]] = [
     (None, None, [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
     (Presence.FOUND, Presence.FOUND, []),
     (Presence.ABSENT, Presence.FOUND, [GROUP_NOT_FOUND]),
     (Presence.FOUND, Presence.ABSENT, [ROLE_NOT_FOUND]),
-    (NotTold("access denied"), Presence.FOUND, [f"{GROUP_UNCONFIRMED} {NOT_TOLD}"]),
-    (Presence.FOUND, NotTold("access denied"), [f"{ROLE_UNCONFIRMED} {NOT_TOLD}"]),
+    (DENIED, Presence.FOUND, [f"{GROUP_UNCONFIRMED} {SAID}"]),
+    (Presence.FOUND, DENIED, [f"{ROLE_UNCONFIRMED} {SAID}"]),
 ]
 
 
 @pytest.mark.parametrize(("of_group", "of_role", "lines"), LOOKED_UP)
-def test_what_is_looked_up(of_group: Said, of_role: Said, lines: list[str]) -> None:
-    asked: list[LogGroupArn | RoleArn] = []
-
-    def log_group(arn: LogGroupArn) -> Said:
-        asked.append(arn)
-        return of_group
-
-    def role(arn: RoleArn) -> Said:
-        asked.append(arn)
-        return of_role
-
-    verdict = judge(trail(), lookups=Lookups(log_group, role))
+def test_what_is_looked_up(of_group: Any, of_role: Any, lines: list[str]) -> None:
+    answers = {GROUP_QUESTION: of_group, ROLE_QUESTION: of_role}
+    verdict = judge(trail(), settings=LOOKUP, answers={key: answer for key, answer in answers.items() if answer})
     assert [problem.line for problem in verdict.problems] == lines
-    assert asked == [parse_log_group_arn(LOG_GROUP_ARN), parse_role_arn(ROLE_ARN)]
+
+
+QUESTIONS: list[tuple[str, InStack, ExistSettings, tuple[ExistenceQuestion, ...]]] = [
+    ("both", InStack(trail()), LOOKUP, (GROUP_QUESTION, ROLE_QUESTION)),
+    ("nothing where it is not configured", InStack(trail()), NO_SETTINGS, ()),
+    ("nothing where it accepts", InStack(trail()), ExistSettings(external_targets=ExternalTargets.ACCEPT), ()),
+    ("what is not allow-listed", InStack(trail()), replace(LOOKUP, external_roles=(ROLE_ARN,)), (GROUP_QUESTION,)),
+    ("what is not read", InStack(trail(), READ, PLAIN_TEXT), LOOKUP, (ROLE_QUESTION,)),
+    ("what is made of nothing else", InStack(trail(), from_resources(BUCKET), PLAIN_TEXT), LOOKUP, (ROLE_QUESTION,)),
+    ("what is known", InStack(trail(log_group_arn=UNKNOWN)), LOOKUP, (ROLE_QUESTION,)),
+    ("what is an ARN", InStack(trail(log_group_arn="hunter2", role_arn=ABSENT)), LOOKUP, ()),
+]
+
+
+@pytest.mark.parametrize(("given", "settings", "expected"), [case[1:] for case in QUESTIONS], ids=[case[0] for case in QUESTIONS])  # fmt: skip
+def test_what_is_asked(given: InStack, settings: ExistSettings, expected: tuple[ExistenceQuestion, ...]) -> None:
+    assert rule.questions(given, settings) == expected
 
 
 def test_what_would_do_is_named_beside_what_is_not_found() -> None:
     declared = (replace(AUDIT, name="other"), replace(DELIVERY, name="other"))
-    verdict = judge(trail(), declared=declared, lookups=Lookups(lambda _: Presence.ABSENT, lambda _: Presence.ABSENT))
+    answers: Answers = {GROUP_QUESTION: Presence.ABSENT, ROLE_QUESTION: Presence.ABSENT}
+    verdict = judge(trail(), declared=declared, answers=answers)
     assert [problem.text.rpartition(", or set ")[2] for problem in verdict.problems] == [
         'cloudWatchLogsGroupArn to the ARN of log group "audit-logs", followed by :*.',
         'cloudWatchLogsRoleArn to the ARN of role "delivery-role".',

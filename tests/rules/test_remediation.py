@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from cloudtrail_logs.configuration.exemptions import Subject
-from cloudtrail_logs.configuration.proposal import NO_TEMPLATES, NOTHING, Proposal, Templates
-from cloudtrail_logs.model.trail import Trail
+from cloudtrail_logs.configuration.proposal import NO_PROPOSAL, NO_TEMPLATES, Templates
+from cloudtrail_logs.configuration.settings import IntegratedSettings
+from cloudtrail_logs.model.trail import Trail, TrailNames
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText, Text
-from cloudtrail_logs.model.verdict import Answer, Code
-from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_integration
-from cloudtrail_logs.rules.remediation import proposal_for, remedy
+from cloudtrail_logs.model.verdict import Answer, Code, Verdict
+from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge, judge_with
+from cloudtrail_logs.rules.remediation import fixes
 
 from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
 
 BARE_ARN = LOG_GROUP_ARN.removesuffix(":*")
 GROUP, ROLE = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"
-SUBJECT = Subject("audit", "audit-1a2b3c4", "name", "shop", "dev")
+NAMES = TrailNames("audit", "audit-1a2b3c4", "name", "shop", "dev")
 GROUP_TEMPLATE = "arn:{partition}:logs:{region}:{account}:log-group:trails/{project}-{stack}-{trail}"
 ROLE_TEMPLATE = "arn:{partition}:iam::{account}:role/trails/{stack}"
 BOTH = Templates(GROUP_TEMPLATE, ROLE_TEMPLATE)
@@ -27,11 +27,19 @@ FILLED_ROLE = f"arn:aws:iam::{ACCOUNT}:role/trails/dev"
 NEITHER: dict[str, Any] = {"log_group_arn": ABSENT, "role_arn": ABSENT, "account": ACCOUNT}
 
 
+def judged_with(judged: Trail, templates: Templates, names: TrailNames = NAMES) -> Verdict:
+    return judge(judged, names, IntegratedSettings(templates=templates))
+
+
 def remedied(judged: Trail, templates: Templates = NO_TEMPLATES, exempt: frozenset[Code] = frozenset()) -> Any:
     """What is set on a trail of which everything that is wrong is reported, but for what is exempt."""
-    proposal = proposal_for(judged, templates, SUBJECT)
-    reported = frozenset(problem.code for problem in judge_integration(judged, proposal).problems)
-    return remedy(judged, proposal, reported - exempt)
+    return fixes([each for each in judged_with(judged, templates).problems if each.code not in exempt])
+
+
+def obstacle_of(judged: Trail, templates: Templates, names: TrailNames = NAMES) -> str:
+    """What the report says, beyond what it says without templates."""
+    with_templates, without = (judged_with(judged, each, names).problems for each in (templates, NO_TEMPLATES))
+    return with_templates[0].text.removeprefix(f"{without[0].text} ")
 
 
 # --- the wildcard
@@ -39,7 +47,7 @@ def remedied(judged: Trail, templates: Templates = NO_TEMPLATES, exempt: frozens
 
 def test_the_wildcard_is_appended_and_the_rule_is_satisfied() -> None:
     assert remedied(trail(log_group_arn=BARE_ARN)) == {"cloudWatchLogsGroupArn": LOG_GROUP_ARN}
-    assert judge_integration(trail(log_group_arn=LOG_GROUP_ARN)).answer is Answer.RIGHT
+    assert judge_with(trail(log_group_arn=LOG_GROUP_ARN), NO_PROPOSAL).answer is Answer.RIGHT
 
 
 def test_in_the_spelling_of_the_provider() -> None:
@@ -66,7 +74,7 @@ def test_what_the_program_ignores_changes_of_stays_as_it_is() -> None:
     assert remedied(bare) != {}
     assert remedied(replace(bare, ignored=ignored)) == {}
     assert remedied(replace(bare, ignored=frozenset({ROLE}))) == {GROUP: LOG_GROUP_ARN}
-    assert remedied(replace(bare, role_arn=ABSENT, ignored=ignored), BOTH) == {}
+    assert remedied(replace(bare, role=ABSENT, ignored=ignored), BOTH) == {}
 
 
 def test_a_role_is_not_filled_in_beside_an_arn_that_stays_bare() -> None:
@@ -103,7 +111,7 @@ FILLED: list[tuple[str, dict[str, Any], Templates, Mapping[str, str]]] = [
 def test_what_is_filled_in(changes: dict[str, Any], templates: Templates, expected: Mapping[str, str]) -> None:
     judged = trail(**changes)
     assert remedied(judged, templates) == expected
-    assert proposal_for(judged, templates, SUBJECT).obstacle == ""
+    assert "not filled in" not in judged_with(judged, templates).message
 
 
 OBSTACLES: list[tuple[str, dict[str, Any], Templates, str]] = [
@@ -116,16 +124,16 @@ OBSTACLES: list[tuple[str, dict[str, Any], Templates, str]] = [
     ("one of two is not configured", NEITHER, Templates(GROUP_TEMPLATE, None), "The configured logGroupArn is not filled in, since the trail lacks both ARNs, and no usable roleArn is configured."),
     ("the other of two is not configured", NEITHER, Templates(None, ROLE_TEMPLATE), "The configured roleArn is not filled in, since the trail lacks both ARNs, and no usable logGroupArn is configured."),
     ("the account of one, while the other is unknown", {"log_group_arn": UNKNOWN, "role_arn": ABSENT}, BOTH, "The configured roleArn is not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
-    ("another region", NEITHER, Templates(LOG_GROUP_ARN.replace("us-east-1", "eu-west-1"), ROLE_ARN), "What is configured is not filled in, since this trail would have [region-mismatch] with it."),
-    ("another account and region", {**NEITHER, "region": "eu-west-1", "account": OTHER_ACCOUNT}, Templates(LOG_GROUP_ARN, ROLE_ARN), "What is configured is not filled in, since this trail would have [account-mismatch], [region-mismatch] with it."),
-    ("a role that is none", {"log_group_arn": ABSENT, "role_arn": "hunter2", "account": ACCOUNT}, BOTH, "What is configured is not filled in, since this trail would have [role-arn-invalid] with it."),
-    ("a role of another account than the trail", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT), "account": ACCOUNT}, BOTH, "What is configured is not filled in, since this trail would have [account-mismatch] with it."),
-    ("a role of another partition", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace("arn:aws:", "arn:aws-cn:")}, BOTH, "What is configured is not filled in, since this trail would have [partition-mismatch] with it."),
+    ("another region", NEITHER, Templates(LOG_GROUP_ARN.replace("us-east-1", "eu-west-1"), ROLE_ARN), "The configured ARNs are not filled in, since this trail would have [region-mismatch] with them."),
+    ("another account and region", {**NEITHER, "region": "eu-west-1", "account": OTHER_ACCOUNT}, Templates(LOG_GROUP_ARN, ROLE_ARN), "The configured ARNs are not filled in, since this trail would have [account-mismatch], [region-mismatch] with them."),
+    ("a role that is none", {"log_group_arn": ABSENT, "role_arn": "hunter2", "account": ACCOUNT}, BOTH, "The configured ARNs are not filled in, since this trail would have [role-arn-invalid] with them."),
+    ("a role of another account than the trail", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT), "account": ACCOUNT}, BOTH, "The configured ARNs are not filled in, since this trail would have [account-mismatch] with them."),
+    ("a role of another partition", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace("arn:aws:", "arn:aws-cn:")}, BOTH, "The configured ARNs are not filled in, since this trail would have [partition-mismatch] with them."),
     ("an organization trail whose log group is not known", {"log_group_arn": UNKNOWN, "role_arn": ABSENT, "organization": True, "account": ACCOUNT}, BOTH, "The configured roleArn is not filled in, since {account} is not known here. Write the value into the template."),
     ("a trail that may be an organization's, whose role is not known", {"log_group_arn": ABSENT, "role_arn": UNKNOWN, "organization": UNKNOWN, "account": ACCOUNT}, BOTH, "The configured logGroupArn is not filled in, since {account} is not known here. Write the value into the template."),
     ("both are ignored", {**NEITHER, "ignored": frozenset({GROUP, ROLE})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn and cloudWatchLogsRoleArn (ignoreChanges), so it would not reach AWS."),
     ("one of both is ignored", {**NEITHER, "ignored": frozenset({GROUP})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn (ignoreChanges), so it would not reach AWS."),
-    ("another account than the log group", {"role_arn": ABSENT}, Templates(None, ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)), "What is configured is not filled in, since this trail would have [account-mismatch] with it."),
+    ("another account than the log group", {"role_arn": ABSENT}, Templates(None, ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)), "The configured ARNs are not filled in, since this trail would have [account-mismatch] with them."),
 ]  # fmt: skip
 
 
@@ -134,24 +142,21 @@ def test_what_cannot_be_filled_in_changes_nothing_and_says_why(
     changes: dict[str, Any], templates: Templates, obstacle: str
 ) -> None:
     judged = trail(**changes)
-    proposal = proposal_for(judged, templates, SUBJECT)
-    assert proposal == Proposal(obstacle=obstacle)
+    assert obstacle_of(judged, templates) == obstacle
     assert remedied(judged, templates) == {}
-    line = judge_integration(judged, proposal).problems[0].text
-    assert line == f"{judge_integration(judged).problems[0].text} {obstacle}"
 
 
 def test_names_that_no_arn_can_have() -> None:
-    subject = Subject("my trail", UNKNOWN, "name", "shop", "dev")
+    names = TrailNames("my trail", UNKNOWN, "name", "shop", "dev")
     obstacle = "The configured logGroupArn and roleArn are not filled in, since with the names of this trail logGroupArn has a log group name that AWS does not allow."  # fmt: skip
-    assert proposal_for(trail(**NEITHER), BOTH, subject) == Proposal(obstacle=obstacle)
+    assert obstacle_of(trail(**NEITHER), BOTH, names) == obstacle
 
 
 def test_the_report_proposes_what_is_configured() -> None:
     texts = {}
     for changes in (NEITHER, {"log_group_arn": ABSENT}, {"role_arn": ABSENT}):
         judged = trail(**changes)
-        verdict = judge_integration(judged, proposal_for(judged, BOTH, SUBJECT))
+        verdict = judged_with(judged, BOTH)
         texts.update({problem.code: problem.text for problem in verdict.problems})
     assert texts == {
         Code.NOT_INTEGRATED: f"Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to {FILLED_GROUP}, and cloudWatchLogsRoleArn to {FILLED_ROLE}.",
@@ -161,6 +166,4 @@ def test_the_report_proposes_what_is_configured() -> None:
 
 
 def test_what_is_filled_in_satisfies_the_rule() -> None:
-    filled = trail(log_group_arn=FILLED_GROUP, role_arn=FILLED_ROLE)
-    assert judge_integration(filled).answer is Answer.RIGHT
-    assert proposal_for(filled, BOTH, SUBJECT) == NOTHING
+    assert judged_with(trail(log_group_arn=FILLED_GROUP, role_arn=FILLED_ROLE), BOTH) == Verdict()

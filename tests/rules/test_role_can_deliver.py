@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
+from cloudtrail_logs.configuration.settings import CanDeliverSettings, ExternalRoles
 from cloudtrail_logs.iam.document import Unreadable, read_document
-from cloudtrail_logs.iam.evaluation import Grant, Permissions
-from cloudtrail_logs.model.aws_answers import NotTold, Presence
-from cloudtrail_logs.model.declared import DeclaredLogGroup
+from cloudtrail_logs.iam.role import DeliveryRole, Grant, Permissions
+from cloudtrail_logs.model.arn import RoleArn
+from cloudtrail_logs.model.aws_answers import PermissionsQuestion, Presence, Unavailable
+from cloudtrail_logs.model.declared import DeclaredLogGroup, DeclaredRole, DeliveryPlace, catalogue_of_roles
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
 from cloudtrail_logs.model.verdict import Answer, Code, Problem, Verdict
-from cloudtrail_logs.rules.role_can_deliver import DeliveryPlace, DeliveryRole, judge_delivery, place_of
+from cloudtrail_logs.rules.role_can_deliver import judge, judge_role, place_of, questions
 
-from .trails import ACCOUNT, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
+from .trails import ACCOUNT, LOG_GROUP_ARN, NOTHING_DECLARED, OTHER_ACCOUNT, ROLE_ARN, InStack, trail
 
 PLACE = DeliveryPlace("aws", "us-east-1", ACCOUNT, "audit")
 CLOUDTRAIL = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -83,22 +85,51 @@ VERDICTS: list[tuple[str, dict[str, Any], DeliveryRole, DeliveryPlace | None, Ve
 def test_the_verdict(
     changes: dict[str, Any], held: DeliveryRole, place: DeliveryPlace | None, verdict: Verdict
 ) -> None:
-    assert judge_delivery(trail(**changes), held, place) == verdict
+    assert judge_role(trail(**changes), held, place) == verdict
+
+
+LOOKUP, IGNORE = CanDeliverSettings(external_roles=ExternalRoles.LOOKUP), CanDeliverSettings()
+QUESTION = PermissionsQuestion(RoleArn("aws", ACCOUNT, "/", "delivery"))
 
 
 @pytest.mark.parametrize(
-    ("arn", "answer", "verdict"),
+    ("arn", "settings", "answer", "verdict"),
     [
-        (ABSENT, None, Verdict(remark="the trail names no role")),
-        (UNKNOWN, None, Verdict(waits_on=(ROLE,))),
-        (ROLE_ARN, None, Verdict(remark="what the role may do is not in this stack", untold=True)),
-        (ROLE_ARN, Presence.ABSENT, Verdict(remark="the role does not exist in AWS", untold=True)),
-        (ROLE_ARN, NotTold("access denied"), Verdict(remark="what the role may do could not be looked up in AWS: access denied", untold=True)),
+        (ABSENT, LOOKUP, None, Verdict(remark="the trail names no role")),
+        (UNKNOWN, LOOKUP, None, Verdict(waits_on=(ROLE,))),
+        (ROLE_ARN, LOOKUP, None, Verdict(remark="what the role may do is not in this stack", undetermined=True)),
+        (ROLE_ARN, LOOKUP, Presence.ABSENT, Verdict(remark="the role does not exist in AWS", undetermined=True)),
+        (ROLE_ARN, LOOKUP, Unavailable("access denied"), Verdict(remark="the role could not be looked up in AWS: access denied", undetermined=True)),
+        (ROLE_ARN, LOOKUP, RIGHT, Verdict()),
+        (ROLE_ARN, LOOKUP, role(trust=document()), judge_role(trail(), role(trust=document()), PLACE)),
+        (ROLE_ARN, IGNORE, RIGHT, Verdict(remark="what the role may do is not in this stack", undetermined=True)),
     ],
 )  # fmt: skip
-def test_without_a_role_that_is_known(arn: Any, answer: Any, verdict: Verdict) -> None:
-    assert judge_delivery(trail(role_arn=arn), answer, PLACE) == verdict
-    assert verdict.answer is (Answer.RIGHT if arn is ABSENT else Answer.CANNOT_TELL)
+def test_a_role_that_is_not_of_the_stack(arn: Any, settings: CanDeliverSettings, answer: Any, verdict: Verdict) -> None:
+    given = InStack(trail(role_arn=arn))
+    assert judge(given, settings, {QUESTION: answer} if answer else {}) == verdict
+    assert verdict.answer is not Answer.RIGHT or arn is ABSENT or answer is RIGHT
+
+
+DELIVERY = DeclaredRole("delivery-role", "delivery", "/", UNKNOWN, ABSENT, True)
+
+
+@pytest.mark.parametrize(
+    ("arn", "settings", "declared_roles", "asked"),
+    [
+        (ROLE_ARN, LOOKUP, (), (QUESTION,)),
+        (ROLE_ARN, IGNORE, (), ()),
+        (ROLE_ARN, LOOKUP, (DELIVERY,), ()),
+        (ROLE_ARN, LOOKUP, (DELIVERY, replace(DELIVERY, label="b", urn="b")), ()),
+        (ROLE_ARN, LOOKUP, (replace(DELIVERY, name=UNKNOWN),), ()),
+        (ROLE_ARN, LOOKUP, (replace(DELIVERY, name="other"),), (QUESTION,)),
+        (UNKNOWN, LOOKUP, (), ()),
+        ("audit", LOOKUP, (), ()),
+    ],
+)
+def test_what_is_asked(arn: Any, settings: CanDeliverSettings, declared_roles: Any, asked: Any) -> None:
+    declarations = replace(NOTHING_DECLARED, roles=catalogue_of_roles(declared_roles))
+    assert questions(InStack(trail(role_arn=arn), declarations=declarations), settings) == asked
 
 
 AUDIT = DeclaredLogGroup("audit-logs", "audit", "audit", UNKNOWN, False, "us-east-1", ACCOUNT, ABSENT)

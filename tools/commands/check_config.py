@@ -37,7 +37,7 @@ from cloudtrail_logs.configuration.settings import ExistSettings, ExternalTarget
 from cloudtrail_logs.iam.wildcard import Gap, Subject, matches
 from cloudtrail_logs.model.arn import WILDCARD
 from cloudtrail_logs.model.quoting import quoted_label, shown
-from cloudtrail_logs.model.truth import Truth
+from cloudtrail_logs.model.value import Truth
 from policies.pack import POLICIES
 
 ALL = "all"

@@ -33,8 +33,7 @@ from cloudtrail_logs.iam.evaluation import (
 )
 from cloudtrail_logs.iam.log_streams import log_streams
 from cloudtrail_logs.iam.wildcard import DIGITS, Fresh, Gap, Subject
-from cloudtrail_logs.model.truth import Truth
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
 from cloudtrail_logs.rules.role_can_deliver import ACTIONS
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]

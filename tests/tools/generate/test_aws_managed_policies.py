@@ -12,8 +12,9 @@ import pytest
 
 import cloudtrail_logs
 from cloudtrail_logs.iam.document import Document, read_document
-from cloudtrail_logs.iam.evaluation import Grant, Permissions, allows
+from cloudtrail_logs.iam.evaluation import allows
 from cloudtrail_logs.iam.log_streams import log_streams
+from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.model.value import UNKNOWN
 from cloudtrail_logs.rules.role_can_deliver import ACTIONS
 from tools.generate import aws_managed_policies

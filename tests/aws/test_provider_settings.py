@@ -1,23 +1,17 @@
-"""From a provider's settings, as Pulumi hands them over, to a connection."""
+"""From the settings of a provider, as Pulumi hands them over, to a connection."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from pulumi_policy import PolicyProviderResource
-from pulumi_policy.proxy import unknown_checking_proxy
 
 from cloudtrail_logs.aws.connection import AssumedRole, Connection
-from cloudtrail_logs.model.aws_answers import NotTold
-from cloudtrail_logs.pulumi.connection_view import connection_of
+from cloudtrail_logs.aws.provider_settings import connection_of
+from cloudtrail_logs.model.aws_answers import Unavailable
+from cloudtrail_logs.stack.properties import Properties
 from tests.stacks import UNKNOWN
 
 ROLE = "arn:aws:iam::123456789012:role/deploy"
-
-
-def provider(settings: Mapping[str, Any]) -> PolicyProviderResource:
-    return PolicyProviderResource("pulumi:providers:aws", unknown_checking_proxy(dict(settings)), "urn", "default")
 
 
 CONNECTIONS: list[tuple[dict[str, Any], Connection]] = [
@@ -43,7 +37,7 @@ CONNECTIONS: list[tuple[dict[str, Any], Connection]] = [
 
 @pytest.mark.parametrize(("settings", "expected"), CONNECTIONS, ids=range(len(CONNECTIONS)))
 def test_what_is_read(settings: dict[str, Any], expected: Connection) -> None:
-    assert connection_of(provider(settings)) == expected
+    assert connection_of(Properties(settings)) == expected
 
 
 def test_a_resource_without_a_provider_has_the_defaults_of_aws() -> None:
@@ -54,7 +48,7 @@ UNUSABLE: list[tuple[dict[str, Any], str]] = [
     ({"region": "hunter2"}, "the provider's region does not exist"),
     ({"region": UNKNOWN}, "the provider's region is not known yet"),
     ({"secretKey": UNKNOWN}, "the provider's secretKey is not known yet"),
-    ({"accessKey": ["hunter2"]}, "the provider's accessKey is not a text"),
+    ({"accessKey": ["hunter2"]}, "the provider's accessKey is not a string"),
     ({"assumeRoles": "[hunter2"}, "the provider's assumeRoles cannot be read"),
     ({"assumeRoles": "[" * 100_000}, "the provider's assumeRoles cannot be read"),
     ({"assumeRoles": '["hunter2"]'}, "the provider's assumeRoles cannot be read"),
@@ -70,5 +64,5 @@ UNUSABLE: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("settings", "reason"), UNUSABLE, ids=range(len(UNUSABLE)))
 def test_what_cannot_be_used_says_why_without_its_value(settings: dict[str, Any], reason: str) -> None:
-    assert connection_of(provider(settings)) == NotTold(reason)
+    assert connection_of(Properties(settings)) == Unavailable(reason)
     assert "hunter2" not in reason

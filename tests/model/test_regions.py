@@ -3,7 +3,7 @@
 import botocore.session
 import pytest
 
-from cloudtrail_logs.model.partition import is_region, partition_of_region
+from cloudtrail_logs.model.arn import is_region, partition_of_region
 
 PARTITIONS = botocore.session.get_session().get_data("partitions")["partitions"]
 REGIONS = [

@@ -1,4 +1,4 @@
-"""From a provider's settings, as Pulumi hands them over, to a connection to AWS.
+"""From the settings of a provider, as Pulumi hands them over, to a connection to AWS.
 
 Seen in real messages: single settings are texts, also numbers and booleans; structured ones are JSON text; a Python
 program's dictionaries keep its spelling (role_arn), its classes and other languages have roleArn. Sources: the
@@ -11,13 +11,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pulumi_policy import PolicyProviderResource
-
-from ..aws.connection import AssumedRole, Connection
-from ..model.aws_answers import NotTold
-from ..model.partition import is_region
+from ..model.arn import is_region
+from ..model.aws_answers import Unavailable
+from ..model.provider_settings import ASSUMED_ROLES, ProviderSettings
 from ..model.value import ABSENT, UNKNOWN
-from ..stack.properties import Properties
+from .connection import AssumedRole, Connection
 
 _SERVICES: Final = {
     "cloudtrail": "cloudtrail",
@@ -35,24 +33,23 @@ _ROLE_OPTIONS: Final = {
     "sourceIdentity": "SourceIdentity",
 }
 _DURATION: Final = re.compile(r"(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m)?(?:(?P<seconds>\d+)s)?")
-_ROLES: Final = ("assumeRoles", "assumeRole", "assumeRoleWithWebIdentity")
 
 
 class _UnusableError(Exception):
     """A setting cannot be used; the message is a phrase without its value."""
 
 
-def connection_of(provider: PolicyProviderResource | None) -> Connection | NotTold:
-    """The connection of a resource's provider; AWS's own defaults where it has none."""
-    if provider is None:
+def connection_of(settings: ProviderSettings | None) -> Connection | Unavailable:
+    """The connection of a provider; AWS's own defaults where a resource has none, given as None."""
+    if settings is None:
         return Connection()
     try:
-        return _connection(Properties(provider.props))
+        return _connection(settings)
     except _UnusableError as error:
-        return NotTold(str(error))
+        return Unavailable(str(error))
 
 
-def _connection(settings: Properties) -> Connection:
+def _connection(settings: ProviderSettings) -> Connection:
     region = _text(settings, "region")
     if region is not None and not is_region(region):
         raise _UnusableError("the provider's region does not exist")
@@ -79,18 +76,18 @@ def _connection(settings: Properties) -> Connection:
     )
 
 
-def _text(settings: Properties, name: str) -> str | None:
+def _text(settings: ProviderSettings, name: str) -> str | None:
     value = settings.text(name)
     if value is ABSENT:
         return None
     if value is UNKNOWN:
         raise _UnusableError(f"the provider's {name} is not known yet")
     if not isinstance(value, str):
-        raise _UnusableError(f"the provider's {name} is not a text")
+        raise _UnusableError(f"the provider's {name} is not a string")
     return value
 
 
-def _structured(settings: Properties, name: str) -> Any:
+def _structured(settings: ProviderSettings, name: str) -> Any:
     """A structured setting, from its JSON text; None where it is not set."""
     try:
         value = settings.structured(name)
@@ -107,7 +104,7 @@ def _has_unknown(value: Any) -> bool:
     return any(_has_unknown(each) for each in value) if isinstance(value, list) else value is UNKNOWN
 
 
-def _file(settings: Properties, name: str) -> str | None:
+def _file(settings: ProviderSettings, name: str) -> str | None:
     files = _structured(settings, name)
     if files is None:
         return None
@@ -118,9 +115,9 @@ def _file(settings: Properties, name: str) -> str | None:
     return str(files[0])
 
 
-def _assumed_roles(settings: Properties) -> tuple[AssumedRole, ...]:
+def _assumed_roles(settings: ProviderSettings) -> tuple[AssumedRole, ...]:
     roles: list[AssumedRole] = []
-    for name in _ROLES:
+    for name in ASSUMED_ROLES:
         value = _structured(settings, name)
         for each in value if isinstance(value, list) else [] if value is None else [value]:
             roles.append(_assumed_role(each, name))
@@ -163,7 +160,7 @@ def _seconds(duration: str, name: str) -> int:
     return seconds
 
 
-def _endpoints(settings: Properties) -> Mapping[str, str]:
+def _endpoints(settings: ProviderSettings) -> Mapping[str, str]:
     value = _structured(settings, "endpoints")
     entries = value if isinstance(value, list) else [] if value is None else [value]
     if not all(isinstance(each, Mapping) for each in entries):

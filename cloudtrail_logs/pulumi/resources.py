@@ -1,0 +1,82 @@
+"""What Pulumi's SDK hands to a policy, as the resources that the room `stack` reads.
+
+The SDK guards properties: its mappings and lists raise `UnknownValueError` at almost any access to an unknown. They are
+read from behind that guard, where an unknown is a sentinel string. In a remediation the properties are not guarded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs, proxy
+
+from ..stack.properties import Properties
+
+_GUARDS: Final = (proxy._DictProxy, proxy._ListProxy)
+_BEHIND_GUARD: Final = "__target"  # the key under which a guard gives out what it guards
+
+
+def unguarded(value: Any) -> Any:
+    """What a mapping or list of the SDK guards; any other value itself."""
+    return value[_BEHIND_GUARD] if type(value) in _GUARDS else value
+
+
+class EngineProvider:
+    """A provider, as the SDK hands it over."""
+
+    __slots__ = ("_given",)
+
+    def __init__(self, given: PolicyProviderResource) -> None:
+        self._given = given
+
+    @property
+    def urn(self) -> str:
+        """As in `stack.resource.ProviderResource`."""
+        return self._given.urn
+
+    @property
+    def properties(self) -> Properties:
+        """As in `stack.resource.ProviderResource`."""
+        return Properties(self._given.props, unguarded)
+
+
+class EngineResource:
+    """A resource, as the SDK hands it over: by itself or with its stack. Its members are those of `stack.resource`."""
+
+    __slots__ = ("_given", "name", "type", "urn")
+
+    def __init__(self, given: ResourceValidationArgs | PolicyResource) -> None:
+        self._given = given
+        self.type = given.resource_type
+        self.name = given.name
+        self.urn = given.urn
+
+    @property
+    def properties(self) -> Properties:
+        """As in `stack.resource.Resource`."""
+        return Properties(self._given.props, unguarded)
+
+    @property
+    def ignored_changes(self) -> Sequence[str]:
+        """As in `stack.resource.Resource`."""
+        return self._given.opts.ignore_changes
+
+    @property
+    def provider(self) -> EngineProvider | None:
+        """As in `stack.resource.Resource`."""
+        return EngineProvider(self._given.provider) if self._given.provider else None
+
+    @property
+    def dependencies(self) -> Sequence[EngineResource]:
+        """As in `stack.resource.Resource`."""
+        return _with_their_stack(getattr(self._given, "dependencies", ()))
+
+    def sources(self, property_name: str) -> Sequence[EngineResource] | None:
+        """As in `stack.resource.Resource`."""
+        found = getattr(self._given, "property_dependencies", {}).get(property_name)
+        return None if found is None else _with_their_stack(found)
+
+
+def _with_their_stack(resources: Sequence[PolicyResource]) -> Sequence[EngineResource]:
+    return [EngineResource(each) for each in resources]
