@@ -2,14 +2,14 @@
 
 ## What
 
-Looks at each trail's own properties, before the trail is created or changed: the ARN of a log group and the ARN of a
-role are both set, each has the form of its kind, they belong together and to the trail's home region, account and
-partition, and the trail is switched on. A value that is not known yet is judged in `pulumi up`, before AWS is asked.
+Checks each trail's own properties before the trail is created or changed: the ARNs of a log group and of a role are
+both set and well formed, they belong together and to the trail's home region, account and partition, and the trail is
+switched on. A value that is not known yet is checked in `pulumi up`, before AWS is called.
 
 ## Why
 
-A trail without the integration delivers files to S3 some minutes later, where nothing watches them: no metric filter
-and no alarm can react. AWS takes such a trail without a word. Most other mistakes it refuses, minutes into the update.
+A trail without the integration only delivers files to S3, minutes later, where no metric filter or alarm can react to
+them. AWS silently accepts such a trail. It rejects most other mistakes, but only minutes into the update.
 
 ## Wrong
 
@@ -58,20 +58,12 @@ aws.cloudtrail.Trail(
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from pulumi_policy import ResourceValidationPolicy
-
-from cloudtrail_logs.configuration.setting_table import INTEGRATED
+from cloudtrail_logs.configuration.settings import IntegratedSettings
 from cloudtrail_logs.model.verdict import Code
-from cloudtrail_logs.pulumi.callbacks import resource_remediation, resource_validation
 
-from .policy_description import Meaning, PolicyDescription
-
-if TYPE_CHECKING:
-    from cloudtrail_logs.configuration.reader import Configuration
-    from cloudtrail_logs.configuration.settings import IntegratedSettings
+from .description import CodeDoc, PolicyDescription
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-cloudwatch-logs-integrated",
@@ -79,50 +71,36 @@ DESCRIPTION: Final = PolicyDescription(
     description="CloudTrail trails send their events to CloudWatch Logs.",
     since="0.1.0",
     codes={
-        Code.NOT_INTEGRATED: Meaning("neither ARN is set: no key, null, empty and blank are the same", "set both"),
-        Code.LOG_GROUP_MISSING: Meaning("only the role is set", "set `cloudWatchLogsGroupArn`"),
-        Code.ROLE_MISSING: Meaning("only the log group is set", "set `cloudWatchLogsRoleArn`"),
-        Code.LOG_GROUP_ARN_INVALID: Meaning(
+        Code.NOT_INTEGRATED: CodeDoc("neither ARN is set; no key, null, empty and blank are the same", "set both"),
+        Code.LOG_GROUP_MISSING: CodeDoc("only the role is set", "set `cloudWatchLogsGroupArn`"),
+        Code.ROLE_MISSING: CodeDoc("only the log group is set", "set `cloudWatchLogsRoleArn`"),
+        Code.LOG_GROUP_ARN_INVALID: CodeDoc(
             "the value is not the ARN of a log group", "`arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME:*`"
         ),
-        Code.ROLE_ARN_INVALID: Meaning("the value is not the ARN of a role", "`arn:PARTITION:iam::ACCOUNT:role/NAME`"),
-        Code.LOG_GROUP_ARN_WITHOUT_WILDCARD: Meaning(
+        Code.ROLE_ARN_INVALID: CodeDoc("the value is not the ARN of a role", "`arn:PARTITION:iam::ACCOUNT:role/NAME`"),
+        Code.LOG_GROUP_ARN_WITHOUT_WILDCARD: CodeDoc(
             "a log group's ARN without the `:*` that CloudTrail requires",
             "append `:*` to `LogGroup.arn` of pulumi-aws; the one of aws-native has it",
         ),
-        Code.REGION_MISMATCH: Meaning(
+        Code.REGION_MISMATCH: CodeDoc(
             "the log group is in another region than the trail's home region, also for a trail of all regions",
             "use a log group of the home region",
         ),
-        Code.ACCOUNT_MISMATCH: Meaning(
+        Code.ACCOUNT_MISMATCH: CodeDoc(
             "log group and role are in two accounts, or not in the trail's (an organization trail may be in another "
             "one)",
             "use one account",
         ),
-        Code.PARTITION_MISMATCH: Meaning(
+        Code.PARTITION_MISMATCH: CodeDoc(
             "an ARN's partition is not that of the region, or the two ARNs' differ", "use ARNs of one partition"
         ),
-        Code.LOGGING_DISABLED: Meaning("`enableLogging` is false", "set it to true"),
+        Code.LOGGING_DISABLED: CodeDoc("`enableLogging` is false", "set it to true"),
     },
-    properties=INTEGRATED,
+    settings=IntegratedSettings,
     remediation_steps=(
         "Set the trail's log group property to the ARN of a log group, ending in :*, and its role property to the "
         "ARN of a role that cloudtrail.amazonaws.com may assume."
     ),
+    of_stack=False,
     url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
 )
-
-
-def read_settings(given: Mapping[str, Any]) -> Configuration[IntegratedSettings]:
-    """The settings of this policy, from its properties in a configuration."""
-    from cloudtrail_logs.configuration.reader import read_integrated
-
-    return read_integrated(given, DESCRIPTION.codes)
-
-
-def policy() -> ResourceValidationPolicy:
-    """The policy, as the pack hands it to Pulumi."""
-    judged = DESCRIPTION.judged(read_settings)
-    return ResourceValidationPolicy(
-        **DESCRIPTION.metadata, validate=resource_validation(judged), remediate=resource_remediation(judged)
-    )

@@ -2,11 +2,11 @@
 
 ## What
 
-Evaluates the IAM documents of the stack as AWS does: the role's trust policy lets `cloudtrail.amazonaws.com` assume it,
-and its policies and permissions boundary together allow `logs:CreateLogStream` and `logs:PutLogEvents` on every stream
-that the trail writes, for an organization trail also on those of the member accounts. The message shows as `ACCOUNT`,
-`ORGANIZATION` or `MEMBER` what is not known, or what stands for every one. A role outside the stack is judged only with
-`externalRoles` set to `lookup`: by what AWS says that it may do.
+Evaluates the IAM documents of the stack as AWS does. The role's trust policy must let `cloudtrail.amazonaws.com`
+assume it. Its policies and permissions boundary together must allow `logs:CreateLogStream` and `logs:PutLogEvents` on
+every stream that the trail writes; an organization trail also writes those of its member accounts. In a message,
+`ACCOUNT`, `ORGANIZATION` or `MEMBER` stands for a part that is not known, or for every value. A role outside the stack
+is checked only with `externalRoles` set to `lookup`, by what AWS says that it may do.
 
 ## Why
 
@@ -36,30 +36,22 @@ aws.cloudtrail.Trail(
 ```
 
 ```text
-[role-trust-missing] cloudWatchLogsRoleArn names role "audit", whose trust policy lets logs.amazonaws.com assume it,
-not cloudtrail.amazonaws.com. Let {"Service": "cloudtrail.amazonaws.com"} call sts:AssumeRole in it.
-[role-permission-missing] cloudWatchLogsRoleArn names role "audit", which is not allowed logs:CreateLogStream on
-stream ACCOUNT_CloudTrail_us-east-1 of log group "audit": statement 1 of inline policy "audit" comes nearest, but it
-allows only logs:PutLogEvents there. Add logs:CreateLogStream to it.
+[role-trust-missing] cloudWatchLogsRoleArn names role "audit", whose trust policy allows logs.amazonaws.com to assume
+it, but not cloudtrail.amazonaws.com. Allow {"Service": "cloudtrail.amazonaws.com"} to call sts:AssumeRole in it.
+[role-permission-missing] cloudWatchLogsRoleArn names role "audit", which is not allowed to call logs:CreateLogStream
+on stream ACCOUNT_CloudTrail_us-east-1 of log group "audit". The closest match is statement 1 of inline policy "audit",
+but it allows only logs:PutLogEvents there. Add logs:CreateLogStream to it.
 ```
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from pulumi_policy import StackValidationPolicy
-
-from cloudtrail_logs.configuration.setting_table import CAN_DELIVER
+from cloudtrail_logs.configuration.settings import CanDeliverSettings
 from cloudtrail_logs.model.verdict import Code
-from cloudtrail_logs.pulumi.callbacks import stack_validation
 
-from .policy_description import Meaning, PolicyDescription
-
-if TYPE_CHECKING:
-    from cloudtrail_logs.configuration.reader import Configuration
-    from cloudtrail_logs.configuration.settings import CanDeliverSettings
+from .description import CodeDoc, PolicyDescription
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-role-can-deliver",
@@ -67,17 +59,17 @@ DESCRIPTION: Final = PolicyDescription(
     description="The role of a CloudTrail trail may write the trail's streams to its log group.",
     since="0.1.0",
     codes={
-        Code.ROLE_TRUST_MISSING: Meaning(
+        Code.ROLE_TRUST_MISSING: CodeDoc(
             "the role's trust policy does not let `cloudtrail.amazonaws.com` assume it",
             '`{"Service": "cloudtrail.amazonaws.com"}` with `sts:AssumeRole`',
         ),
-        Code.ROLE_PERMISSION_MISSING: Meaning(
+        Code.ROLE_PERMISSION_MISSING: CodeDoc(
             "the role's policies, or its permissions boundary, do not allow `logs:CreateLogStream` and "
             "`logs:PutLogEvents` on all streams of the trail, those of an organization's members too",
             "allow both on the log group's ARN followed by `:*`",
         ),
     },
-    properties=CAN_DELIVER,
+    settings=CanDeliverSettings,
     remediation_steps=(
         "Let cloudtrail.amazonaws.com assume the role, and allow the role logs:CreateLogStream and "
         "logs:PutLogEvents on the ARN of the log group followed by :*."
@@ -86,15 +78,3 @@ DESCRIPTION: Final = PolicyDescription(
     "cloudtrail-required-policy-for-cloudwatch-logs.html",
     asks_aws=True,
 )
-
-
-def read_settings(given: Mapping[str, Any]) -> Configuration[CanDeliverSettings]:
-    """The settings of this policy, from its properties in a configuration."""
-    from cloudtrail_logs.configuration.reader import read_can_deliver
-
-    return read_can_deliver(given, DESCRIPTION.codes)
-
-
-def policy() -> StackValidationPolicy:
-    """The policy, as the pack hands it to Pulumi."""
-    return StackValidationPolicy(**DESCRIPTION.metadata, validate=stack_validation(DESCRIPTION.judged(read_settings)))

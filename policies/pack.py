@@ -32,7 +32,7 @@ POLICIES: Final[tuple[ModuleType, ...]] = (
 
 def policies() -> list[Policy]:
     """The policies, as the pack hands them to Pulumi."""
-    return [module.policy() for module in POLICIES]
+    return [module.DESCRIPTION.policy() for module in POLICIES]
 
 
 def readme() -> str:
@@ -49,11 +49,10 @@ any-Terraform AWS provider:
 A report has a line for each problem. It begins with a code in square brackets, such as `[role-missing]`, names the \
 trail's property as its provider spells it, and says what to set instead. What cannot be known yet is not reported.
 
-All policies but the last are advisory until they are configured otherwise. The last one asks AWS, and runs only where \
-it is enabled and `askAws` is true. Stack policies block a preview; in an update they run \
-after everything is created. A trail that is to stay as it is gets an entry in `exemptions`, with a reason and, where \
-that is meant to end, a last day. At level `remediate` the first policy appends a missing `:*`, and fills in the \
-`logGroupArn` and `roleArn` that it is configured with.
+All policies but the last are advisory by default. The last one asks AWS, and runs only where it is enabled and \
+`askAws` is true. Stack policies can block a preview; in an update they run after everything is created. To accept a \
+trail as it is, add an entry to `exemptions`, with a reason and, where you like, a last day. At level `remediate` the \
+first policy appends a missing `:*`, and fills in the `logGroupArn` and `roleArn` that it is configured with.
 """
 
 

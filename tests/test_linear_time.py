@@ -7,10 +7,10 @@ from typing import Any, Final
 import pytest
 
 from cloudtrail_logs.configuration import glob as glob_pattern
-from cloudtrail_logs.iam import condition as policy_condition
+from cloudtrail_logs.iam import condition as condition
 from cloudtrail_logs.iam import evaluation as permissions
 from cloudtrail_logs.iam import trust, wildcard
-from cloudtrail_logs.iam.denial import why_refused
+from cloudtrail_logs.iam.denial import explain_denial
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement, read_document
 from cloudtrail_logs.iam.log_streams import log_streams
 from cloudtrail_logs.iam.role import Grant, Permissions
@@ -70,7 +70,7 @@ def _asked(text: str) -> None:
     granted = _allowing(text)
     for streams in (STREAMS, UNKNOWN_STREAMS):
         permissions.allows(permissions.near(granted, streams), "logs:PutLogEvents", streams)
-        why_refused(granted, "logs:PutLogEvents", streams[0])
+        explain_denial(granted, "logs:PutLogEvents", streams[0])
 
 
 def _provider_read(text: str) -> None:
@@ -114,15 +114,15 @@ WORK: Final[dict[str, Callable[[str], Any]]] = {
     "a quoted label": quoting.quoted_label,
     "a described value": quoting.described,
     "a type": shown_type,
-    "a name under a pattern": lambda text: glob_pattern.matches("*a*[/:]*!", text),
+    "a name under a pattern": lambda text: glob_pattern.glob_matches("*a*[/:]*!", text),
     "a pattern on a stream": lambda text: wildcard.matches(text, STREAMS[-1]),
     "a pattern on an unknown stream": lambda text: wildcard.matches(text, UNKNOWN_STREAMS[-1]),
     "a pattern with variables": permissions.variables_open,
     "a document": read_document,
     "a document in a document": lambda text: read_document(f'"{text}"'),
-    "a condition": lambda text: policy_condition.is_met({text: {text: [text]}, "null": {"a": text}}, {"a"}),
+    "a condition": lambda text: condition.is_met({text: {text: [text]}, "null": {"a": text}}, {"a"}),
     "permissions": _asked,
-    "a trust policy": lambda text: (trust.trusts_cloudtrail(_trusting(text)), trust.why_distrusted(_trusting(text))),
+    "a trust policy": lambda text: (trust.trusts_cloudtrail(_trusting(text)), trust.explain_trust_failure(_trusting(text))),
     "a setting": lambda text: Properties({"a": f"[{text if text.isdigit() else 0}]"}).structured("a"),
     "a provider": _provider_read,
     "other resources": _around,

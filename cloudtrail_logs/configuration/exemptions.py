@@ -9,23 +9,24 @@ from datetime import date
 from ..model.trail import TrailNames
 from ..model.value import UNKNOWN, Truth
 from ..model.verdict import Answer, Code, Problem, Verdict
-from .glob import matches
+from .glob import glob_matches
 
 
 @dataclass(frozen=True)
 class Exemption:
-    """One exemption.
-
-    trail: a glob pattern on the trail's name in Pulumi or in AWS. project, stack: glob patterns.
-    codes: the problems that it exempts from; None for all. until: its last day (UTC, inclusive); None for ever.
-    """
+    """One exemption."""
 
     trail: str
+    """A glob pattern on the trail's name in Pulumi or in AWS."""
     reason: str
     project: str = "*"
+    """A glob pattern on the Pulumi project."""
     stack: str = "*"
+    """A glob pattern on the Pulumi stack."""
     codes: frozenset[Code] | None = None
+    """The problems that it exempts from; None for all."""
     until: date | None = None
+    """Its last day (UTC, inclusive); None for ever."""
 
     def is_active(self, today: date) -> bool:
         """Whether it still holds on that day (UTC)."""
@@ -37,22 +38,21 @@ class Exemption:
 
     def is_about(self, names: TrailNames) -> Truth:
         """Whether it is about this trail: maybe, where only an unknown name can tell."""
-        if not (matches(self.project, names.project) and matches(self.stack, names.stack)):
+        if not (glob_matches(self.project, names.project) and glob_matches(self.stack, names.stack)):
             return Truth.NO
-        if matches(self.trail, names.label) or (isinstance(names.name, str) and matches(self.trail, names.name)):
+        if any(glob_matches(self.trail, name) for name in (names.label, names.name) if isinstance(name, str)):
             return Truth.YES
         return Truth.MAYBE if names.name is UNKNOWN else Truth.NO
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict after the exemptions.
-
-    verdict: what is left of it. exempt: the problems that were taken out of it, each with the exemption that did it.
-    """
+    """A verdict after the exemptions."""
 
     verdict: Verdict
+    """What is left of it."""
     exempt: tuple[tuple[Problem, Exemption], ...] = ()
+    """The problems that were taken out of it, each with the exemption that did it."""
 
     @property
     def applies(self) -> bool:

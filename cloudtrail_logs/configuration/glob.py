@@ -23,17 +23,17 @@ def mistake_in(pattern: str) -> str | None:
     if not pattern.strip():
         return "is empty"
     if pattern != pattern.strip():
-        return "has blanks around it"
+        return "has leading or trailing whitespace"
     if len(pattern) > _LONGEST:
         return f"is longer than {_LONGEST} characters"
     if "[" in CLASS.sub("", pattern):
-        return "has a [ that no ] closes"
+        return "has a [ without a ]"
     insides = (found[1:-1].removeprefix("!") for found in CLASS.findall(pattern))
     ranges = (each for inside in insides for each in _RANGE.findall(inside))
     return "has a range in [ ] that ends before it begins" if any(first > last for first, last in ranges) else None
 
 
-def matches(pattern: str, text: str) -> bool:
+def glob_matches(pattern: str, text: str) -> bool:
     """Whether a text as a whole has the form of the pattern."""
     return _compiled(pattern)(text) is not None if _WILDCARDS & set(pattern) else text == pattern
 
@@ -47,4 +47,4 @@ def _compiled(pattern: str) -> Callable[[str], object]:
 def any_matches(patterns: Iterable[str], texts: Iterable[str]) -> bool:
     """Whether one of the texts has the form of one of the patterns."""
     known = tuple(texts)
-    return any(matches(pattern, text) for pattern in patterns for text in known)
+    return any(glob_matches(pattern, text) for pattern in patterns for text in known)

@@ -13,40 +13,13 @@ from enum import Enum
 from typing import Any, Final, Generic, TypeVar
 
 from ..model.arn import PARTITIONS, Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from ..model.quoting import quoted_label, shown
+from ..model.quoting import enumerated, quoted_label, shown
+from ..model.value import kind_of
 from ..model.verdict import Code
 from .arn_templates import mistake_in_template
 from .exemptions import Exemption
 from .glob import mistake_in
-from .proposal import Templates
-from .setting_table import (
-    ASK_AWS,
-    CAN_DELIVER,
-    EXEMPTION_KEYS,
-    EXEMPTIONS,
-    EXIST,
-    EXPLAIN,
-    EXTERNAL_LOG_GROUPS,
-    EXTERNAL_ROLES,
-    EXTERNAL_TARGETS,
-    GRACE_HOURS,
-    INTEGRATED,
-    LOG_GROUP_TEMPLATE,
-    MAX_AGE_HOURS,
-    RECENT,
-    ROLE_TEMPLATE,
-    TIMEOUT_SECONDS,
-    Property,
-)
-from .settings import (
-    CanDeliverSettings,
-    ExistSettings,
-    ExternalRoles,
-    ExternalTargets,
-    IntegratedSettings,
-    RecentSettings,
-    Settings,
-)
+from .settings import EXEMPTION_KEYS, Kind, Setting, Settings, settings_of
 
 CONFIGURATION_INVALID: Final = "configuration-invalid"
 
@@ -56,29 +29,20 @@ _LONGEST_NAME: Final = 60  # of what may be a slip of the pen
 _LARGEST_NUMBER: Final = 10_000
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The keys that an exemption must have, with what belongs there.
-_WANTED: Final = {"trail": ", such as audit or vendor-*", "reason": ": why, and who decided it"}
-_FORMS: Final = {
-    LOG_GROUP_TEMPLATE: "Its form is arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME",
-    ROLE_TEMPLATE: "Its form is arn:PARTITION:iam::ACCOUNT:role/NAME",
-}
-_ParseArn = Callable[[str], LogGroupArn | RoleArn | Invalid]
-_SERVICES: Final[Mapping[str, tuple[str, str, _ParseArn]]] = {
-    EXTERNAL_LOG_GROUPS: ("log group", "logs", parse_log_group_arn),
-    EXTERNAL_ROLES: ("role", "iam", parse_role_arn),
-}
+_MANDATORY: Final = {"trail": "give a name or a pattern, such as vendor-*", "reason": "say why, and who decided it"}
 _WILDCARDS: Final = re.compile(r"[*?\[]")
 _ALL_CODES: Final = frozenset(code.value for code in Code)
 
 _Settings = TypeVar("_Settings", bound=Settings, covariant=True)
-_Choice = TypeVar("_Choice", bound=Enum)
 
 
 @dataclass(frozen=True)
 class Configuration(Generic[_Settings]):
-    """What was read. mistakes: sentences, each naming the place in the configuration and what to do about it."""
+    """What was read."""
 
     settings: _Settings
     mistakes: tuple[str, ...] = ()
+    """Sentences, each naming the place in the configuration and what to do about it."""
 
     @property
     def message(self) -> str:
@@ -88,146 +52,128 @@ class Configuration(Generic[_Settings]):
         return "\n".join([*lines, *([f"[{CONFIGURATION_INVALID}] And {more} more."] if more else [])])
 
 
-def read_integrated(given: Mapping[str, Any], codes: Collection[Code]) -> Configuration[IntegratedSettings]:
-    """The settings of cloudtrail-cloudwatch-logs-integrated. given: its properties as they arrive, of any type.
+def read(settings_type: type[_Settings], given: Mapping[str, Any], codes: Collection[Code]) -> Configuration[_Settings]:
+    """The settings of a policy. given: its properties as they arrive, of any type.
 
-    codes: those that the policy reports, which an exemption may name.
+    settings_type: the class that declares them. codes: those that the policy reports, which an exemption may name.
     """
-    reader = _Reader(given, INTEGRATED)
-    templates = Templates(
-        reader.template(LOG_GROUP_TEMPLATE, parse_log_group_arn), reader.template(ROLE_TEMPLATE, parse_role_arn)
-    )
-    reader.contradiction(_contradiction_of(templates))
-    settings = IntegratedSettings(reader.exemptions(codes), reader.flag(EXPLAIN), templates)
-    return Configuration(settings, reader.all_mistakes())
-
-
-def read_exist(given: Mapping[str, Any], codes: Collection[Code]) -> Configuration[ExistSettings]:
-    """The settings of cloudtrail-log-group-and-role-exist; else as `read_integrated`."""
-    reader = _Reader(given, EXIST)
-    settings = ExistSettings(
-        reader.exemptions(codes),
-        reader.flag(EXPLAIN),
-        reader.choice(EXTERNAL_TARGETS, ExternalTargets),
-        reader.arn_patterns(EXTERNAL_LOG_GROUPS),
-        reader.arn_patterns(EXTERNAL_ROLES),
-    )
-    if settings.external_targets is ExternalTargets.ACCEPT:
-        for name in (EXTERNAL_LOG_GROUPS, EXTERNAL_ROLES):
-            if given.get(name):
-                reader.contradiction(
-                    f"{name} has no effect, since {EXTERNAL_TARGETS} is accept, which takes every ARN. Remove one of "
-                    "them"
-                )
-    return Configuration(settings, reader.all_mistakes())
-
-
-def read_can_deliver(given: Mapping[str, Any], codes: Collection[Code]) -> Configuration[CanDeliverSettings]:
-    """The settings of cloudtrail-role-can-deliver; else as `read_integrated`."""
-    reader = _Reader(given, CAN_DELIVER)
-    settings = CanDeliverSettings(
-        reader.exemptions(codes), reader.flag(EXPLAIN), reader.choice(EXTERNAL_ROLES, ExternalRoles)
-    )
-    if isinstance(given.get(EXTERNAL_ROLES), list):
-        reader.contradiction(f"A list of {EXTERNAL_ROLES} is a property of cloudtrail-log-group-and-role-exist")
-    return Configuration(settings, reader.all_mistakes())
-
-
-def read_recent(given: Mapping[str, Any], codes: Collection[Code]) -> Configuration[RecentSettings]:
-    """The settings of cloudtrail-delivery-is-recent; else as `read_integrated`."""
-    reader = _Reader(given, RECENT)
-    settings = RecentSettings(
-        reader.exemptions(codes),
-        reader.flag(EXPLAIN),
-        reader.flag(ASK_AWS),
-        reader.number(MAX_AGE_HOURS),
-        reader.number(GRACE_HOURS),
-        reader.number(TIMEOUT_SECONDS),
-    )
-    return Configuration(settings, reader.all_mistakes())
+    declared = settings_of(settings_type)
+    names = [setting.name for setting in declared.values()]
+    reader = _Reader(given, codes)
+    for name in given:
+        if name not in names:
+            meant = _meant(name, names, "the properties are")
+            reader.mistakes.append(f"{_quoted(name)} is not a property of this policy{meant}")
+    settings = settings_type(**{field: reader.value(setting) for field, setting in declared.items()})
+    mistakes = (*reader.mistakes, *settings.contradictions())
+    return Configuration(settings, tuple(f"{mistake}." for mistake in mistakes))
 
 
 class _Reader:
     """Reads the properties of one configuration, and collects what is wrong with them."""
 
-    def __init__(self, given: Mapping[str, Any], properties: Mapping[str, Property]) -> None:
+    def __init__(self, given: Mapping[str, Any], codes: Collection[Code]) -> None:
         self._given = given
-        self._properties = properties
-        self._mistakes = [
-            f"{_quoted(name)} is no property of this policy{_meant(name, properties)}."
-            for name in given
-            if name not in properties
-        ]
+        self._codes = codes
+        self.mistakes: list[str] = []
+        """Sentences without their full stops."""
 
-    def all_mistakes(self) -> tuple[str, ...]:
-        return tuple(self._mistakes)
+    def value(self, setting: Setting) -> Any:
+        """The value of a setting; its default where it is not given, or is broken."""
+        wanted, called = _TYPES.get(setting.kind, (str, "a string"))
+        value = self._given.get(setting.name, setting.default)
+        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+            self.mistakes.append(f"{setting.name} is {kind_of(value)}, not {called}: Pulumi aborts every run with it")
+            if setting.confused_with and isinstance(value, list):
+                self.mistakes.append(setting.confused_with)
+            value = setting.default
+        return _READERS[setting.kind](self, setting, value)
 
-    def contradiction(self, sentence: str | None) -> None:
-        """Adds a mistake that takes more than one property to see. Without its full stop."""
-        if sentence:
-            self._mistakes.append(f"{sentence}.")
+    def flag(self, _: Setting, value: bool) -> bool:
+        return value
 
-    def flag(self, name: str) -> bool:
-        return bool(self._of_type(name, bool, "true or false"))
-
-    def number(self, name: str) -> float:
+    def number(self, setting: Setting, value: float) -> float:
         """A number above 0, and no more than its unit makes sense for."""
-        default = float(self._properties[name].default)
-        value = self._of_type(name, (int, float), "a number")
-        if not isinstance(value, bool) and 0 < value <= _LARGEST_NUMBER:
+        if 0 < value <= _LARGEST_NUMBER:
             return float(value)
-        self.contradiction(
-            f"{name} is {shown(str(value), _LONGEST_NAME)}, but must be above 0 and at most {_LARGEST_NUMBER:g}. "
-            f"It counts as {default:g}"
+        self.mistakes.append(
+            f"{setting.name} is {shown(str(value), _LONGEST_NAME)}, but must be above 0 and at most "
+            f"{_LARGEST_NUMBER:g}. The default {setting.default:g} is used instead"
         )
-        return default
+        return float(setting.default)
 
-    def template(self, name: str, parse: Callable[[str], object]) -> str | None:
-        text = self._of_type(name, str, "a text")
+    def template(self, setting: Setting, text: str) -> str:
         if not text.strip():
-            return None
+            return ""
+        form, parse = _TEMPLATES[setting.kind]
         mistake = mistake_in_template(text, parse)
-        self.contradiction(f"{name} {mistake}, so nothing is filled in from it. {_FORMS[name]}" if mistake else None)
-        return None if mistake else text
+        if mistake:
+            self.mistakes.append(f"{setting.name} {mistake}, so nothing is filled in from it. Its form is {form}")
+        return "" if mistake else text
 
-    def choice(self, name: str, choices: type[_Choice]) -> _Choice:
-        text = self._of_type(name, str, "a text")
-        default = choices(self._properties[name].default)
+    def choice(self, setting: Setting, text: str) -> Enum:
+        choices = setting.choices
+        assert choices
         known = [each.value for each in choices]
         if text in known:
             return choices(text)
-        self.contradiction(f"{name} is {_quoted(text)}, but may be {_listed(known)}. It counts as {default.value}")
-        return default
+        self.mistakes.append(
+            f"{setting.name} is {_quoted(text)}, but must be {enumerated(known)}. The default {setting.default} is "
+            "used instead"
+        )
+        return choices(setting.default)
 
-    def arn_patterns(self, name: str) -> tuple[str, ...]:
+    def arn_patterns(self, setting: Setting, given: Sequence[Any]) -> tuple[str, ...]:
         patterns: list[str] = []
-        for index, pattern in enumerate(self._of_type(name, list, "a list")):
-            mistake = _mistake_in_arn_pattern(pattern, *_SERVICES[name])
-            self.contradiction(f"{name}[{index}] {mistake}, so it stands for nothing" if mistake else None)
-            if not mistake:
+        for index, pattern in enumerate(given):
+            if mistake := _mistake_in_arn_pattern(pattern, *_PATTERNS[setting.kind]):
+                self.mistakes.append(f"{setting.name}[{index}] {mistake}, so it matches nothing")
+            else:
                 patterns.append(pattern)
         return tuple(patterns)
 
-    def exemptions(self, codes: Collection[Code]) -> tuple[Exemption, ...]:
+    def exemptions(self, setting: Setting, given: Sequence[Any]) -> tuple[Exemption, ...]:
         exemptions: list[Exemption] = []
-        for index, entry in enumerate(self._of_type(EXEMPTIONS, list, "a list")):
-            faults = list(_faults_of_exemption(entry, codes))
-            if faults:
-                about = f" (trail {_quoted(entry['trail'])})" if _is_text(entry, "trail") else ""
-                more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
-                listed = "; ".join([*faults[:_MOST_FAULTS], *more])
-                self.contradiction(f"{EXEMPTIONS}[{index}]{about} exempts nothing: {listed}")
-            else:
+        for index, entry in enumerate(given):
+            faults = list(_faults_of_exemption(entry, self._codes))
+            if not faults:
                 exemptions.append(_exemption(entry))
+                continue
+            trail = entry.get("trail") if isinstance(entry, Mapping) else None
+            about = f" (trail {_quoted(trail)})" if isinstance(trail, str) else ""
+            more = [f"and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+            listed = "; ".join([*faults[:_MOST_FAULTS], *more])
+            self.mistakes.append(f"{setting.name}[{index}]{about} exempts nothing: {listed}")
         return tuple(exemptions)
 
-    def _of_type(self, name: str, wanted: type[Any] | tuple[type[Any], ...], called: str) -> Any:
-        default = self._properties[name].default
-        value = self._given.get(name, default)
-        if isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)):
-            return value
-        self.contradiction(f"{name} is {_kind(value)}, not {called}: Pulumi ends every run on that")
-        return default
+
+_Parse = Callable[[str], LogGroupArn | RoleArn | Invalid]
+# The types of Python that a kind arrives as, and what a message calls them. All others are strings.
+_TYPES: Final[Mapping[Kind, tuple[Any, str]]] = {
+    Kind.EXEMPTIONS: (list, "a list"),
+    Kind.FLAG: (bool, "true or false"),
+    Kind.NUMBER: ((int, float), "a number"),
+    Kind.LOG_GROUP_PATTERNS: (list, "a list"),
+    Kind.ROLE_PATTERNS: (list, "a list"),
+}
+_READERS: Final[Mapping[Kind, Callable[[_Reader, Setting, Any], Any]]] = {
+    Kind.EXEMPTIONS: _Reader.exemptions,
+    Kind.FLAG: _Reader.flag,
+    Kind.NUMBER: _Reader.number,
+    Kind.CHOICE: _Reader.choice,
+    Kind.LOG_GROUP_TEMPLATE: _Reader.template,
+    Kind.ROLE_TEMPLATE: _Reader.template,
+    Kind.LOG_GROUP_PATTERNS: _Reader.arn_patterns,
+    Kind.ROLE_PATTERNS: _Reader.arn_patterns,
+}
+_TEMPLATES: Final[Mapping[Kind, tuple[str, _Parse]]] = {
+    Kind.LOG_GROUP_TEMPLATE: ("arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME", parse_log_group_arn),
+    Kind.ROLE_TEMPLATE: ("arn:PARTITION:iam::ACCOUNT:role/NAME", parse_role_arn),
+}
+_PATTERNS: Final[Mapping[Kind, tuple[str, str, _Parse]]] = {
+    Kind.LOG_GROUP_PATTERNS: ("log group", "logs", parse_log_group_arn),
+    Kind.ROLE_PATTERNS: ("role", "iam", parse_role_arn),
+}
 
 
 def _exemption(entry: Mapping[str, Any]) -> Exemption:
@@ -243,17 +189,17 @@ def _exemption(entry: Mapping[str, Any]) -> Exemption:
 
 def _faults_of_exemption(entry: Any, codes: Collection[Code]) -> Iterator[str]:
     if not isinstance(entry, Mapping):
-        yield f"it is {_kind(entry)}, not an object"
+        yield f"it is {kind_of(entry)}, not an object"
         return
     for key in entry:
         if key not in EXEMPTION_KEYS:
-            yield f"{_quoted(key)} is none of its keys{_meant(key, EXEMPTION_KEYS)}"
+            yield f"{_quoted(key)} is not a key of an exemption{_meant(key, EXEMPTION_KEYS, 'the keys are')}"
     for key in ("trail", "project", "stack", "reason", "until"):
         if key not in entry:
-            if key in _WANTED:
-                yield f"it has no {key}{_WANTED[key]}"
+            if key in _MANDATORY:
+                yield f"its {key} is missing: {_MANDATORY[key]}"
         elif not isinstance(entry[key], str):
-            yield f"its {key} is {_kind(entry[key])}, not a text"
+            yield f"its {key} is {kind_of(entry[key])}, not a string"
         elif fault := _fault_of_text(key, entry[key]):
             yield f"its {key} {fault}"
     if "codes" in entry:
@@ -264,65 +210,49 @@ def _fault_of_text(key: str, text: str) -> str | None:
     if key == "reason":
         return None if text.strip() else "is empty"
     if key == "until":
-        return None if _is_date(text) else f"is {_quoted(text)}, not a day such as 2027-06-30"
+        return None if _is_date(text) else f"is {_quoted(text)}, not a date such as 2027-06-30"
     if key in ("project", "stack") and "/" in text:
-        return f"is {_quoted(text)}: it takes the name alone, without a /"
+        return f"is {_quoted(text)}: give the name alone, without a /"
     return mistake_in(text)
 
 
 def _faults_of_codes(given: Any, codes: Collection[Code]) -> Iterator[str]:
     known = [code.value for code in codes]
     if not isinstance(given, Sequence) or isinstance(given, str):
-        yield f"its codes are {_kind(given)}, not a list"
+        yield f"its codes are {kind_of(given)}, not a list"
     elif not given:
-        yield "its codes are empty: leave them out to exempt from all"
+        yield "its codes are empty: leave them out to exempt the trail from all codes"
     else:
         for code in given:
             if code not in known:
-                shown_code = _quoted(code) if isinstance(code, str) else _kind(code)
-                of_another = isinstance(code, str) and code in _ALL_CODES
+                quoted = _quoted(code) if isinstance(code, str) else kind_of(code)
                 yield (
-                    f"{shown_code} is a code of another policy, where the exemption belongs"
-                    if of_another
-                    else f"{shown_code} is no code of this policy{_meant(code, known)}"
+                    f"{quoted} is a code of another policy: move the exemption there"
+                    if isinstance(code, str) and code in _ALL_CODES
+                    else f"{quoted} is not a code of this policy{_meant(code, known, 'the codes are')}"
                 )
 
 
-def _mistake_in_arn_pattern(pattern: Any, what: str, service: str, parse: _ParseArn) -> str | None:
+def _mistake_in_arn_pattern(pattern: Any, what: str, service: str, parse: _Parse) -> str | None:
     if not isinstance(pattern, str):
-        return f"is {_kind(pattern)}, not a text"
+        return f"is {kind_of(pattern)}, not a string"
     if mistake := mistake_in(pattern):
         return mistake
     if "{" in pattern:
-        return f"is {_quoted(pattern)}, but placeholders are of templates: a pattern has * instead"
+        return f"is {_quoted(pattern)}, but placeholders belong in templates: use * in a pattern"
     if not any(_may_begin(pattern, f"arn:{partition}:{service}:") for partition in PARTITIONS):
         return f"is {_quoted(pattern)}, but a {what}'s ARN begins with arn:PARTITION:{service}:"
     # Where a pattern has all five colons of a role's ARN, its last part is the ARN's.
     if service == "iam" and pattern.count(":") >= 5 and not _may_begin(pattern.split(":", 5)[5], "role/"):
         return f"is {_quoted(pattern)}, but a role's ARN ends in role/NAME"
-    parsed = None if _WILDCARDS.search(pattern) else parse(pattern)
-    return f"is {_quoted(pattern)}, which {parsed.reason}" if isinstance(parsed, Invalid) else None
+    arn = None if _WILDCARDS.search(pattern) else parse(pattern)
+    return f"is {_quoted(pattern)}, which {arn.reason}" if isinstance(arn, Invalid) else None
 
 
 def _may_begin(pattern: str, beginning: str) -> bool:
     """Whether the pattern has room for texts that begin so: told from what it has before its first wildcard."""
     fixed = _WILDCARDS.split(pattern, maxsplit=1)[0]
     return fixed.startswith(beginning) or (beginning.startswith(fixed) and fixed != pattern)
-
-
-def _contradiction_of(templates: Templates) -> str | None:
-    """Why no trail can be right with both templates."""
-    if not (templates.log_group_arn and templates.role_arn):
-        return None
-    log_group, role = (text.split(":") for text in (templates.log_group_arn, templates.role_arn))
-    for field, kind in ((1, "partition"), (4, "account")):
-        one, other = log_group[field], role[field]
-        if one != other and "{" not in f"{one}{other}":
-            return (
-                f"{LOG_GROUP_TEMPLATE} is in {kind} {one} and {ROLE_TEMPLATE} in {kind} {other}, but CloudTrail needs "
-                f"both in the same {kind}"
-            )
-    return None
 
 
 def _is_date(text: str) -> bool:
@@ -335,33 +265,13 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _is_text(entry: Any, key: str) -> bool:
-    return isinstance(entry, Mapping) and isinstance(entry.get(key), str)
-
-
-def _meant(name: Any, known: Collection[str]) -> str:
+def _meant(name: Any, known: Collection[str], otherwise: str) -> str:
     """Which of the known names was probably meant, else all of them."""
     from difflib import get_close_matches  # only where there is a mistake: it takes time to load
 
     close = get_close_matches(name, known, 1) if isinstance(name, str) and len(name) <= _LONGEST_NAME else []
-    return f" (did you mean {close[0]}?)" if close else f" (there are {_listed(list(known), 'and')})"
-
-
-def _listed(names: Sequence[str], conjunction: str = "or") -> str:
-    return f"{', '.join(names[:-1])} {conjunction} {names[-1]}" if len(names) > 1 else names[0]
+    return f" (did you mean {close[0]}?)" if close else f" ({otherwise} {enumerated(list(known), 'and')})"
 
 
 def _quoted(text: Any) -> str:
     return quoted_label(str(text))
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, (int, float)):
-        return "a number"
-    if isinstance(value, str):
-        return "a text"
-    return "an object" if isinstance(value, Mapping) else "a list"

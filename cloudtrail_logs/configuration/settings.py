@@ -1,14 +1,160 @@
-"""The settings of each policy: typed values, read by `settings_reader.py` from what `setting_table.py` describes."""
+"""The settings of each policy. Each is declared once: its name in JSON, its kind, default, description and typed value.
+
+Pulumi's engine aborts every run, advisory ones too, when a configuration violates a policy's schema. So the schemas
+made here only describe, and `reader.py` judges. This module is loaded when the pack starts, so it imports very little.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Final
 
-from ..model.arn import WILDCARD, LogGroupArn, RoleArn
-from .exemptions import Exemption
-from .glob import any_matches
-from .proposal import NO_TEMPLATES, Templates
+if TYPE_CHECKING:
+    from .exemptions import Exemption
+
+# What templates may hold in braces.
+PLACEHOLDERS: Final = ("partition", "region", "account", "trail", "project", "stack")
+# The keys of an exemption, with what they mean.
+EXEMPTION_KEYS: Final[Mapping[str, str]] = {
+    "trail": "The trail's name in the Pulumi program, or its name in AWS, as a glob pattern. Mandatory.",
+    "project": "Only in Pulumi projects of this name, as a glob pattern.",
+    "stack": "Only in stacks of this name, as a glob pattern.",
+    "codes": "Only these problems, by their codes, such as role-missing. Without it, all codes of the policy.",
+    "reason": "Why, and who decided it. Mandatory.",
+    "until": "The last day of the exemption (UTC), such as 2027-06-30. From the next day on the report returns.",
+}
+
+
+class Kind(Enum):
+    """What a setting is. `reader.py` says how each kind is read."""
+
+    EXEMPTIONS = auto()
+    FLAG = auto()
+    NUMBER = auto()
+    CHOICE = auto()
+    """One of the values of an enum, which is the type of the default."""
+    LOG_GROUP_TEMPLATE = auto()
+    ROLE_TEMPLATE = auto()
+    LOG_GROUP_PATTERNS = auto()
+    ROLE_PATTERNS = auto()
+
+
+_STRING: Final = {"type": "string"}
+_LIST: Final = {"type": "array", "items": _STRING}
+_EXEMPTION: Final = {
+    "type": "object",
+    "properties": {
+        key: {**(_LIST if key == "codes" else _STRING), "description": meaning}
+        for key, meaning in EXEMPTION_KEYS.items()
+    },
+}
+_SCHEMAS: Final[Mapping[Kind, Mapping[str, Any]]] = {
+    Kind.EXEMPTIONS: {"type": "array", "items": _EXEMPTION},
+    Kind.FLAG: {"type": "boolean"},
+    Kind.NUMBER: {"type": "number"},
+    Kind.LOG_GROUP_PATTERNS: _LIST,
+    Kind.ROLE_PATTERNS: _LIST,
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting, as the console, the documentation and the reader see it."""
+
+    name: str
+    """In JSON."""
+    kind: Kind
+    default: Any
+    """As it is written in JSON."""
+    description: str
+    choices: type[Enum] | None = None
+    """Of a setting of the kind CHOICE."""
+    confused_with: str = ""
+    """A sentence for who writes a list, where another policy has a list of this name."""
+
+    @property
+    def type(self) -> str:
+        """Its type in JSON."""
+        return str(self.schema["type"])
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """As JSON schema."""
+        schema = _SCHEMAS.get(self.kind, _STRING)
+        return {"type": schema["type"], "default": self.default, "description": self.description, **schema}
+
+
+def _setting(name: str, kind: Kind, default: Any, description: str, confused_with: str = "") -> Any:
+    written = default.value if isinstance(default, Enum) else list(default) if isinstance(default, tuple) else default
+    choices = type(default) if kind is Kind.CHOICE else None
+    setting = Setting(name, kind, written, description, choices, confused_with)
+    return field(default=default, metadata={"setting": setting})
+
+
+def settings_of(settings_type: type[Settings]) -> dict[str, Setting]:
+    """The settings that are declared in a class, by the names of its fields."""
+    return {each.name: each.metadata["setting"] for each in fields(settings_type)}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all policies have."""
+
+    exemptions: tuple[Exemption, ...] = _setting(
+        "exemptions", Kind.EXEMPTIONS, (), "Trails that this policy does not report, each with a reason."
+    )
+    explain: bool = _setting(
+        "explain",
+        Kind.FLAG,
+        False,
+        "Whether to say for every trail what the policy decided and why, as information that never fails a run.",
+    )
+
+    @property
+    def seconds_for_aws(self) -> float:
+        """The time that all answers of AWS together may take."""
+        return 20.0
+
+    def contradictions(self) -> Iterator[str]:
+        """The mistakes that take more than one setting to see, as sentences without their full stops."""
+        yield from ()
+
+
+_TEMPLATE: Final = (
+    f"Placeholders: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}. At level remediate it is set where the trail "
+    "has none; at other levels the report proposes it. Empty: nothing is set."
+)
+
+
+@dataclass(frozen=True)
+class IntegratedSettings(Settings):
+    """Of cloudtrail-cloudwatch-logs-integrated."""
+
+    log_group_arn: str = _setting(
+        "logGroupArn",
+        Kind.LOG_GROUP_TEMPLATE,
+        "",
+        f"The ARN of the log group for trails that have none. {_TEMPLATE}",
+    )
+    role_arn: str = _setting(
+        "roleArn", Kind.ROLE_TEMPLATE, "", f"The ARN of the role for trails that have none. {_TEMPLATE}"
+    )
+
+    def contradictions(self) -> Iterator[str]:
+        """Why no trail can be right with both templates."""
+        if not (self.log_group_arn and self.role_arn):
+            return
+        log_group, role = self.log_group_arn.split(":"), self.role_arn.split(":")
+        for place, kind in ((1, "partition"), (4, "account")):
+            one, other = log_group[place], role[place]
+            if one != other and "{" not in f"{one}{other}":
+                yield (
+                    f"logGroupArn is in {kind} {one} and roleArn in {kind} {other}, but CloudTrail needs both in the "
+                    f"same {kind}"
+                )
+                return
 
 
 class ExternalTargets(str, Enum):
@@ -19,6 +165,44 @@ class ExternalTargets(str, Enum):
     LOOKUP = "lookup"
 
 
+@dataclass(frozen=True)
+class ExistSettings(Settings):
+    """Of cloudtrail-log-group-and-role-exist."""
+
+    external_targets: ExternalTargets = _setting(
+        "externalTargets",
+        Kind.CHOICE,
+        ExternalTargets.REPORT,
+        "A log group or role that nothing in the stack declares or reads: report it, accept it, or lookup whether it "
+        "exists in AWS.",
+    )
+    external_log_groups: tuple[str, ...] = _setting(
+        "externalLogGroups",
+        Kind.LOG_GROUP_PATTERNS,
+        (),
+        "ARNs of log groups outside the stack that are known to exist, as glob patterns.",
+    )
+    external_roles: tuple[str, ...] = _setting(
+        "externalRoles",
+        Kind.ROLE_PATTERNS,
+        (),
+        "ARNs of roles outside the stack that are known to exist, as glob patterns.",
+    )
+
+    def contradictions(self) -> Iterator[str]:
+        """Lists that have no effect."""
+        if self.external_targets is ExternalTargets.ACCEPT:
+            for name, patterns in (
+                ("externalLogGroups", self.external_log_groups),
+                ("externalRoles", self.external_roles),
+            ):
+                if patterns:
+                    yield (
+                        f"{name} has no effect, since externalTargets is accept, which accepts every ARN. Remove one "
+                        "of them"
+                    )
+
+
 class ExternalRoles(str, Enum):
     """What to do about the permissions of a role that is not of the stack."""
 
@@ -27,69 +211,32 @@ class ExternalRoles(str, Enum):
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What all policies have. explain: whether to say on stderr what the policy decided about every trail."""
-
-    exemptions: tuple[Exemption, ...] = ()
-    explain: bool = False
-
-    @property
-    def seconds_for_aws(self) -> float:
-        """The time that all answers of AWS together may take."""
-        return 20.0
-
-
-@dataclass(frozen=True)
-class IntegratedSettings(Settings):
-    """Of cloudtrail-cloudwatch-logs-integrated."""
-
-    templates: Templates = NO_TEMPLATES
-
-
-@dataclass(frozen=True)
-class ExistSettings(Settings):
-    """Of cloudtrail-log-group-and-role-exist.
-
-    external_log_groups, external_roles: glob patterns of the ARNs that are known to exist.
-    """
-
-    external_targets: ExternalTargets = ExternalTargets.REPORT
-    external_log_groups: tuple[str, ...] = ()
-    external_roles: tuple[str, ...] = ()
-
-    def vouches_for_log_group(self, arn: LogGroupArn) -> bool:
-        """Whether the configuration says that this log group exists. A pattern may end in `:*` or not."""
-        bare = arn.without_wildcard
-        return self._accepts_all or any_matches(self.external_log_groups, (bare, f"{bare}{WILDCARD}"))
-
-    def vouches_for_role(self, arn: RoleArn) -> bool:
-        """Whether the configuration says that this role exists."""
-        return self._accepts_all or any_matches(self.external_roles, (arn.text,))
-
-    @property
-    def _accepts_all(self) -> bool:
-        return self.external_targets is ExternalTargets.ACCEPT
-
-
-@dataclass(frozen=True)
 class CanDeliverSettings(Settings):
     """Of cloudtrail-role-can-deliver."""
 
-    external_roles: ExternalRoles = ExternalRoles.IGNORE
+    external_roles: ExternalRoles = _setting(
+        "externalRoles",
+        Kind.CHOICE,
+        ExternalRoles.IGNORE,
+        "The permissions of a role that is not of the stack: ignore them, or lookup in AWS what it may do.",
+        confused_with="A list of externalRoles is a property of cloudtrail-log-group-and-role-exist",
+    )
 
 
 @dataclass(frozen=True)
 class RecentSettings(Settings):
-    """Of cloudtrail-delivery-is-recent.
+    """Of cloudtrail-delivery-is-recent."""
 
-    ask_aws: whether AWS may be asked at all. max_age_hours: how old the last delivery may be. grace_hours: how long
-    after its start a trail is left alone. timeout_seconds: the time that all answers of AWS together may take.
-    """
-
-    ask_aws: bool = False
-    max_age_hours: float = 24.0
-    grace_hours: float = 1.0
-    timeout_seconds: float = 20.0
+    ask_aws: bool = _setting(
+        "askAws", Kind.FLAG, False, "Whether AWS may be asked. Without it the policy says nothing, at whatever level."
+    )
+    max_age_hours: float = _setting("maxAgeHours", Kind.NUMBER, 24, "How many hours ago the last delivery may be.")
+    grace_hours: float = _setting(
+        "graceHours", Kind.NUMBER, 1, "How many hours a trail may be logging before it must have delivered."
+    )
+    timeout_seconds: float = _setting(
+        "timeoutSeconds", Kind.NUMBER, 20, "How many seconds all answers of AWS together may take."
+    )
 
     @property
     def seconds_for_aws(self) -> float:

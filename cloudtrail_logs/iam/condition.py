@@ -12,6 +12,11 @@ from typing import Final
 from ..model.value import ABSENT, Truth, all_of
 from .document import Json
 
+# CloudTrail user guide, "Role policy document": "The role policy doesn't support the use of aws:SourceArn and
+# aws:SourceAccount", so a request of CloudTrail's role never has them.
+ROLE_NEVER_SENDS: Final = frozenset({"aws:sourcearn", "aws:sourceaccount"})
+# Services never send an external ID when they assume a role.
+ASSUMING_NEVER_SENDS: Final = frozenset({"sts:externalid"})
 _POSITIVE: Final = frozenset(
     {
         *("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "bool", "binaryequals"),
@@ -28,23 +33,23 @@ _NEGATED: Final = frozenset(
 )
 
 
-def is_met(condition: Json, never_present: Set[str]) -> Truth:
+def is_met(condition: Json, absent: Set[str]) -> Truth:
     """Whether a Condition element is met.
 
-    condition: the element, ABSENT where there is none. never_present: keys, in lower case, that no such request has.
+    condition: the element, ABSENT where there is none. absent: keys, in lower case, that no such request has.
     """
     if condition is ABSENT:
         return Truth.YES
     if not isinstance(condition, Mapping):
         return Truth.MAYBE
-    return all_of(_operator_is_met(str(operator), keys, never_present) for operator, keys in condition.items())
+    return all_of(_operator_is_met(str(operator), keys, absent) for operator, keys in condition.items())
 
 
-def _operator_is_met(operator: str, keys: Json, never_present: Set[str]) -> Truth:
+def _operator_is_met(operator: str, keys: Json, absent: Set[str]) -> Truth:
     if not isinstance(keys, Mapping):
         return Truth.MAYBE
     return all_of(
-        _met_without_key(operator.lower(), values) if str(key).lower() in never_present else Truth.MAYBE
+        _met_without_key(operator.lower(), values) if str(key).lower() in absent else Truth.MAYBE
         for key, values in keys.items()
     )
 

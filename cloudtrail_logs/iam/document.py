@@ -31,66 +31,66 @@ _SID: Final = re.compile("[A-Za-z0-9]{1,60}")
 
 
 class Effect(Enum):
-    """What a statement does. UNKNOWN where that is not known, or is neither."""
+    """What a statement does."""
 
     ALLOW = "Allow"
     DENY = "Deny"
     UNKNOWN = "unknown"
+    """It is not known, or neither."""
 
 
 @dataclass(frozen=True)
 class Patterns:
-    """The patterns of an element such as Action or NotAction.
-
-    values: each a text, or UNKNOWN. negated: whether the element is the one with Not.
-    """
+    """The patterns of an element such as Action or NotAction."""
 
     values: tuple[str | Literal[Unset.UNKNOWN], ...]
     negated: bool = False
+    """Whether the element is the one with Not."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement. Elements that are not there are ABSENT, unknown ones UNKNOWN.
-
-    name: how a message names it: by its Sid, or by its place in the document.
-    principals: by kind (Service, AWS, …), "*" under the kind "*". excluded: the same of NotPrincipal.
-    """
+    """One statement. Elements that are not there are ABSENT, unknown ones UNKNOWN."""
 
     name: str
+    """How a message names it: by its Sid, or by its place in the document."""
     effect: Effect
     actions: Patterns | Unset
     resources: Patterns | Unset
     principals: Mapping[str, Patterns] | Unset
+    """By kind (Service, AWS, …), "*" under the kind "*"."""
     excluded: Mapping[str, Patterns] | Unset
+    """The same of NotPrincipal."""
     condition: Json
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document that could be read. has_variables: whether `${…}` in it is a policy variable (its Version says so)."""
+    """A document that could be read."""
 
     statements: tuple[Statement, ...]
     has_variables: bool
+    """Whether `${…}` in it is a policy variable: its Version says so."""
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A known value that IAM refuses as a document, so that it grants nothing. reason: the rest of a sentence."""
+    """A known value that IAM rejects as a document, so that it grants nothing."""
 
     reason: str
+    """The rest of a sentence that begins with the document."""
 
 
 def read_document(value: Json) -> Document | Unreadable | Literal[Unset.UNKNOWN]:
     """The statements of a policy document, given as JSON text or as the value itself; UNKNOWN where it cannot be told.
 
-    A text within a text (encoded twice) is refused by IAM. Whatever else is no document cannot be told: a provider may
+    IAM rejects a string within a string (encoded twice). Whatever else is no document cannot be told: a provider may
     still make one of it.
     """
     if isinstance(value, str):
         decoded = _decoded(value)
         if isinstance(decoded, str) and isinstance(_decoded(decoded), dict):
-            return Unreadable("is encoded twice: it is a JSON text within a JSON text, which IAM refuses")
+            return Unreadable("is encoded twice: it is a JSON string within a JSON string, which IAM rejects")
         value = decoded
     if not isinstance(value, Mapping) or "Statement" not in value:
         return UNKNOWN
@@ -98,7 +98,7 @@ def read_document(value: Json) -> Document | Unreadable | Literal[Unset.UNKNOWN]
     if version not in (_OLD_VERSION, _VERSION_WITH_VARIABLES, UNKNOWN):
         return UNKNOWN
     return Document(
-        tuple(_statement(each, place) for place, each in enumerate(_listed(value["Statement"]), start=1)),
+        tuple(_statement(each, place) for place, each in enumerate(_as_list(value["Statement"]), start=1)),
         has_variables=version != _OLD_VERSION,
     )
 
@@ -143,8 +143,8 @@ def _principals(value: Json) -> Mapping[str, Patterns] | Unset:
 
 
 def _texts(value: Json) -> tuple[str | Literal[Unset.UNKNOWN], ...]:
-    return tuple(each if isinstance(each, str) else UNKNOWN for each in _listed(value))
+    return tuple(each if isinstance(each, str) else UNKNOWN for each in _as_list(value))
 
 
-def _listed(value: Json) -> Sequence[Json]:
+def _as_list(value: Json) -> Sequence[Json]:
     return value if isinstance(value, (list, tuple)) else (value,)

@@ -13,14 +13,21 @@ from itertools import islice, product
 from typing import Final
 
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
-from .condition import is_met
-from .document import Document, Effect, Patterns, Statement
+from .condition import ROLE_NEVER_SENDS, is_met
+from .document import Document, Effect, Patterns
 from .role import Grant, Permissions
-from .wildcard import DIGITS, Fresh, Gap, Subject, common_pieces, matches, may_have_pieces, with_fresh_open, witness
+from .wildcard import (
+    DIGITS,
+    AnyDigits,
+    Subject,
+    UnknownPart,
+    common_pieces,
+    matches,
+    may_have_pieces,
+    with_digits_unknown,
+    witness,
+)
 
-# CloudTrail user guide, "Role policy document": "The role policy doesn't support the use of aws:SourceArn and
-# aws:SourceAccount", so a request of CloudTrail's role never has them.
-_NEVER_PRESENT: Final = frozenset({"aws:sourcearn", "aws:sourceaccount"})
 _NO_CHARACTER: Final = "\ue002"  # what ${*}, ${?} and ${$} stand for: characters of no ARN that is asked about
 _ESCAPE: Final = re.compile(r"\$\{[*?$]\}")
 _VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
@@ -29,11 +36,12 @@ _MOST_DIGITS: Final = 2  # of which all values are asked about one by one
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Whether an action is allowed on all of some subjects. refused: the subject that it is not allowed on."""
+class Decision:
+    """Whether an action is allowed on all of some subjects."""
 
     allowed: Truth
     refused: Subject | None = None
+    """A subject that it is not allowed on."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +75,8 @@ def near(permissions: Permissions, subjects: Sequence[Subject]) -> Permissions:
     )
 
 
-def allows(permissions: Permissions, action: str, subjects: Sequence[Subject]) -> Answer:
-    """Whether a role may do an action on each of the subjects, for all values of their fresh parts.
+def allows(permissions: Permissions, action: str, subjects: Sequence[Subject]) -> Decision:
+    """Whether a role may do an action on each of the subjects, for all values of their any digits.
 
     NO where it may not on one of them, whatever is unknown turns out to be: the answer says on which.
     """
@@ -82,7 +90,7 @@ def allows(permissions: Permissions, action: str, subjects: Sequence[Subject]) -
             return answer
         if answer.allowed is Truth.MAYBE:
             result = Truth.MAYBE
-    return Answer(result)
+    return Decision(result)
 
 
 def action_matches(patterns: Patterns | Unset, action: str) -> Truth:
@@ -103,11 +111,6 @@ def resource_matches(patterns: Patterns | Unset, subject: Subject, has_variables
         for value in patterns.values
     )
     return ~covered if patterns.negated else covered
-
-
-def condition_is_met(statement: Statement) -> Truth:
-    """Whether a statement's Condition is met by a request of CloudTrail's role."""
-    return is_met(statement.condition, _NEVER_PRESENT)
 
 
 def _resource_matches(pattern: str, subject: Subject, has_variables: bool) -> Truth:
@@ -136,7 +139,13 @@ def _side(grants: Sequence[Grant], more: bool, action: str) -> _Side:
 
 def _rules(grant: Grant, document: Document, action: str) -> Iterator[_Rule]:
     for statement in document.statements:
-        covers = all_of((grant.held, action_matches(statement.actions, action), condition_is_met(statement)))
+        covers = all_of(
+            (
+                grant.held,
+                action_matches(statement.actions, action),
+                is_met(statement.condition, ROLE_NEVER_SENDS),
+            )
+        )
         if statement.principals is not ABSENT or statement.excluded is not ABSENT:
             covers = all_of((covers, Truth.MAYBE))  # IAM refuses an identity policy with principals
         if covers is not Truth.NO:
@@ -188,24 +197,24 @@ def _applies(side: _Side, effect: Effect, subject: Subject) -> Iterator[Truth]:
         yield Truth.MAYBE
 
 
-def _allowed_throughout(sides: Sequence[_Side], subject: Subject) -> Answer:
-    """Whether all sides allow the action on a subject, for all values of its fresh parts.
+def _allowed_throughout(sides: Sequence[_Side], subject: Subject) -> Decision:
+    """Whether all sides allow the action on a subject, for all values of its any digits.
 
-    What is allowed, or refused, whatever its fresh digits are, is so for all of them. Else single values tell: one that
+    What is allowed, or refused, whatever its any digits are, is so for all of them. Else single values tell: one that
     is refused makes it a no, and where they are all values that there are, a yes needs each of them. Of the many values
     of a member's account, only those that patterns single out are asked about, and ten others.
     """
-    together = with_fresh_open(subject)
+    together = with_digits_unknown(subject)
     allowed = _allowed_by_all(sides, together)
     if allowed is not Truth.MAYBE:
-        return Answer(allowed, subject if allowed is Truth.NO else None)
+        return Decision(allowed, subject if allowed is Truth.NO else None)
     patterns = _telling_apart(sides, subject, together)
     if not patterns:
-        return Answer(allowed)
+        return Decision(allowed)
     if _digits_of(subject) > _MOST_DIGITS:
         # First values that hardly any pattern singles out.
         if any(_allowed_by_all(sides, single) is Truth.NO for single in _some_values(subject)):
-            return Answer(Truth.NO, subject)
+            return Decision(Truth.NO, subject)
         answers = {Truth.MAYBE}
         singles = [single for pattern in patterns if (single := witness(pattern, subject))]
     else:
@@ -214,8 +223,8 @@ def _allowed_throughout(sides: Sequence[_Side], subject: Subject) -> Answer:
     for single in singles:
         answers.add(_allowed_by_all(sides, single))
         if Truth.NO in answers:
-            return Answer(Truth.NO, single)
-    return Answer(Truth.YES if answers == {Truth.YES} else Truth.MAYBE)
+            return Decision(Truth.NO, single)
+    return Decision(Truth.YES if answers == {Truth.YES} else Truth.MAYBE)
 
 
 def _allowed_by_all(sides: Sequence[_Side], subject: Subject) -> Truth:
@@ -223,7 +232,7 @@ def _allowed_by_all(sides: Sequence[_Side], subject: Subject) -> Truth:
 
 
 def _telling_apart(sides: Sequence[_Side], subject: Subject, together: Subject) -> list[str]:
-    """The first patterns that match a subject for some values of its fresh parts only.
+    """The first patterns that match a subject for some values of its any digits only.
 
     Also those with a variable: whatever it stands for, the rest of the pattern may refuse a single value.
     """
@@ -241,9 +250,9 @@ def _telling_apart(sides: Sequence[_Side], subject: Subject, together: Subject) 
 
 
 def _all_values(subject: Subject) -> list[Subject]:
-    """The subject with each value of its fresh parts, first the one shown."""
+    """The subject with each value of its any digits, first the one shown."""
     digits = ["".join(value) for value in product(DIGITS, repeat=_digits_of(subject))]
-    shown = "".join(part.shown for part in subject.parts if isinstance(part, Fresh))
+    shown = "".join(part.shown for part in subject.parts if isinstance(part, AnyDigits))
     return [_filled(subject, value) for value in sorted(digits, key=lambda value: value != shown)]
 
 
@@ -252,15 +261,15 @@ def _some_values(subject: Subject) -> Iterator[Subject]:
 
 
 def _digits_of(subject: Subject) -> int:
-    """How many fresh digits a subject has."""
-    return sum(part.length for part in subject.parts if isinstance(part, Fresh))
+    """How many any digits a subject has."""
+    return sum(part.length for part in subject.parts if isinstance(part, AnyDigits))
 
 
 def _filled(subject: Subject, digits: str) -> Subject:
-    """The subject with digits for its fresh parts."""
-    parts: list[str | Fresh | Gap] = []
+    """The subject with digits for its any digits."""
+    parts: list[str | AnyDigits | UnknownPart] = []
     for part in subject.parts:
-        if isinstance(part, Fresh):
+        if isinstance(part, AnyDigits):
             parts.append(digits[: part.length])
             digits = digits[part.length :]
         else:

@@ -11,34 +11,35 @@ from .document import Document, Unreadable
 
 @dataclass(frozen=True)
 class Grant:
-    """A policy that a role has, or may have.
-
-    name: how a message names it. document: UNKNOWN where it cannot be told. held: whether the role has it.
-    editable: whether it can be changed: a policy that AWS manages cannot.
-    """
+    """A policy that a role has, or may have."""
 
     name: str
+    """How a message names it, such as policy "logs"."""
     document: Document | Unreadable | Literal[Unset.UNKNOWN]
     held: Truth = Truth.YES
+    """Whether the role has it."""
     editable: bool = True
+    """Whether it can be changed: a policy that AWS manages cannot."""
 
 
 @dataclass(frozen=True)
 class Permissions:
-    """What a role may do.
-
-    grants: its policies. complete: whether these are all. boundary: its permissions boundary, None where it has none.
-    """
+    """What a role may do."""
 
     grants: tuple[Grant, ...]
+    """Its policies."""
     complete: bool
+    """Whether these are all of its policies."""
     boundary: Grant | None
+    """Its permissions boundary; None where it has none."""
 
 
 @dataclass(frozen=True)
 class DeliveryRole:
-    """The role of a trail. label: its name in the Pulumi program. trust: its trust policy."""
+    """The role of a trail."""
 
     label: str
+    """Its name in the Pulumi program, or in AWS where it is looked up."""
     trust: Document | Unreadable | Literal[Unset.UNKNOWN]
+    """Its trust policy."""
     permissions: Permissions

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from ..model.arn import is_account
 from ..model.quoting import enumerated, has_arn_form, quoted_arn
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
-from .condition import is_met
+from .condition import ASSUMING_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
 from .evaluation import action_matches
 
@@ -23,8 +23,6 @@ _ACTION: Final = "sts:AssumeRole"
 _SERVICE: Final = re.compile(r"[a-z0-9.-]{1,60}\.amazonaws\.com(\.cn)?")
 _KINDS: Final = frozenset({"AWS", "Federated", "CanonicalUser", "Service"})
 _NAMED: Final = 3
-# Services never send an external id.
-_NEVER_PRESENT: Final = frozenset({"sts:externalid"})
 
 
 def trusts_cloudtrail(document: Document | Unreadable | Literal[Unset.UNKNOWN]) -> Truth:
@@ -44,48 +42,46 @@ def statement_names_cloudtrail(statement: Statement) -> Truth:
     return _contains(statement.principals)
 
 
-def condition_is_met(statement: Statement) -> Truth:
-    """Whether a statement's Condition is met when CloudTrail assumes the role."""
-    return is_met(statement.condition, _NEVER_PRESENT)
-
-
 def covers_assuming(statement: Statement) -> Truth:
     """Whether a statement is about assuming the role."""
     return action_matches(statement.actions, _ACTION)
 
 
 @dataclass(frozen=True)
-class Distrust:
-    """Why CloudTrail may not assume a role: the rest of a sentence; and what to change: a sentence."""
+class TrustFailure:
+    """Why CloudTrail may not assume a role."""
 
     why: str
+    """The rest of a sentence that begins with the trust policy."""
     remedy: str
+    """What to change, as a sentence."""
 
 
-def why_distrusted(document: Document | Unreadable) -> Distrust:
+def explain_trust_failure(document: Document | Unreadable) -> TrustFailure:
     """Why a trust policy does not let CloudTrail assume the role. To be asked only where it does not."""
-    add = f'Let {{"Service": "{PRINCIPAL}"}} call {_ACTION} in it.'
+    add = f'Allow {{"Service": "{PRINCIPAL}"}} to call {_ACTION} in it.'
     if isinstance(document, Unreadable):
-        return Distrust(document.reason, "Encode it once.")
+        return TrustFailure(document.reason, "Encode it once.")
     for statement in document.statements:
         if statement.effect is Effect.DENY and statement_names_cloudtrail(statement) is Truth.YES:
-            return Distrust(f"denies it to {PRINCIPAL} ({statement.name})", "Keep that Deny off CloudTrail.")
+            return TrustFailure(f"denies {PRINCIPAL} ({statement.name})", f"Exclude {PRINCIPAL} from that Deny.")
     allowing = [statement for statement in document.statements if statement.effect is not Effect.DENY]
     for statement in allowing:
         if statement.excluded is not ABSENT:
-            return Distrust(f"leaves {PRINCIPAL} out by a NotPrincipal ({statement.name})", add)
+            return TrustFailure(f"excludes {PRINCIPAL} with NotPrincipal ({statement.name})", add)
         if statement_names_cloudtrail(statement) is not Truth.YES:
             continue
         if covers_assuming(statement) is Truth.NO:
             why = f"names {PRINCIPAL}, but not the action {_ACTION} ({statement.name})"
-            return Distrust(why, f"Add {_ACTION} to it.")
-        if condition_is_met(statement) is Truth.NO:
-            why = f"asks {PRINCIPAL} for an external id, which it never sends ({statement.name})"
-            return Distrust(why, "Remove that condition.")
+            return TrustFailure(why, f"Add {_ACTION} to it.")
+        if is_met(statement.condition, ASSUMING_NEVER_SENDS) is Truth.NO:
+            why = f"requires an external ID, which {PRINCIPAL} never sends ({statement.name})"
+            return TrustFailure(why, "Remove that condition.")
     names = list(dict.fromkeys(name for statement in allowing for name in _principals_shown(statement)))
     if not names:
-        return Distrust("lets nobody assume it", add)
-    return Distrust(f"lets {enumerated(names[:_NAMED], len(names))} assume it, not {PRINCIPAL}", add)
+        return TrustFailure("allows no principal to assume it", add)
+    allowed = enumerated(names[:_NAMED], "and", len(names))
+    return TrustFailure(f"allows {allowed} to assume it, but not {PRINCIPAL}", add)
 
 
 def _is_service(value: str) -> bool:
@@ -112,7 +108,11 @@ def _applies(document: Document, effect: Effect) -> Iterator[Truth]:
         if statement.effect not in (effect, Effect.UNKNOWN):
             continue
         applies = all_of(
-            (statement_names_cloudtrail(statement), covers_assuming(statement), condition_is_met(statement))
+            (
+                statement_names_cloudtrail(statement),
+                covers_assuming(statement),
+                is_met(statement.condition, ASSUMING_NEVER_SENDS),
+            )
         )
         certain = statement.effect is effect and statement.resources is ABSENT  # a trust policy has no resources
         yield applies if certain else all_of((applies, Truth.MAYBE))

@@ -1,8 +1,8 @@
 """Does a pattern of IAM, with its wildcards, match a text of which parts may not be known?
 
 `*` is any run of characters, colons and slashes included, `?` is one character (IAM user guide, "IAM JSON policy
-elements: Resource"). A text may be asked about as a whole set: with `Fresh` parts, which stand for every value, and
-with `Gap` parts, which stand for one value that is not known.
+elements: Resource"). A text may be asked about as a whole set: with `AnyDigits` parts, which stand for every value, and
+with `UnknownPart` parts, which stand for one value that is not known.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ _KNOWN: Final = re.compile(f"[^{_ANY}]+")
 
 
 @dataclass(frozen=True)
-class Fresh:
-    """Digits that stand for all digits there may be: a pattern matches them only where it matches every one of them.
-
-    shown: how a message spells them. length: how many digits they are.
-    """
+class AnyDigits:
+    """Digits that stand for all digits there may be: a pattern matches them only where it matches every one of them."""
 
     shown: str
+    """How a message spells them."""
     length: int
+    """How many digits they are."""
 
 
 @dataclass(frozen=True)
-class Gap:
-    """A part of a text that has one value, which is not known.
-
-    shown: how a message spells it. alphabet: the characters it may consist of. shortest, longest: how many.
-    """
+class UnknownPart:
+    """A part of a text that has one value, which is not known."""
 
     shown: str
+    """How a message spells it."""
     alphabet: str
+    """The characters that it may consist of."""
     shortest: int
+    """How many characters it has at least."""
     longest: int
+    """How many characters it has at most."""
 
 
-Parts = tuple[str | Fresh | Gap, ...]
+Parts = tuple[str | AnyDigits | UnknownPart, ...]
 
 
 @dataclass(frozen=True)
@@ -76,15 +76,16 @@ class Subject:
     def zeroed(self) -> str | None:
         """The text with a 0 for every digit, known or not; None where more than digits is not known."""
         if any(
-            isinstance(part, Gap) and (part.alphabet != DIGITS or part.shortest != part.longest) for part in self.parts
+            isinstance(part, UnknownPart) and (part.alphabet != DIGITS or part.shortest != part.longest)
+            for part in self.parts
         ):
             return None
         return "".join(_zeroed(part) for part in self.parts)
 
     @cached_property
-    def has_gaps(self) -> bool:
+    def has_unknown_part(self) -> bool:
         """Whether any part is not known."""
-        return any(isinstance(part, Gap) for part in self.parts)
+        return any(isinstance(part, UnknownPart) for part in self.parts)
 
     @property
     def shown(self) -> str:
@@ -92,24 +93,24 @@ class Subject:
         return "".join(part if isinstance(part, str) else part.shown for part in self.parts)
 
 
-def _opaque(part: str | Fresh | Gap) -> str:
+def _opaque(part: str | AnyDigits | UnknownPart) -> str:
     if isinstance(part, str):
         return part
-    if isinstance(part, Fresh):
+    if isinstance(part, AnyDigits):
         return _ANY * part.length
     return _ANY * part.shortest if part.shortest == part.longest else _RUN
 
 
-def _zeroed(part: str | Fresh | Gap) -> str:
+def _zeroed(part: str | AnyDigits | UnknownPart) -> str:
     if isinstance(part, str):
         return part.translate(_TO_ZERO)
-    # Fresh digits only match wildcards, whatever the others do.
-    return _opaque(part) if isinstance(part, Fresh) else "0" * part.longest
+    # AnyDigits digits only match wildcards, whatever the others do.
+    return _opaque(part) if isinstance(part, AnyDigits) else "0" * part.longest
 
 
 def matches(pattern: str, subject: Subject) -> Truth:
-    """Whether the pattern matches the subject, for every value of its fresh parts: yes or no where that holds whatever
-    the gaps are, else maybe. Takes time linear in the length of the pattern.
+    """Whether the pattern matches the subject, for every value of its any digits: yes or no where that holds whatever
+    is unknown, else maybe. Takes time linear in the length of the pattern.
     """
     if not may_begin(pattern, subject.head):
         return Truth.NO
@@ -117,7 +118,7 @@ def matches(pattern: str, subject: Subject) -> Truth:
         return Truth.NO  # characters of no ARN
     if _glob(pattern, subject.text):
         return Truth.YES
-    if not subject.has_gaps:
+    if not subject.has_unknown_part:
         return Truth.NO
     if subject.zeroed and not _glob(pattern.translate(_TO_ZERO), subject.zeroed):
         return Truth.NO  # not even where every digit is taken for every other one
@@ -150,23 +151,23 @@ def may_have_pieces(pattern: str, pieces: tuple[tuple[int, str], ...]) -> bool:
     return all(text.startswith(literal[place : place + len(text)]) for place, text in pieces)
 
 
-def with_fresh_open(subject: Subject) -> Subject:
-    """The subject with one unknown value for each fresh part."""
+def with_digits_unknown(subject: Subject) -> Subject:
+    """The subject with one unknown value for each `AnyDigits`."""
     return Subject(
         tuple(
-            Gap(part.shown, DIGITS, part.length, part.length) if isinstance(part, Fresh) else part
+            UnknownPart(part.shown, DIGITS, part.length, part.length) if isinstance(part, AnyDigits) else part
             for part in subject.parts
         )
     )
 
 
 def witness(pattern: str, subject: Subject) -> Subject | None:
-    """The subject with values for its fresh parts such that the pattern may match it; None where there are none."""
-    parts = list(with_fresh_open(subject).parts)
+    """The subject with values for its any digits such that the pattern may match it; None where there are none."""
+    parts = list(with_digits_unknown(subject).parts)
     if not _overlaps(pattern, tuple(parts)):
         return None
     for place, part in enumerate(subject.parts):
-        if isinstance(part, Fresh):
+        if isinstance(part, AnyDigits):
             parts[place] = _digits(pattern, tuple(parts[:place]), part.length, tuple(parts[place + 1 :]))
     return Subject(tuple(parts))
 
@@ -179,7 +180,7 @@ def _digits(pattern: str, before: Parts, length: int, after: Parts) -> str:
         digits = next(
             digits + digit
             for digit in DIGITS
-            if _overlaps(pattern, (*before, digits + digit, Gap("", DIGITS, rest, rest), *after))
+            if _overlaps(pattern, (*before, digits + digit, UnknownPart("", DIGITS, rest, rest), *after))
         )
     return digits
 
@@ -242,7 +243,7 @@ def _automaton(pattern: str) -> _Automaton:
 
 
 def _overlaps(pattern: str, parts: Parts) -> bool:
-    """Whether the pattern matches the parts for some value of each gap; fresh parts only match wildcards."""
+    """Whether the pattern matches the parts for some value of each unknown part; any digits only match wildcards."""
     if len(pattern) - pattern.count("*") > sum(_longest(part) for part in parts):
         return False  # also keeps the sets of positions as short as the text
     automaton = _automaton(pattern)
@@ -251,29 +252,29 @@ def _overlaps(pattern: str, parts: Parts) -> bool:
         if isinstance(part, str):
             for character in part:
                 states = automaton.step(states, automaton.matching(character))
-        elif isinstance(part, Fresh):
+        elif isinstance(part, AnyDigits):
             for _ in range(part.length):
                 states = automaton.step(states, automaton.questions)
         else:
-            states = _through_gap(automaton, states, part)
+            states = _through_unknown(automaton, states, part)
         if not states:
             return False
     return bool(states & automaton.end)
 
 
-def _longest(part: str | Fresh | Gap) -> int:
+def _longest(part: str | AnyDigits | UnknownPart) -> int:
     if isinstance(part, str):
         return len(part)
-    return part.length if isinstance(part, Fresh) else part.longest
+    return part.length if isinstance(part, AnyDigits) else part.longest
 
 
-def _through_gap(automaton: _Automaton, states: int, gap: Gap) -> int:
+def _through_unknown(automaton: _Automaton, states: int, part: UnknownPart) -> int:
     positions = automaton.questions
-    for character in gap.alphabet:
+    for character in part.alphabet:
         positions |= automaton.literals.get(character, 0)
-    reached = states if gap.shortest == 0 else 0
-    for length in range(1, gap.longest + 1):
+    reached = states if part.shortest == 0 else 0
+    for length in range(1, part.longest + 1):
         states = automaton.step(states, positions)
-        if length >= gap.shortest:
+        if length >= part.shortest:
             reached |= states
     return reached

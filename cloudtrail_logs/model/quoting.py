@@ -58,11 +58,11 @@ def described(value: str | NotText) -> str:
     return f"a string of {len(value)} character{'' if len(value) == 1 else 's'}"
 
 
-def enumerated(phrases: Sequence[str], count: int) -> str:
-    """The phrases as alternatives in a sentence: "a, b or c". count: how many there are with those not given here."""
+def enumerated(phrases: Sequence[str], conjunction: str = "or", count: int = 0) -> str:
+    """The phrases in a sentence: "a, b or c". count: how many there are with those not given here."""
     if count > len(phrases):
-        return f"{', '.join(phrases)} or {count - len(phrases)} more"
-    return " or ".join(filter(None, (", ".join(phrases[:-1]), *phrases[-1:])))
+        return f"{', '.join(phrases)} {conjunction} {count - len(phrases)} more"
+    return f" {conjunction} ".join(filter(None, (", ".join(phrases[:-1]), *phrases[-1:])))
 
 
 def _shortened(text: str, longest: int) -> str:

@@ -7,7 +7,7 @@ by a `Truth`: yes, no, or maybe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -34,6 +34,21 @@ class NotText:
 
 Text = str | NotText | Unset
 Flag = bool | Unset
+
+
+def kind_of(value: object) -> str:
+    """The type of a JSON value with its article, as a message says it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, Mapping):
+        return "an object"
+    return "a list" if isinstance(value, Sequence) else "an asset"
 
 
 def differ(one: Text, other: Text) -> bool:

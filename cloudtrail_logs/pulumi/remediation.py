@@ -13,10 +13,10 @@ from .resources import EngineResource
 from .validation import NO_TRAIL, outcome_of, say_not_judged, why_not_applicable
 
 if TYPE_CHECKING:
-    from .callbacks import Policy
+    from .callbacks import Judge
 
 
-def remediate_resource(policy: Policy[Any], args: ResourceValidationArgs) -> Any:
+def remediate_resource(judge: Judge, args: ResourceValidationArgs) -> Any:
     """Remediates a resource for a resource policy: what its validation would report.
 
     The new values are put into the very mapping that the SDK handed over: a copy would lose what is secret in it.
@@ -26,10 +26,10 @@ def remediate_resource(policy: Policy[Any], args: ResourceValidationArgs) -> Any
         args.not_applicable(NO_TRAIL)
         return None
     try:
-        outcome = outcome_of(policy, resource, policy.read(args.get_config() or {}).settings)
+        outcome = outcome_of(judge, resource, judge.read(args.get_config() or {}).settings)
         changes = fixes(outcome.verdict.problems) if outcome else {}
     except Exception as error:
-        say_not_judged(policy.name, args.urn, error)
+        say_not_judged(judge.policy, args.urn, error)
         return None
     if reason := why_not_applicable(outcome):
         args.not_applicable(reason)

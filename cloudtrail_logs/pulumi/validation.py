@@ -10,11 +10,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs
 
 from ..configuration.exemptions import Outcome, after_exemptions
+from ..configuration.settings import Settings
 from ..model.quoting import shown
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
@@ -23,7 +24,7 @@ from ..stack.trail import is_only_read, is_trail, names_of, trail_from
 from .resources import EngineResource
 
 if TYPE_CHECKING:
-    from .callbacks import Policy, SettingsT
+    from .callbacks import Judge
 
 NO_TRAIL: Final = "This is not a CloudTrail trail."
 _ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."
@@ -33,7 +34,7 @@ _LONGEST_URN: Final = 1_000
 _STACK: Final = "pulumi:pulumi:Stack"
 
 
-def validate_resource(policy: Policy[Any], args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
+def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
     """Validates a resource for a resource policy, which judges each trail by its own properties.
 
     What is wrong with the configuration is reported on the resource of the stack itself, which is analyzed once a run.
@@ -41,16 +42,16 @@ def validate_resource(policy: Policy[Any], args: ResourceValidationArgs, report_
     resource = EngineResource(args)
     try:
         if is_trail(resource):
-            settings = policy.read(args.get_config() or {}).settings
-            outcome = outcome_of(policy, resource, settings)
+            settings = judge.read(args.get_config() or {}).settings
+            outcome = outcome_of(judge, resource, settings)
             if outcome and settings.explain:
-                _say(f"{policy.name}: {shown(args.urn, _LONGEST_URN)}: {explained(outcome)}")
+                _say(f"{judge.policy}: {shown(args.urn, _LONGEST_URN)}: {explained(outcome)}")
             inapplicable, message = why_not_applicable(outcome), outcome.verdict.message if outcome else ""
         else:
             inapplicable = NO_TRAIL
-            message = policy.read(args.get_config() or {}).message if resource.type == _STACK else ""
+            message = judge.read(args.get_config() or {}).message if resource.type == _STACK else ""
     except Exception as error:
-        say_not_judged(policy.name, args.urn, error)
+        say_not_judged(judge.policy, args.urn, error)
         return
     if message:
         report_violation(message, None)
@@ -58,16 +59,16 @@ def validate_resource(policy: Policy[Any], args: ResourceValidationArgs, report_
         args.not_applicable(inapplicable)
 
 
-def validate_stack(policy: Policy[Any], args: StackValidationArgs, report_violation: ReportViolation) -> None:
+def validate_stack(judge: Judge, args: StackValidationArgs, report_violation: ReportViolation) -> None:
     """Validates a stack for a stack policy, which judges each trail of the stack.
 
     What is wrong with the configuration is reported without a resource.
     """
     try:
-        configuration = policy.read(args.get_config() or {})
-        outcomes = _Outcomes(policy, configuration.settings, args)
+        configuration = judge.read(args.get_config() or {})
+        outcomes = _Outcomes(judge, configuration.settings, args)
     except Exception as error:
-        say_not_judged(policy.name, "the stack", error)
+        say_not_judged(judge.policy, "the stack", error)
         return
     if configuration.message:
         report_violation(configuration.message, None)
@@ -77,12 +78,12 @@ def validate_stack(policy: Policy[Any], args: StackValidationArgs, report_violat
         args.not_applicable(_NOTHING_LEFT if outcomes.any_trail else _NO_TRAILS)
 
 
-def outcome_of(policy: Policy[SettingsT], resource: EngineResource, settings: SettingsT) -> Outcome | None:
+def outcome_of(judge: Judge, resource: EngineResource, settings: Settings) -> Outcome | None:
     """What a resource policy says of a trail, after the exemptions; None where the trail is only read here."""
     if is_only_read(resource):
         return None
     names = names_of(resource)
-    verdict = policy.load_rule().judge(trail_from(resource), names, settings)
+    verdict = judge.load_rule().judge(trail_from(resource), names, settings)
     return after_exemptions(verdict, names, settings.exemptions, _today())
 
 
@@ -96,16 +97,16 @@ def why_not_applicable(outcome: Outcome | None) -> str:
 class _Outcomes:
     """What a stack policy says of the trails of a stack, one after the other."""
 
-    def __init__(self, policy: Policy[Any], settings: Any, args: StackValidationArgs) -> None:
+    def __init__(self, judge: Judge, settings: Settings, args: StackValidationArgs) -> None:
         # Here and not above: resource policies need none of it.
         from ..stack.declarations import Stack
         from .lookups import look_up
 
         self.applies = False
         """Whether the policy had an answer about any trail so far, or could not judge one."""
-        self._name = policy.name
+        self._name = judge.policy
         self._settings = settings
-        self._rule = rule = policy.load_rule()
+        self._rule = rule = judge.load_rule()
         self._trails = Stack([EngineResource(each) for each in args.resources]).trails()
         self.any_trail = bool(self._trails)
         self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ..configuration.proposal import NO_PROPOSAL, Proposal, propose, with_values
+from ..configuration.arn_templates import NO_PROPOSAL, Proposal, propose, with_values
 from ..configuration.settings import IntegratedSettings
 from ..model.arn import WILDCARD, Invalid, LogGroupArn, RoleArn, partition_of_region
 from ..model.quoting import quoted_arn
@@ -27,7 +27,7 @@ def judge(trail: Trail, names: TrailNames, settings: IntegratedSettings) -> Verd
 
     Where the trail lacks an ARN, the report names what the configured templates give for it.
     """
-    return judge_with(trail, _checked(trail, propose(trail, settings.templates, names)))
+    return judge_with(trail, _checked(trail, propose(trail, settings, names)))
 
 
 def judge_with(trail: Trail, proposal: Proposal) -> Verdict:

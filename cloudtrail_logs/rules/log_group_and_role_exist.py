@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ..configuration.glob import any_matches
 from ..configuration.settings import ExistSettings, ExternalTargets
 from ..model.arn import LogGroupArn, RoleArn
 from ..model.aws_answers import ExistenceQuestion, Presence, Unavailable
@@ -100,7 +101,7 @@ def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | LogGr
         return _FINE  # what is wrong with it is reported by cloudtrail-cloudwatch-logs-integrated
     if found := next(log_groups_of(arn, log_groups), None):
         return _Finding(tuple(_of_class_delivery(given, found)))
-    if settings.vouches_for_log_group(arn):
+    if _is_allow_listed(arn, settings):
         return _FINE
     return _unless_external(source, may_be_nameless_log_group(arn, log_groups)) or arn
 
@@ -114,9 +115,18 @@ def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | RoleArn:
         return _FINE if source.only_target or source.origin is Origin.READ else _WAITS
     if not isinstance(arn, RoleArn):
         return _FINE  # not set, or reported by cloudtrail-cloudwatch-logs-integrated
-    if any(roles_of(arn, roles)) or settings.vouches_for_role(arn):
+    if any(roles_of(arn, roles)) or _is_allow_listed(arn, settings):
         return _FINE
     return _unless_external(source, may_be_nameless_role(arn, roles)) or arn
+
+
+def _is_allow_listed(arn: LogGroupArn | RoleArn, settings: ExistSettings) -> bool:
+    """Whether the configuration says that this target exists. A pattern of log groups may end in `:*` or not."""
+    if settings.external_targets is ExternalTargets.ACCEPT:
+        return True
+    if isinstance(arn, RoleArn):
+        return any_matches(settings.external_roles, (arn.text,))
+    return any_matches(settings.external_log_groups, (arn.without_wildcard, arn.with_wildcard))
 
 
 def _unless_external(source: Source[Target], may_be_nameless: bool) -> _Finding | None:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..configuration.settings import CanDeliverSettings, ExternalRoles
-from ..iam.denial import REFUSED, why_refused
+from ..iam.denial import ACTIONS_PLACEHOLDER, explain_denial
 from ..iam.document import Document, Unreadable
-from ..iam.evaluation import Answer, allows, near
+from ..iam.evaluation import Decision, allows, near
 from ..iam.log_streams import log_streams, stream_name
 from ..iam.plain_grant import plainly_allows
 from ..iam.role import DeliveryRole
-from ..iam.trust import trusts_cloudtrail, why_distrusted
+from ..iam.trust import explain_trust_failure, trusts_cloudtrail
 from ..model.arn import LogGroupArn, RoleArn, parse_log_group_arn, partition_of_region
 from ..model.aws_answers import PermissionsQuestion, Unavailable
 from ..model.declared import DeclaredLogGroup, DeliveryPlace, may_be_nameless_role, roles_of
@@ -60,8 +60,8 @@ def judge_role(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None) ->
     truths = (trusted, *(answer.allowed for answer in answers.values()))
     return Verdict(
         problems=(
-            *(_distrusted(trail, role, role.trust) if trusted is Truth.NO and role.trust is not UNKNOWN else ()),
-            *(_refused(trail, role, place, answers) if place else ()),
+            *(_untrusted(trail, role, role.trust) if trusted is Truth.NO and role.trust is not UNKNOWN else ()),
+            *(_denied(trail, role, place, answers) if place else ()),
         ),
         waits_on=(trail.spelling.role_arn,) if Truth.MAYBE in truths else (),
     )
@@ -107,7 +107,7 @@ def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace |
     )
 
 
-def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str, Answer]:
+def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str, Decision]:
     """What the role is answered for each action; nothing where both are plainly allowed."""
     known = (place.partition, place.region, place.account, place.name)
     if all(isinstance(part, str) for part in known):
@@ -123,35 +123,35 @@ def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str
     return {action: _whichever(answer, allows(permissions, action, every)) for action, answer in answers.items()}
 
 
-def _whichever(own: Answer, every: Answer) -> Answer:
+def _whichever(own: Decision, every: Decision) -> Decision:
     """What to answer where it is not known whether the members of an organization write too."""
-    return own if own.allowed is every.allowed or own.allowed is Truth.NO else Answer(Truth.MAYBE)
+    return own if own.allowed is every.allowed or own.allowed is Truth.NO else Decision(Truth.MAYBE)
 
 
-def _distrusted(trail: Trail, role: DeliveryRole, trust: Document | Unreadable) -> Iterator[Problem]:
-    distrust = why_distrusted(trust)
+def _untrusted(trail: Trail, role: DeliveryRole, trust: Document | Unreadable) -> Iterator[Problem]:
+    failure = explain_trust_failure(trust)
     yield Problem(
         Code.ROLE_TRUST_MISSING,
-        f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, whose trust policy {distrust.why}. "
-        f"{distrust.remedy}",
+        f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, whose trust policy {failure.why}. "
+        f"{failure.remedy}",
     )
 
 
-def _refused(trail: Trail, role: DeliveryRole, place: DeliveryPlace, answers: dict[str, Answer]) -> Iterator[Problem]:
-    """A line for each reason: both actions are in one where they are refused for the same."""
+def _denied(trail: Trail, role: DeliveryRole, place: DeliveryPlace, answers: dict[str, Decision]) -> Iterator[Problem]:
+    """A line for each reason: both actions are in one where they are denied for the same."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for action, answer in answers.items():
         if answer.refused:
-            key = (stream_name(answer.refused), why_refused(role.permissions, action, answer.refused))
+            key = (stream_name(answer.refused), explain_denial(role.permissions, action, answer.refused))
             reasons.setdefault(key, []).append(action)
     for (stream, why), actions in reasons.items():
-        refused = " and ".join(actions)
+        denied = " and ".join(actions)
         yield Problem(
             Code.ROLE_PERMISSION_MISSING,
-            f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, which is not allowed {refused} on "
-            f"stream {stream} of {_shown(place)}: {why.replace(REFUSED, refused)}",
+            f"{trail.spelling.role_arn} names role {quoted_label(role.label)}, which is not allowed to call {denied} "
+            f"on stream {stream} of {_named(place)}. {why.replace(ACTIONS_PLACEHOLDER, denied)}",
         )
 
 
-def _shown(place: DeliveryPlace) -> str:
+def _named(place: DeliveryPlace) -> str:
     return f"log group {quoted_name(place.name)}" if isinstance(place.name, str) else "its log group"

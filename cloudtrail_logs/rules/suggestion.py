@@ -20,12 +20,13 @@ def role_to_set(suggestions: Suggestions[DeclaredRole]) -> str:
     """What to set the role property to, after "Set it to "."""
     if not suggestions.count:
         return "the ARN of a role that cloudtrail.amazonaws.com may assume"
-    return f"the ARN of role {enumerated([quoted_label(role.label) for role in suggestions.first], suggestions.count)}"
+    labels = [quoted_label(role.label) for role in suggestions.first]
+    return f"the ARN of role {enumerated(labels, count=suggestions.count)}"
 
 
 def log_groups_named(suggestions: Suggestions[DeclaredLogGroup]) -> str:
     """The log groups by their names in the Pulumi program."""
-    return enumerated([quoted_label(group.label) for group in suggestions.first], suggestions.count)
+    return enumerated([quoted_label(group.label) for group in suggestions.first], count=suggestions.count)
 
 
 def arn_ending(groups: Sequence[DeclaredLogGroup]) -> str:

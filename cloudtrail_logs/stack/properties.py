@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ..iam.document import Json
-from ..model.value import ABSENT, UNKNOWN, Flag, NotText, Text, Unset
+from ..model.value import ABSENT, UNKNOWN, Flag, NotText, Text, Unset, kind_of
 
 # What stands for an unknown value of each kind, the same in all languages (Pulumi SDK, `resource/plugin/rpc.go`).
 UNKNOWN_SENTINELS: Final = frozenset(
@@ -45,7 +45,7 @@ class Properties:
             return value if value.strip() else ABSENT
         if value is None:
             return ABSENT
-        return value if isinstance(value, Unset) else NotText(_kind(value))
+        return value if isinstance(value, Unset) else NotText(kind_of(value))
 
     def flag(self, name: str) -> Flag:
         """A boolean property; unknown where its value is neither a boolean nor the text of one."""
@@ -121,13 +121,3 @@ class Properties:
             elif type(value) is list:
                 waiting += [(name, each) for each in value]
         return found
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, (int, float)):
-        return "a number"
-    if isinstance(value, Mapping):
-        return "an object"
-    return "a list" if isinstance(value, Sequence) else "an asset"

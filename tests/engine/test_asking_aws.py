@@ -28,7 +28,7 @@ LOOKING_UP = {
     CAN_DELIVER: {"enforcementLevel": "mandatory", "externalRoles": "lookup", "explain": True},
 }
 ERROR = "Access denied to the log group"
-LOOK = "Look whether its log group and its role are set in AWS, and whether it has any events to deliver."
+LOOK = "Check whether its log group and its role are set in AWS, and whether it has any events to deliver."
 
 PROGRAM = """
 import pulumi_aws as aws
@@ -149,8 +149,8 @@ def test_every_state_of_a_delivery(aws: AwsServices, deployed: Callable[[str], W
         "never": "wrong: delivery-never",
         "failing": "wrong: delivery-failing",
         "only-s3": "wrong: delivery-never",
-        "new": "cannot tell: it is logging for 30 minutes only",
-        "skewed": "cannot tell: AWS gave a time that lies in the future: the clocks differ",
+        "new": "cannot tell: it has been logging for only 30 minutes",
+        "skewed": "cannot tell: AWS gave a time in the future: the clocks differ",
         "absent": "cannot tell: AWS refused cloudtrail:GetTrailStatus: TrailNotFoundException",
         "not-yet": "nothing to check: the trail does not exist yet",
     }
@@ -299,9 +299,9 @@ def test_what_lies_outside_the_stack_is_looked_up(aws: AwsServices, deployed: Ca
     outcome = workspace.preview(LOOKING_UP)
     assert outcome.finished.exit_status != 0
     assert reports(outcome) == {
-        "no-group": f"{EXIST}: [log-group-not-found] cloudWatchLogsGroupArn is arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audits:*, but there is no such log group in us-east-1 of account {ACCOUNT}, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*.",
-        "no-role": f"{EXIST}: [role-not-found] cloudWatchLogsRoleArn is {role}delivery-2, but there is no such role in account {ACCOUNT}. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.",
-        "reading": f'{CAN_DELIVER}: [role-permission-missing] cloudWatchLogsRoleArn names role "reader", which is not allowed logs:CreateLogStream and logs:PutLogEvents on stream {ACCOUNT}_CloudTrail_us-east-1 of log group "audit": statement 1 of policy "Reads" comes nearest, but it allows only logs:GetLogEvents there. Allow logs:CreateLogStream and logs:PutLogEvents on arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit:* in a policy of your own.',
+        "no-group": f"{EXIST}: [log-group-not-found] cloudWatchLogsGroupArn is arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audits:*, but account {ACCOUNT} has no such log group in us-east-1, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*.",
+        "no-role": f"{EXIST}: [role-not-found] cloudWatchLogsRoleArn is {role}delivery-2, but account {ACCOUNT} has no such role. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.",
+        "reading": f'{CAN_DELIVER}: [role-permission-missing] cloudWatchLogsRoleArn names role "reader", which is not allowed to call logs:CreateLogStream and logs:PutLogEvents on stream {ACCOUNT}_CloudTrail_us-east-1 of log group "audit". The closest match is statement 1 of policy "Reads", but it allows only logs:GetLogEvents there. Allow logs:CreateLogStream and logs:PutLogEvents on arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit:* in a policy of your own.',
     }  # fmt: skip
     decided = explained(outcome, CAN_DELIVER)
     assert decided["right"] == decided["too"] == decided["no-group"] == "right"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cloudtrail_logs.iam.aws_managed_policies import _ON_ANY_LOG_GROUP, _ON_NONE, _REDUCED, aws_managed_policy
+from cloudtrail_logs.iam.aws_managed_policies import aws_managed_policy, table
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement
 from cloudtrail_logs.iam.evaluation import allows
 from cloudtrail_logs.iam.log_streams import log_streams
@@ -12,6 +12,7 @@ from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Text, Truth
 from cloudtrail_logs.rules.role_can_deliver import ACTIONS
 
+TABLE = table()
 YES, NO, MAYBE = Truth.YES, Truth.NO, Truth.MAYBE
 
 
@@ -118,10 +119,10 @@ def test_a_boundary_must_grant_it_too() -> None:
 
 
 def test_a_name_is_in_one_class_and_the_classes_are_not_empty() -> None:
-    classes = [_ON_ANY_LOG_GROUP, set(_REDUCED), _ON_NONE]
+    classes = [TABLE.on_any_log_group, set(TABLE.reduced), TABLE.on_none]
     assert [len(names) > least for names, least in zip(classes, [30, 80, 1000], strict=True)] == [True] * 3
     assert len(frozenset().union(*classes)) == sum(len(names) for names in classes)
-    assert list(_REDUCED) == sorted(_REDUCED)
+    assert list(TABLE.reduced) == sorted(TABLE.reduced)
 
 
 def is_plain(statement: Statement) -> bool:
@@ -137,12 +138,12 @@ def is_plain(statement: Statement) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", _REDUCED)
+@pytest.mark.parametrize("name", TABLE.reduced)
 def test_a_reduced_policy_is_read_as_it_is_written(name: str) -> None:
     document = aws_managed_policy(name)
     assert isinstance(document, Document)
     assert all(is_plain(statement) for statement in document.statements)
-    written = _REDUCED[name]
+    written = TABLE.reduced[name]
     assert list(written) == sorted(written)
     for (place, given), statement in zip(written.items(), document.statements, strict=True):
         sid = given.get("Sid")
@@ -155,6 +156,6 @@ def test_a_reduced_policy_is_read_as_it_is_written(name: str) -> None:
         assert statement.condition == given.get("Condition", ABSENT)
 
 
-@pytest.mark.parametrize("name", sorted(_ON_ANY_LOG_GROUP))
+@pytest.mark.parametrize("name", sorted(TABLE.on_any_log_group))
 def test_a_policy_of_the_first_class_grants_both_wherever(name: str) -> None:
     assert answers(name, group=UNKNOWN, partition=UNKNOWN) == [YES, YES]

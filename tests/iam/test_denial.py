@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.aws_managed_policies import aws_managed_policy
-from cloudtrail_logs.iam.denial import why_refused
+from cloudtrail_logs.iam.denial import explain_denial
 from cloudtrail_logs.iam.document import read_document
 from cloudtrail_logs.iam.evaluation import allows, near
 from cloudtrail_logs.iam.log_streams import log_streams
@@ -34,17 +34,17 @@ def allow(resource: Any, action: Any = ACTION, **more: Any) -> dict[str, Any]:
 AWS_MANAGED = Grant(
     'AWS managed policy "x"', aws_managed_policy("service-role/AWSControlTowerCloudTrailRolePolicy"), editable=False
 )
-BOUNDARY = Grant('the permissions boundary, policy "b",', read_document(json.dumps({"Version": "2012-10-17", "Statement": [allow("*", "s3:*")]})))  # fmt: skip
+BOUNDARY = Grant('The permissions boundary, policy "b",', read_document(json.dumps({"Version": "2012-10-17", "Statement": [allow("*", "s3:*")]})))  # fmt: skip
 
 OTHER_GROUP = GROUP.replace(":audit", ":other")
 DENY_ALL = {"Effect": "Deny", "Action": "logs:*", "Resource": "*"}
 SOURCE_ARN = {"StringEquals": {"aws:SourceArn": "x"}}
 ALL_BUT = {"Effect": "Allow", "Action": "*", "NotResource": "*"}
-ON_CONDITION = "of policy \"p\" comes nearest, but only on a condition that CloudTrail's role never meets: its requests have no aws:SourceArn and no aws:SourceAccount. Remove that condition."  # fmt: skip
-LEFT_OUT = f'of policy "p" comes nearest, but its NotResource leaves the stream out. Allow {{actions}} on {LOG_GROUP_ARN}.'  # fmt: skip
-SOME_STREAMS = f'of policy "p" comes nearest, but its Resource {GROUP}:log-stream:x* does not cover all of the streams. Set it to {LOG_GROUP_ARN}.'  # fmt: skip
-AT_GROUP = f'of policy "p" comes nearest, but its Resource {GROUP} ends at the log group, and this is authorized on its log streams. Append :* to it.'  # fmt: skip
-OTHER_ACTIONS = 'of policy "p" comes nearest, but it allows only other actions there. Add {actions} to it.'
+ON_CONDITION = "of policy \"p\", but only under a condition that CloudTrail's role never meets: its requests have no aws:SourceArn and no aws:SourceAccount. Remove that condition."  # fmt: skip
+LEFT_OUT = f'of policy "p", but its NotResource excludes the stream. Allow {{actions}} on {LOG_GROUP_ARN}.'  # fmt: skip
+SOME_STREAMS = f'of policy "p", but its Resource {GROUP}:log-stream:x* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.'  # fmt: skip
+AT_GROUP = f'of policy "p", but its Resource {GROUP} ends at the log group, and the permission is needed on its log streams. Append :* to it.'  # fmt: skip
+OTHER_ACTIONS = 'of policy "p", but it allows only other actions there. Add {actions} to it.'
 TWICE = Grant('policy "q"', read_document(json.dumps(json.dumps({"Statement": []}))))
 
 
@@ -56,52 +56,52 @@ def with_boundary(*statements: Any, version: str = "2012-10-17") -> Permissions:
 
 MANY_FAR = [f"arn:aws:s3:::bucket-{number}" for number in range(30)]
 CASES = [
-    (permissions(allow([*MANY_FAR, GROUP])), f"statement 1 {AT_GROUP}"),
-    (permissions(), "none of its policies allows it. Allow {actions} on " + LOG_GROUP_ARN + "."),
-    (Permissions((), True, None), "it has no policy that could allow it. Allow {actions} on " + LOG_GROUP_ARN + "."),
-    (permissions(allow(GROUP)), f'statement 1 of policy "p" comes nearest, but its Resource {GROUP} ends at the log group, and this is authorized on its log streams. Append :* to it.'),
-    (permissions(allow("arn:aws:logs:eu-west-1:*:*"), allow(GROUP, Sid="Near")), f'statement "Near" of policy "p" comes nearest, but its Resource {GROUP} ends at the log group, and this is authorized on its log streams. Append :* to it.'),
-    (permissions(allow(f"{GROUP}:log-stream:x*")), f'statement 1 of policy "p" comes nearest, but its Resource {GROUP}:log-stream:x* does not cover all of the streams. Set it to {LOG_GROUP_ARN}.'),
-    (permissions(allow("arn:aws:logs:eu-west-1:*:*")), f'statement 1 of policy "p" comes nearest, but its Resource arn:aws:logs:eu-west-1:*:* is of another region. Set it to {LOG_GROUP_ARN}.'),
-    (permissions(allow("arn:aws:s3:::bucket/*")), f'statement 1 of policy "p" comes nearest, but its Resource arn:aws:s3:::bucket/* is of another service. Set it to {LOG_GROUP_ARN}.'),
-    (permissions(allow("hunter2 is no ARN")), f'statement 1 of policy "p" comes nearest, but its Resource is of another kind. Set it to {LOG_GROUP_ARN}.'),
-    (permissions(allow("*", "logs:PutLogEvents")), 'statement 1 of policy "p" comes nearest, but it allows only logs:PutLogEvents there. Add {actions} to it.'),
-    (permissions(allow("*", Condition={"StringEquals": {"aws:SourceArn": "x"}})), "statement 1 of policy \"p\" comes nearest, but only on a condition that CloudTrail's role never meets: its requests have no aws:SourceArn and no aws:SourceAccount. Remove that condition."),
-    (permissions({"Effect": "Allow", "Action": "*", "NotResource": "*"}), f'statement 1 of policy "p" comes nearest, but its NotResource leaves the stream out. Allow {{actions}} on {LOG_GROUP_ARN}.'),
-    (permissions(allow("*"), DENY_ALL), 'statement 2 of policy "p" denies it. Keep that Deny off the stream.'),
-    (Permissions((replace(permissions(DENY_ALL).grants[0], editable=False),), True, None), 'statement 1 of policy "p" denies it. Take that policy from the role.'),
-    (permissions(allow("*"), boundary=Grant("the boundary", read_document({"Statement": [allow("*"), DENY_ALL]}))), "statement 2 of the boundary denies it. Keep that Deny off the stream."),
-    (permissions(allow("*"), boundary=BOUNDARY), f'the permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it.'),
-    (permissions(allow("*"), boundary=replace(BOUNDARY, editable=False)), f'the permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Use one that allows {{actions}} on {LOG_GROUP_ARN}.'),
-    (Permissions((AWS_MANAGED,), True, None), f'statement 1 of AWS managed policy "x" comes nearest, but its Resource arn:*:logs:*:*:log-group:aws-controltower/CloudTrailLogs*:* is of another log group. Allow {{actions}} on {LOG_GROUP_ARN} in a policy of your own.'),
-    # the nearest of two
-    (permissions(allow("*", "logs:PutLogEvents"), allow("*", Condition=SOURCE_ARN)), f"statement 2 {ON_CONDITION}"),
-    (permissions(allow("*", Condition=SOURCE_ARN), ALL_BUT), f"statement 2 {LEFT_OUT}"),
-    (permissions(allow("*", Condition=SOURCE_ARN), allow(f"{GROUP}:log-stream:x*")), f"statement 2 {SOME_STREAMS}"),
-    (permissions(ALL_BUT, allow(GROUP)), f"statement 2 {AT_GROUP}"),
-    (permissions(allow(f"{GROUP}:log-stream:x*"), allow(GROUP)), f"statement 2 {AT_GROUP}"),
-    (permissions(allow([OTHER_GROUP, GROUP])), f"statement 1 {AT_GROUP}"),
-    (permissions(allow(["arn:aws:logs:eu-west-1:*:*", OTHER_GROUP])), f'statement 1 of policy "p" comes nearest, but its Resource {OTHER_GROUP} is of another log group. Set it to {LOG_GROUP_ARN}.'),
-    (Permissions((TWICE, *permissions(allow("*", "s3:*")).grants), True, None), 'statement 1 of policy "p" comes nearest, but it allows only s3:* there. Add {actions} to it.'),
-    (Permissions((*permissions(allow("arn:aws:s3:::x")).grants, TWICE), True, None), 'policy "q" is encoded twice: it is a JSON text within a JSON text, which IAM refuses. Encode it once.'),
+    (permissions(allow([*MANY_FAR, GROUP])), f"The closest match is statement 1 {AT_GROUP}"),
+    (permissions(), "None of its policies allows it. Allow {actions} on " + LOG_GROUP_ARN + "."),
+    (Permissions((), True, None), "It has no policy that could allow it. Allow {actions} on " + LOG_GROUP_ARN + "."),
+    (permissions(allow(GROUP)), f'The closest match is statement 1 of policy "p", but its Resource {GROUP} ends at the log group, and the permission is needed on its log streams. Append :* to it.'),
+    (permissions(allow("arn:aws:logs:eu-west-1:*:*"), allow(GROUP, Sid="Near")), f'The closest match is statement "Near" of policy "p", but its Resource {GROUP} ends at the log group, and the permission is needed on its log streams. Append :* to it.'),
+    (permissions(allow(f"{GROUP}:log-stream:x*")), f'The closest match is statement 1 of policy "p", but its Resource {GROUP}:log-stream:x* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("arn:aws:logs:eu-west-1:*:*")), f'The closest match is statement 1 of policy "p", but its Resource arn:aws:logs:eu-west-1:*:* has another region. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("arn:aws:s3:::bucket/*")), f'The closest match is statement 1 of policy "p", but its Resource arn:aws:s3:::bucket/* has another service. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("hunter2 is no ARN")), f'The closest match is statement 1 of policy "p", but its Resource has another resource type. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("*", "logs:PutLogEvents")), 'The closest match is statement 1 of policy "p", but it allows only logs:PutLogEvents there. Add {actions} to it.'),
+    (permissions(allow("*", Condition={"StringEquals": {"aws:SourceArn": "x"}})), "The closest match is statement 1 of policy \"p\", but only under a condition that CloudTrail's role never meets: its requests have no aws:SourceArn and no aws:SourceAccount. Remove that condition."),
+    (permissions({"Effect": "Allow", "Action": "*", "NotResource": "*"}), f'The closest match is statement 1 of policy "p", but its NotResource excludes the stream. Allow {{actions}} on {LOG_GROUP_ARN}.'),
+    (permissions(allow("*"), DENY_ALL), 'It is denied by statement 2 of policy "p". Exclude the log streams from that Deny.'),
+    (Permissions((replace(permissions(DENY_ALL).grants[0], editable=False),), True, None), 'It is denied by statement 1 of policy "p". Detach that policy.'),
+    (permissions(allow("*"), boundary=Grant("the boundary", read_document({"Statement": [allow("*"), DENY_ALL]}))), "It is denied by statement 2 of the boundary. Exclude the log streams from that Deny."),
+    (permissions(allow("*"), boundary=BOUNDARY), f'The permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it.'),
+    (permissions(allow("*"), boundary=replace(BOUNDARY, editable=False)), f'The permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Use one that allows {{actions}} on {LOG_GROUP_ARN}.'),
+    (Permissions((AWS_MANAGED,), True, None), f'The closest match is statement 1 of AWS managed policy "x", but its Resource arn:*:logs:*:*:log-group:aws-controltower/CloudTrailLogs*:* has another log group. Allow {{actions}} on {LOG_GROUP_ARN} in a policy of your own.'),
+    # the closest of two
+    (permissions(allow("*", "logs:PutLogEvents"), allow("*", Condition=SOURCE_ARN)), f"The closest match is statement 2 {ON_CONDITION}"),
+    (permissions(allow("*", Condition=SOURCE_ARN), ALL_BUT), f"The closest match is statement 2 {LEFT_OUT}"),
+    (permissions(allow("*", Condition=SOURCE_ARN), allow(f"{GROUP}:log-stream:x*")), f"The closest match is statement 2 {SOME_STREAMS}"),
+    (permissions(ALL_BUT, allow(GROUP)), f"The closest match is statement 2 {AT_GROUP}"),
+    (permissions(allow(f"{GROUP}:log-stream:x*"), allow(GROUP)), f"The closest match is statement 2 {AT_GROUP}"),
+    (permissions(allow([OTHER_GROUP, GROUP])), f"The closest match is statement 1 {AT_GROUP}"),
+    (permissions(allow(["arn:aws:logs:eu-west-1:*:*", OTHER_GROUP])), f'The closest match is statement 1 of policy "p", but its Resource {OTHER_GROUP} has another log group. Set it to {LOG_GROUP_ARN}.'),
+    (Permissions((TWICE, *permissions(allow("*", "s3:*")).grants), True, None), 'The closest match is statement 1 of policy "p", but it allows only s3:* there. Add {actions} to it.'),
+    (Permissions((*permissions(allow("arn:aws:s3:::x")).grants, TWICE), True, None), 'The closest match is policy "q", but it is encoded twice: it is a JSON string within a JSON string, which IAM rejects. Encode it once.'),
     # of a long list, only the first hundred reasons
-    (permissions(*[allow("arn:aws:s3:::x")] * 99, allow(GROUP)), f"statement 100 {AT_GROUP}"),
-    (permissions(*[allow("arn:aws:s3:::x")] * 100, allow(GROUP)), f'statement 1 of policy "p" comes nearest, but its Resource arn:aws:s3:::x is of another service. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(*[allow("arn:aws:s3:::x")] * 99, allow(GROUP)), f"The closest match is statement 100 {AT_GROUP}"),
+    (permissions(*[allow("arn:aws:s3:::x")] * 100, allow(GROUP)), f'The closest match is statement 1 of policy "p", but its Resource arn:aws:s3:::x has another service. Set it to {LOG_GROUP_ARN}.'),
     # the actions that are shown
-    (permissions(allow("*", ["logs:Get*", "s3:*"])), 'statement 1 of policy "p" comes nearest, but it allows only logs:Get* and s3:* there. Add {actions} to it.'),
-    (permissions(allow("*", ["a:b", "a:c", "a:d"])), 'statement 1 of policy "p" comes nearest, but it allows only a:b and a:c and a:d there. Add {actions} to it.'),
-    (permissions(allow("*", ["a:b", "a:c", "a:d", "a:e"])), f"statement 1 {OTHER_ACTIONS}"),
-    (permissions(allow("*", "hunter2 is no action")), f"statement 1 {OTHER_ACTIONS}"),
-    (permissions(allow("*", ["hunter2 is no action", "a:b"])), 'statement 1 of policy "p" comes nearest, but it allows only a:b there. Add {actions} to it.'),
-    (permissions(allow("*", [])), f"statement 1 {OTHER_ACTIONS}"),
-    (permissions({"Effect": "Allow", "NotAction": "logs:*", "Resource": "*"}), f"statement 1 {OTHER_ACTIONS}"),
+    (permissions(allow("*", ["logs:Get*", "s3:*"])), 'The closest match is statement 1 of policy "p", but it allows only logs:Get* and s3:* there. Add {actions} to it.'),
+    (permissions(allow("*", ["a:b", "a:c", "a:d"])), 'The closest match is statement 1 of policy "p", but it allows only a:b and a:c and a:d there. Add {actions} to it.'),
+    (permissions(allow("*", ["a:b", "a:c", "a:d", "a:e"])), f"The closest match is statement 1 {OTHER_ACTIONS}"),
+    (permissions(allow("*", "hunter2 is no action")), f"The closest match is statement 1 {OTHER_ACTIONS}"),
+    (permissions(allow("*", ["hunter2 is no action", "a:b"])), 'The closest match is statement 1 of policy "p", but it allows only a:b there. Add {actions} to it.'),
+    (permissions(allow("*", [])), f"The closest match is statement 1 {OTHER_ACTIONS}"),
+    (permissions({"Effect": "Allow", "NotAction": "logs:*", "Resource": "*"}), f"The closest match is statement 1 {OTHER_ACTIONS}"),
     # variables, which only the newer version has
-    (with_boundary(allow(REGIONAL)), f"it has no policy that could allow it. Allow {{actions}} on {LOG_GROUP_ARN}."),
-    (with_boundary(allow(REGIONAL), version="2008-10-17"), f"the boundary does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it."),
-    (permissions(allow(REGIONAL.replace("audit", "other"))), f'statement 1 of policy "p" comes nearest, but its Resource is of another log group. Set it to {LOG_GROUP_ARN}.'),
-    (permissions(allow(REGIONAL, "s3:*")), 'statement 1 of policy "p" comes nearest, but it allows only s3:* there. Add {actions} to it.'),
-    (permissions(allow(REGIONAL, "s3:*"), version="2008-10-17"), f"none of its policies allows it. Allow {{actions}} on {LOG_GROUP_ARN}."),
-    (permissions(allow(REGIONAL), version="2008-10-17"), f'statement 1 of policy "p" comes nearest, but its Resource is of another region. Set it to {LOG_GROUP_ARN}.'),
+    (with_boundary(allow(REGIONAL)), f"It has no policy that could allow it. Allow {{actions}} on {LOG_GROUP_ARN}."),
+    (with_boundary(allow(REGIONAL), version="2008-10-17"), f"The boundary does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it."),
+    (permissions(allow(REGIONAL.replace("audit", "other"))), f'The closest match is statement 1 of policy "p", but its Resource has another log group. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow(REGIONAL, "s3:*")), 'The closest match is statement 1 of policy "p", but it allows only s3:* there. Add {actions} to it.'),
+    (permissions(allow(REGIONAL, "s3:*"), version="2008-10-17"), f"None of its policies allows it. Allow {{actions}} on {LOG_GROUP_ARN}."),
+    (permissions(allow(REGIONAL), version="2008-10-17"), f'The closest match is statement 1 of policy "p", but its Resource has another region. Set it to {LOG_GROUP_ARN}.'),
 ]  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def test_why(held: Permissions, why: str) -> None:
     answer = allows(held, ACTION, STREAMS)
     assert answer.allowed is Truth.NO
     assert answer.refused
-    assert why_refused(held, ACTION, answer.refused) == why
+    assert explain_denial(held, ACTION, answer.refused) == why
 
 
 @pytest.mark.parametrize("account", [ACCOUNT, UNKNOWN])

@@ -14,7 +14,7 @@ ALLOWED = Statement(
     "statement 1", Effect.ALLOW, Patterns(("logs:*",)), Patterns(("*",)), ABSENT, ABSENT, condition=ABSENT
 )
 NEW, OLD = "2012-10-17", "2008-10-17"
-TWICE = Unreadable("is encoded twice: it is a JSON text within a JSON text, which IAM refuses")
+TWICE = Unreadable("is encoded twice: it is a JSON string within a JSON string, which IAM rejects")
 
 DOCUMENTS: list[tuple[str, Any, Any]] = [
     ("a value", {"Version": NEW, "Statement": [ALLOW]}, Document((ALLOWED,), True)),

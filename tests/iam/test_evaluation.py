@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Patterns, Unreadable, read_document
-from cloudtrail_logs.iam.evaluation import Answer, action_matches, allows, near, variables_open
+from cloudtrail_logs.iam.evaluation import Decision, action_matches, allows, near, variables_open
 from cloudtrail_logs.iam.log_streams import log_streams, stream_name
 from cloudtrail_logs.iam.role import Grant, Permissions
-from cloudtrail_logs.iam.wildcard import Fresh, Gap, Subject, common_pieces, may_begin, may_have_pieces
+from cloudtrail_logs.iam.wildcard import AnyDigits, Subject, UnknownPart, common_pieces, may_begin, may_have_pieces
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
 
 from ..rules.trails import LOG_GROUP_ARN
@@ -61,8 +61,8 @@ def test_names_of_statements_stay() -> None:
     assert [each.name for each in cut.statements] == ["statement 2"]  # type: ignore[union-attr]
 
 
-ACCOUNT = Gap("ACCOUNT", "0123456789", 12, 12)
-NAME = Gap("NAME", "abc", 1, 9)
+ACCOUNT = UnknownPart("ACCOUNT", "0123456789", 12, 12)
+NAME = UnknownPart("NAME", "abc", 1, 9)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ NAME = Gap("NAME", "abc", 1, 9)
         ([Subject(("abc",)), Subject(("xbc",))], ()),
         ([Subject(("abd",)), Subject(("abc",)), Subject(("aa",))], ((0, "a"),)),
         ([Subject(("ab", ACCOUNT, "c"))], ((0, "ab"), (14, "c"))),
-        ([Subject(("ab", Fresh("x", 2), "c"))], ((0, "ab"), (4, "c"))),
+        ([Subject(("ab", AnyDigits("x", 2), "c"))], ((0, "ab"), (4, "c"))),
         ([Subject(("ab", NAME, "c"))], ((0, "ab"),)),
         ([Subject((NAME, "c"))], ()),
     ],
@@ -119,30 +119,30 @@ def test_what_may_have_pieces_further_on() -> None:
 
 # --- what is allowed
 
-ONE, TWO, MEMBER = Fresh("2", 1), Fresh("10", 2), Fresh("MEMBER", 12)
+ONE, TWO, MEMBER = AnyDigits("2", 1), AnyDigits("10", 2), AnyDigits("MEMBER", 12)
 LOADED, MORE_LOADED, OF_MEMBER = Subject(("s_", ONE)), Subject(("s_", TWO)), Subject(("o_", MEMBER, "_s"))
 PLAIN = Subject(("s",))
 ALL = allow("*")
-YES, NO, MAYBE = Answer(Truth.YES), Truth.NO, Answer(Truth.MAYBE)
+YES, NO, MAYBE = Decision(Truth.YES), Truth.NO, Decision(Truth.MAYBE)
 
 
 def deny(resource: Any, **more: Any) -> dict[str, Any]:
     return {"Effect": "Deny", "Action": "*", "Resource": resource, **more}
 
 
-def single(text: str) -> Answer:
+def single(text: str) -> Decision:
     """A refusal of one stream; its text may be in parts."""
-    return Answer(NO, Subject((text,)))
+    return Decision(NO, Subject((text,)))
 
 
-def shown(answer: Answer) -> tuple[Truth, str | None]:
+def shown(answer: Decision) -> tuple[Truth, str | None]:
     return answer.allowed, answer.refused.text if answer.refused else None
 
 
 DIGITS = "0123456789"
 MEMBERS = ("111111111111", "123456789012")
 PERHAPS = {"Condition": {"Bool": {"aws:Other": "x"}}}
-ANSWERS: list[tuple[str, list[Any], Subject, Answer]] = [
+ANSWERS: list[tuple[str, list[Any], Subject, Decision]] = [
     ("nothing", [], PLAIN, single("s")),
     ("everything", [ALL], PLAIN, YES),
     ("a Deny wins", [ALL, deny("s")], PLAIN, single("s")),
@@ -153,7 +153,7 @@ ANSWERS: list[tuple[str, list[Any], Subject, Answer]] = [
     ("an effect that is not known, beside an Allow", [ALL, {**ALL, "Effect": UNKNOWN}], PLAIN, MAYBE),
     ("with principals", [{**ALL, "Principal": "*"}], PLAIN, MAYBE),
     ("with all but some principals", [{**ALL, "NotPrincipal": "*"}], PLAIN, MAYBE),
-    ("nothing is allowed under load", [allow("s")], LOADED, Answer(NO, LOADED)),
+    ("nothing is allowed under load", [allow("s")], LOADED, Decision(NO, LOADED)),
     ("a digit", [allow("s_?")], LOADED, YES),
     ("each digit", [allow([f"s_{digit}" for digit in DIGITS])], LOADED, YES),
     ("each digit but one", [allow([f"s_{digit}" for digit in DIGITS if digit != "7"])], LOADED, single("s_7")),
@@ -169,16 +169,16 @@ ANSWERS: list[tuple[str, list[Any], Subject, Answer]] = [
     (
         "all but digits in two places",
         [ALL, deny(["s_0_0", "s_2_3"])],
-        Subject(("s_", ONE, "_", Fresh("3", 1))),
+        Subject(("s_", ONE, "_", AnyDigits("3", 1))),
         single("s_2_3"),
     ),
     ("a digit before a variable", [ALL, deny("s_7${aws:username}")], LOADED, MAYBE),
     ("a digit before a variable, and another digit", [ALL, deny(["s_7${aws:username}", "s_8"])], LOADED, single("s_8")),
     ("a member before a variable", [ALL, deny(f"o_{MEMBERS[1]}${{aws:username}}_s")], OF_MEMBER, MAYBE),
     ("every member", [allow("o_*")], OF_MEMBER, YES),
-    ("one member", [allow(f"o_{MEMBERS[1]}_s")], OF_MEMBER, Answer(NO, OF_MEMBER)),
+    ("one member", [allow(f"o_{MEMBERS[1]}_s")], OF_MEMBER, Decision(NO, OF_MEMBER)),
     ("all but one member", [ALL, deny(f"o_{MEMBERS[1]}_s")], OF_MEMBER, single(f"o_{MEMBERS[1]}_s")),
-    ("all but a member of equal digits", [ALL, deny(f"o_{MEMBERS[0]}_s")], OF_MEMBER, Answer(NO, OF_MEMBER)),
+    ("all but a member of equal digits", [ALL, deny(f"o_{MEMBERS[0]}_s")], OF_MEMBER, Decision(NO, OF_MEMBER)),
     ("all but some members", [ALL, deny("o_1234*")], OF_MEMBER, single("o_123400000000_s")),
     ("all but one member, perhaps", [ALL, deny(f"o_{MEMBERS[1]}_s", **PERHAPS)], OF_MEMBER, MAYBE),
 ]
@@ -187,7 +187,7 @@ ANSWERS: list[tuple[str, list[Any], Subject, Answer]] = [
 @pytest.mark.parametrize(
     ("statements", "subject", "answer"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS]
 )
-def test_what_is_allowed(statements: list[Any], subject: Subject, answer: Answer) -> None:
+def test_what_is_allowed(statements: list[Any], subject: Subject, answer: Decision) -> None:
     held = Permissions((grant(*statements),), True, None)
     assert shown(allows(held, "logs:PutLogEvents", [subject])) == shown(answer)
 
@@ -210,7 +210,7 @@ SIDES: list[tuple[str, Permissions, Truth]] = [
 
 @pytest.mark.parametrize(("held", "allowed"), [case[1:] for case in SIDES], ids=[case[0] for case in SIDES])
 def test_what_both_sides_allow(held: Permissions, allowed: Truth) -> None:
-    assert allows(held, "logs:PutLogEvents", [PLAIN]) == Answer(allowed, PLAIN if allowed is NO else None)
+    assert allows(held, "logs:PutLogEvents", [PLAIN]) == Decision(allowed, PLAIN if allowed is NO else None)
 
 
 def test_of_several_streams_one_that_is_refused_tells() -> None:
@@ -220,7 +220,7 @@ def test_of_several_streams_one_that_is_refused_tells() -> None:
         ([a], YES),
         ([a, b], MAYBE),
         ([b, a], MAYBE),
-        ([b, c, a], Answer(NO, c)),
+        ([b, c, a], Decision(NO, c)),
         ([], YES),
     ):
         assert allows(held, "logs:PutLogEvents", subjects) == answer
@@ -254,7 +254,7 @@ def test_a_variable_may_be_anything_and_an_escape_is_no_character_of_an_arn() ->
 
 
 @pytest.mark.parametrize(("others", "answer"), [(199, single(f"o_{MEMBERS[1]}_s")), (200, MAYBE)])
-def test_only_so_many_members_that_patterns_single_out_are_asked_about(others: int, answer: Answer) -> None:
+def test_only_so_many_members_that_patterns_single_out_are_asked_about(others: int, answer: Decision) -> None:
     perhaps = deny([f"o_{900_000_000_000 + number}_s" for number in range(others)], **PERHAPS)
     held = Permissions((grant(ALL, perhaps, deny(f"o_{MEMBERS[1]}_s")),), True, None)
     assert shown(allows(held, "logs:PutLogEvents", [OF_MEMBER])) == shown(answer)
@@ -284,4 +284,4 @@ def test_a_variable_in_what_may_be_a_deny() -> None:
     may_be = {"Effect": UNKNOWN, "Action": "*", "Resource": "arn:aws:logs:us-east-1:${aws:PrincipalAccount}:*"}
     for statements in ((allow("*"), may_be), (may_be,)):
         answer = allows(Permissions((grant(*statements),), True, None), "logs:PutLogEvents", streams)
-        assert answer == Answer(Truth.MAYBE)
+        assert answer == Decision(Truth.MAYBE)

@@ -17,7 +17,7 @@ from cloudtrail_logs.iam.document import Json, read_document
 from cloudtrail_logs.iam.evaluation import allows, near
 from cloudtrail_logs.iam.log_streams import log_streams
 from cloudtrail_logs.iam.role import Grant, Permissions
-from cloudtrail_logs.iam.wildcard import Fresh, Subject
+from cloudtrail_logs.iam.wildcard import AnyDigits, Subject
 from cloudtrail_logs.model.value import UNKNOWN, Truth, Unset
 
 from ..repeatable import parts, repeatable_random
@@ -219,7 +219,8 @@ def known_organization(stream: Subject, place: Place) -> Subject:
     """A stream with the id of the organization in place of the gap for it."""
     return Subject(
         tuple(
-            part if isinstance(part, (str, Fresh)) else place.organization.removeprefix("o-") for part in stream.parts
+            part if isinstance(part, (str, AnyDigits)) else place.organization.removeprefix("o-")
+            for part in stream.parts
         )
     )
 
@@ -228,9 +229,9 @@ def single_streams(stream: Subject, tails: Sequence[str]) -> list[str]:
     """Single streams that a stream with fresh digits stands for."""
     results = [""]
     for part in stream.parts:
-        assert isinstance(part, (str, Fresh))
+        assert isinstance(part, (str, AnyDigits))
         values = [part]
-        if isinstance(part, Fresh):
+        if isinstance(part, AnyDigits):
             values = (
                 [digit * 12 for digit in "0123456789"]
                 if part.length == 12

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.log_streams import log_group_of, log_streams, stream_name
-from cloudtrail_logs.iam.wildcard import Fresh, Subject
+from cloudtrail_logs.iam.wildcard import AnyDigits, Subject
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN
 
 from ..rules.trails import ACCOUNT, LOG_GROUP_ARN
@@ -18,8 +18,8 @@ OWN = f"{GROUP}:log-stream:{ACCOUNT}_CloudTrail_us-east-1"
 def test_the_streams_of_a_trail_are_known_up_to_their_numbers() -> None:
     assert log_streams(*KNOWN, of_organization=False) == (
         Subject((OWN,)),
-        Subject((f"{OWN}_", Fresh("2", 1))),
-        Subject((f"{OWN}_", Fresh("10", 2))),
+        Subject((f"{OWN}_", AnyDigits("2", 1))),
+        Subject((f"{OWN}_", AnyDigits("10", 2))),
     )
 
 

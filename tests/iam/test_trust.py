@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Document, Unreadable, read_document
-from cloudtrail_logs.iam.trust import Distrust, trusts_cloudtrail, why_distrusted
+from cloudtrail_logs.iam.trust import TrustFailure, explain_trust_failure, trusts_cloudtrail
 from cloudtrail_logs.model.value import UNKNOWN, Truth
 
 CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
@@ -70,27 +70,27 @@ def test_what_is_not_known_and_what_iam_refuses() -> None:
     assert trusts_cloudtrail(Unreadable("is encoded twice")) is Truth.NO
 
 
-LET = 'Let {"Service": "cloudtrail.amazonaws.com"} call sts:AssumeRole in it.'
+LET = 'Allow {"Service": "cloudtrail.amazonaws.com"} to call sts:AssumeRole in it.'
 WHY: list[tuple[Document | Unreadable, str, str]] = [
     (Unreadable("is encoded twice"), "is encoded twice", "Encode it once."),
-    (document(let(CLOUDTRAIL), keep(CLOUDTRAIL)), "denies it to cloudtrail.amazonaws.com (statement 2)", "Keep that Deny off CloudTrail."),
-    (document(keep(LAMBDA), keep(CLOUDTRAIL, Sid="Never")), 'denies it to cloudtrail.amazonaws.com (statement "Never")', "Keep that Deny off CloudTrail."),
-    (document(all_but(CLOUDTRAIL)), "leaves cloudtrail.amazonaws.com out by a NotPrincipal (statement 1)", LET),
+    (document(let(CLOUDTRAIL), keep(CLOUDTRAIL)), "denies cloudtrail.amazonaws.com (statement 2)", "Exclude cloudtrail.amazonaws.com from that Deny."),
+    (document(keep(LAMBDA), keep(CLOUDTRAIL, Sid="Never")), 'denies cloudtrail.amazonaws.com (statement "Never")', "Exclude cloudtrail.amazonaws.com from that Deny."),
+    (document(all_but(CLOUDTRAIL)), "excludes cloudtrail.amazonaws.com with NotPrincipal (statement 1)", LET),
     (document(let(LAMBDA), let(CLOUDTRAIL, Action="sts:TagSession")), "names cloudtrail.amazonaws.com, but not the action sts:AssumeRole (statement 2)", "Add sts:AssumeRole to it."),
-    (document(let(LAMBDA), let(CLOUDTRAIL, Condition=EXTERNAL_ID)), "asks cloudtrail.amazonaws.com for an external id, which it never sends (statement 2)", "Remove that condition."),
-    (document(), "lets nobody assume it", LET),
-    (document(keep(LAMBDA)), "lets nobody assume it", LET),
-    (document(let(LAMBDA)), "lets lambda.amazonaws.com assume it, not cloudtrail.amazonaws.com", LET),
-    (document(let({"Service": ["lambda.amazonaws.com", "ec2.amazonaws.com.cn"]}), let(LAMBDA)), "lets lambda.amazonaws.com or ec2.amazonaws.com.cn assume it, not cloudtrail.amazonaws.com", LET),
-    (document(let({"AWS": ["123456789012", ROLE]})), f"lets 123456789012 or {ROLE} assume it, not cloudtrail.amazonaws.com", LET),
-    (document(let({"AWS": "lambda.amazonaws.com"})), "lets another AWS principal assume it, not cloudtrail.amazonaws.com", LET),
-    (document(let({"Service": "123456789012"})), "lets another Service principal assume it, not cloudtrail.amazonaws.com", LET),
-    (document(let({"Federated": "hunter2", "CanonicalUser": "hunter2", "hunter2": "hunter2"})), "lets another Federated principal, another CanonicalUser principal or another principal assume it, not cloudtrail.amazonaws.com", LET),
-    (document(let({"Service": [f"{name}.amazonaws.com" for name in "abcde"]})), "lets a.amazonaws.com, b.amazonaws.com, c.amazonaws.com or 2 more assume it, not cloudtrail.amazonaws.com", LET),
+    (document(let(LAMBDA), let(CLOUDTRAIL, Condition=EXTERNAL_ID)), "requires an external ID, which cloudtrail.amazonaws.com never sends (statement 2)", "Remove that condition."),
+    (document(), "allows no principal to assume it", LET),
+    (document(keep(LAMBDA)), "allows no principal to assume it", LET),
+    (document(let(LAMBDA)), "allows lambda.amazonaws.com to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document(let({"Service": ["lambda.amazonaws.com", "ec2.amazonaws.com.cn"]}), let(LAMBDA)), "allows lambda.amazonaws.com and ec2.amazonaws.com.cn to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document(let({"AWS": ["123456789012", ROLE]})), f"allows 123456789012 and {ROLE} to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document(let({"AWS": "lambda.amazonaws.com"})), "allows another AWS principal to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document(let({"Service": "123456789012"})), "allows another Service principal to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document(let({"Federated": "hunter2", "CanonicalUser": "hunter2", "hunter2": "hunter2"})), "allows another Federated principal, another CanonicalUser principal and another principal to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document(let({"Service": [f"{name}.amazonaws.com" for name in "abcde"]})), "allows a.amazonaws.com, b.amazonaws.com, c.amazonaws.com and 2 more to assume it, but not cloudtrail.amazonaws.com", LET),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("trust", "why", "remedy"), WHY, ids=[case[1] for case in WHY])
 def test_why(trust: Document | Unreadable, why: str, remedy: str) -> None:
     assert trusts_cloudtrail(trust) is Truth.NO
-    assert why_distrusted(trust) == Distrust(why, remedy)
+    assert explain_trust_failure(trust) == TrustFailure(why, remedy)

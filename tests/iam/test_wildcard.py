@@ -2,24 +2,24 @@
 
 import pytest
 
-from cloudtrail_logs.iam.wildcard import DIGITS, Fresh, Gap, Subject, matches
+from cloudtrail_logs.iam.wildcard import DIGITS, AnyDigits, Subject, UnknownPart, matches
 from cloudtrail_logs.model.value import Truth
 
 
 @pytest.mark.parametrize(
     ("pattern", "subject", "expected"),
     [
-        ("bb", Subject((Gap("x", "b", 2, 2),)), Truth.MAYBE),
-        ("ab", Subject((Gap("x", "b", 2, 2),)), Truth.NO),
-        ("5", Subject((Gap("x", DIGITS, 1, 2),)), Truth.MAYBE),
-        ("555", Subject((Gap("x", DIGITS, 1, 2),)), Truth.NO),
-        ("a?b", Subject(("a", Fresh("1", 1), Gap("x", "b", 1, 1))), Truth.MAYBE),
-        ("a5b", Subject(("a", Fresh("1", 1), Gap("x", "b", 1, 1))), Truth.NO),
-        ("5b", Subject((Fresh("1", 1), Gap("x", "b", 1, 1))), Truth.NO),
-        ("ab", Subject((Gap("x", "b", 0, 1), "ab")), Truth.MAYBE),
-        ("ab", Subject((Gap("x", "b", 0, 1), "zb")), Truth.NO),
-        ("bb*", Subject((Gap("x", "b", 1, 2), "zz")), Truth.MAYBE),
-        ("bbb*", Subject((Gap("x", "b", 1, 2), "zz")), Truth.NO),
+        ("bb", Subject((UnknownPart("x", "b", 2, 2),)), Truth.MAYBE),
+        ("ab", Subject((UnknownPart("x", "b", 2, 2),)), Truth.NO),
+        ("5", Subject((UnknownPart("x", DIGITS, 1, 2),)), Truth.MAYBE),
+        ("555", Subject((UnknownPart("x", DIGITS, 1, 2),)), Truth.NO),
+        ("a?b", Subject(("a", AnyDigits("1", 1), UnknownPart("x", "b", 1, 1))), Truth.MAYBE),
+        ("a5b", Subject(("a", AnyDigits("1", 1), UnknownPart("x", "b", 1, 1))), Truth.NO),
+        ("5b", Subject((AnyDigits("1", 1), UnknownPart("x", "b", 1, 1))), Truth.NO),
+        ("ab", Subject((UnknownPart("x", "b", 0, 1), "ab")), Truth.MAYBE),
+        ("ab", Subject((UnknownPart("x", "b", 0, 1), "zb")), Truth.NO),
+        ("bb*", Subject((UnknownPart("x", "b", 1, 2), "zz")), Truth.MAYBE),
+        ("bbb*", Subject((UnknownPart("x", "b", 1, 2), "zz")), Truth.NO),
     ],
 )
 def test_a_gap(pattern: str, subject: Subject, expected: Truth) -> None:
@@ -32,8 +32,8 @@ def test_a_gap(pattern: str, subject: Subject, expected: Truth) -> None:
         ("xb*?b*y", Subject(("xby",)), Truth.NO),
         ("xb*?b*y", Subject(("xbaby",)), Truth.YES),
         # Characters that stand for what is not known, in a pattern: they are of no ARN.
-        ("a\ue000", Subject(("a", Fresh("1", 1))), Truth.NO),
-        ("a\ue001", Subject(("a", Gap("x", "b", 1, 5))), Truth.NO),
+        ("a\ue000", Subject(("a", AnyDigits("1", 1))), Truth.NO),
+        ("a\ue001", Subject(("a", UnknownPart("x", "b", 1, 5))), Truth.NO),
     ],
 )
 def test_a_text(pattern: str, subject: Subject, expected: Truth) -> None:

@@ -24,16 +24,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudtrail_logs.iam.wildcard import Fresh, Gap, Subject, matches, may_begin, witness
+from cloudtrail_logs.iam.wildcard import AnyDigits, Subject, UnknownPart, matches, may_begin, witness
 from cloudtrail_logs.model.value import Truth
 
 from ..repeatable import repeatable
 from .wildcard_reading import fillings, gap_values, reads, texts
 
 KNOWN_TEXTS = st.text("ab:01", max_size=3)
-FRESH_PARTS = st.builds(Fresh, shown=st.just("D"), length=st.just(1))
-FIXED_GAPS = st.builds(lambda alphabet, length: Gap("G", alphabet, length, length), st.sampled_from(["az", "1z", "abz"]), st.integers(0, 2))  # fmt: skip
-OPEN_GAPS = st.builds(lambda alphabet, shortest, more: Gap("G", alphabet, shortest, shortest + more), st.sampled_from(["az", "1z"]), st.integers(0, 1), st.integers(1, 2))  # fmt: skip
+FRESH_PARTS = st.builds(AnyDigits, shown=st.just("D"), length=st.just(1))
+FIXED_GAPS = st.builds(lambda alphabet, length: UnknownPart("G", alphabet, length, length), st.sampled_from(["az", "1z", "abz"]), st.integers(0, 2))  # fmt: skip
+OPEN_GAPS = st.builds(lambda alphabet, shortest, more: UnknownPart("G", alphabet, shortest, shortest + more), st.sampled_from(["az", "1z"]), st.integers(0, 1), st.integers(1, 2))  # fmt: skip
 # Every gap may be "z", which no pattern names.
 PATTERNS = st.text("ab:01**??", max_size=8)
 
@@ -128,7 +128,9 @@ def test_with_both_no_means_that_whatever_the_gaps_are_one_digit_is_not_matched(
 
 @repeatable(600)
 @given(pattern=PATTERNS, gap=st.one_of(FIXED_GAPS, OPEN_GAPS), between=KNOWN_TEXTS)
-def test_one_unknown_that_is_there_twice_never_gets_a_wrong_answer(pattern: str, gap: Gap, between: str) -> None:
+def test_one_unknown_that_is_there_twice_never_gets_a_wrong_answer(
+    pattern: str, gap: UnknownPart, between: str
+) -> None:
     matched = {reads(pattern, value + between + value) for value in gap_values(gap)}
     answer = matches(pattern, Subject((gap, between, gap)))
     assert answer is Truth.MAYBE or matched == {answer is Truth.YES}
@@ -136,10 +138,10 @@ def test_one_unknown_that_is_there_twice_never_gets_a_wrong_answer(pattern: str,
 
 @pytest.mark.parametrize(
     ("pattern", "gap", "between", "right"),
-    [("?*", Gap("NAME", "abz", 1, 3), "", True), ("a:b", Gap("ACCOUNT", "abz", 1, 1), ":", False)],
+    [("?*", UnknownPart("NAME", "abz", 1, 3), "", True), ("a:b", UnknownPart("ACCOUNT", "abz", 1, 1), ":", False)],
     ids=["a question mark at an open gap", "one unknown that is there twice"],
 )
-def test_what_a_maybe_hides(pattern: str, gap: Gap, between: str, right: bool) -> None:
+def test_what_a_maybe_hides(pattern: str, gap: UnknownPart, between: str, right: bool) -> None:
     assert {reads(pattern, value + between + value) for value in gap_values(gap)} == {right}
     assert matches(pattern, Subject((gap, between, gap))) is Truth.MAYBE
 
@@ -153,7 +155,7 @@ def test_a_witness_is_the_subject_with_digits_that_the_pattern_may_match(pattern
         return
     assert len(found.parts) == len(subject.parts)
     for part, before in zip(found.parts, subject.parts, strict=True):
-        if isinstance(before, Fresh):
+        if isinstance(before, AnyDigits):
             assert isinstance(part, str)
             assert len(part) == before.length
             assert part.isdecimal()
@@ -192,11 +194,11 @@ HOSTILE = {"asterisks": "*", "question marks": "?", "*?": "*?", "*a": "*a", "*?a
 STREAM = Subject(
     (
         "arn:aws:logs:us-east-1:111111111111:log-group:" + "a" * 400 + ":log-stream:o-",
-        Gap("ORGANIZATION", "abcdefghijklmnopqrstuvwxyz0123456789", 10, 32),
+        UnknownPart("ORGANIZATION", "abcdefghijklmnopqrstuvwxyz0123456789", 10, 32),
         "_",
-        Fresh("MEMBER", 12),
+        AnyDigits("MEMBER", 12),
         "_CloudTrail_us-east-1_",
-        Fresh("10", 2),
+        AnyDigits("10", 2),
     )
 )
 

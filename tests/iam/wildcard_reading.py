@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from cloudtrail_logs.iam.wildcard import DIGITS, Fresh, Gap, Subject
+from cloudtrail_logs.iam.wildcard import DIGITS, AnyDigits, Subject, UnknownPart
 
 
 @cache
@@ -23,7 +23,7 @@ def reads(pattern: str, text: str) -> bool:
 
 def fillings(subject: Subject) -> Iterator[Subject]:
     """The subject with every value of its gaps. Its fresh parts stay."""
-    choices = [gap_values(part) if isinstance(part, Gap) else [part] for part in subject.parts]
+    choices = [gap_values(part) if isinstance(part, UnknownPart) else [part] for part in subject.parts]
     return (Subject(parts) for parts in product(*choices))
 
 
@@ -34,7 +34,7 @@ def texts(subject: Subject) -> Iterator[str]:
             yield "".join(parts)
 
 
-def gap_values(gap: Gap) -> list[str]:
+def gap_values(gap: UnknownPart) -> list[str]:
     """Every value that a gap may have."""
     return [
         "".join(letters)
@@ -43,9 +43,9 @@ def gap_values(gap: Gap) -> list[str]:
     ]
 
 
-def _values(part: str | Fresh | Gap) -> list[str]:
+def _values(part: str | AnyDigits | UnknownPart) -> list[str]:
     if isinstance(part, str):
         return [part]
-    if isinstance(part, Gap):
+    if isinstance(part, UnknownPart):
         return gap_values(part)
     return ["".join(digits) for digits in product(DIGITS, repeat=part.length)]

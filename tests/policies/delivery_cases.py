@@ -126,17 +126,17 @@ def distrusted(*parts: str) -> Expected:
     return Expected(Answer.WRONG, (("role-trust-missing", parts),))
 
 
-BOTH = "is not allowed logs:CreateLogStream and logs:PutLogEvents on stream "
-CREATE = "is not allowed logs:CreateLogStream on stream "
-PUT = "is not allowed logs:PutLogEvents on stream "
+BOTH = "is not allowed to call logs:CreateLogStream and logs:PutLogEvents on stream "
+CREATE = "is not allowed to call logs:CreateLogStream on stream "
+PUT = "is not allowed to call logs:PutLogEvents on stream "
 ENDS_AT_GROUP = "ends at the log group"
-SOME_STREAMS = "does not cover all of the streams"
-NO_POLICY = "it has no policy that could allow it"
-NEVER_MET = "only on a condition that CloudTrail's role never meets"
-DENIES = "denies it"
-LEFT_OUT = "its NotResource leaves the stream out"
+SOME_STREAMS = "does not cover all of its streams"
+NO_POLICY = "It has no policy that could allow it"
+NEVER_MET = "only under a condition that CloudTrail's role never meets"
+DENIES = "It is denied by "
+LEFT_OUT = "its NotResource excludes the stream"
 OUTSIDE_BOUNDARY = "what a boundary does not allow is denied"
-NOBODY = "lets nobody assume it"
+NOBODY = "allows no principal to assume it"
 
 # --- the sources
 
@@ -427,17 +427,17 @@ RESOURCE_ROWS = [
     on("streams of another region", STREAMS, f"{ANY_ACCOUNT}:log-stream:*_CloudTrail_eu-west-1*", refused(BOTH)),
     on("a stream prefix that CloudTrail does not use", STREAMS, f"{ANY_ACCOUNT}:log-stream:cloudtrail*", refused(BOTH)),
     on("no stream's name at all", AUTHORIZED_ON, f"{ANY_ACCOUNT}:log-stream:", refused(BOTH)),
-    on("a region that is not the log group's", ROLE_POLICY, f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:audit:*", refused(BOTH, "is of another region")),
+    on("a region that is not the log group's", ROLE_POLICY, f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:audit:*", refused(BOTH, "has another region")),
     on("no region and no account", RESOURCE, "arn:aws:logs:::log-group:audit:*", refused(BOTH)),
     on("an account that is typed", ARNS, f"{LOG_GROUP_ARN}:*", RIGHT, CANNOT_TELL),
-    on("an account that is not the log group's", ARNS, f"arn:aws:logs:us-east-1:{OTHER_ACCOUNT}:log-group:audit:*", refused(BOTH, "is of another account"), CANNOT_TELL),
-    on("a partition that is not the log group's", PARTITIONS, "arn:aws-cn:logs:*:*:*", refused(BOTH, "is of another partition")),
+    on("an account that is not the log group's", ARNS, f"arn:aws:logs:us-east-1:{OTHER_ACCOUNT}:log-group:audit:*", refused(BOTH, "has another account"), CANNOT_TELL),
+    on("a partition that is not the log group's", PARTITIONS, "arn:aws-cn:logs:*:*:*", refused(BOTH, "has another partition")),
     on("any partition", RESOURCE, "arn:*:logs:*:*:*", RIGHT),
-    on("another service's ARN", RESOURCE, f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:log-group:audit:*", refused(BOTH, "is of another service")),
-    on("another log group", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:trails:*", refused(BOTH, "is of another log group")),
-    on("a beginning of the name is another name", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:aud:*", refused(BOTH, "is of another log group")),
-    on("a longer name is another name", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:audit-logs:*", refused(BOTH, "is of another log group")),
-    on("resources match in their very case", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:Audit:*", refused(BOTH, "is of another log group")),
+    on("another service's ARN", RESOURCE, f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:log-group:audit:*", refused(BOTH, "has another service")),
+    on("another log group", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:trails:*", refused(BOTH, "has another log group")),
+    on("a beginning of the name is another name", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:aud:*", refused(BOTH, "has another log group")),
+    on("a longer name is another name", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:audit-logs:*", refused(BOTH, "has another log group")),
+    on("resources match in their very case", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:Audit:*", refused(BOTH, "has another log group")),
     on("a beginning of the name and *", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:aud*", RIGHT),
     on("a ? for each character of the name", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:?udi?:*", RIGHT),
     on("a ? too few", RESOURCE, "arn:aws:logs:us-east-1:*:log-group:????:*", refused(BOTH)),
@@ -451,7 +451,7 @@ RESOURCE_ROWS = [
     on("the bare ARN beside the one with :*", ROLE_POLICY, [ANY_ACCOUNT, f"{ANY_ACCOUNT}:*"], RIGHT),
     on("an empty list of resources", GRAMMAR, [], refused(BOTH)),
     on("no ARN at all", RESOURCE, SECRET, refused(BOTH, "its Resource")),
-    row("ct:* is not ct-logs", RESOURCE, delivery(inline(document(allow("arn:aws:logs:*:*:log-group:ct:*"))), name="ct-logs"), refused(BOTH, 'log group "ct-logs"', "is of another log group")),
+    row("ct:* is not ct-logs", RESOURCE, delivery(inline(document(allow("arn:aws:logs:*:*:log-group:ct:*"))), name="ct-logs"), refused(BOTH, 'log group "ct-logs"', "has another log group")),
     row("ct* is ct-logs", RESOURCE, delivery(inline(document(allow("arn:aws:logs:*:*:log-group:ct*"))), name="ct-logs"), RIGHT),
     row("ct?logs:* is ct-logs", RESOURCE, delivery(inline(document(allow("arn:aws:logs:*:*:log-group:ct?logs:*"))), name="ct-logs"), RIGHT),
     row("a name with slashes", RESOURCE, delivery(inline(document(allow("arn:aws:logs:*:*:log-group:/aws/*/trail:*"))), name="/aws/cloudtrail/trail"), RIGHT),
@@ -610,13 +610,13 @@ LEAF_ROWS = [
 TRUST_ROWS = [
     trusts("the service", ROLE_POLICY, trust_of(SERVICE), RIGHT),
     trusts("a list of services with CloudTrail", PRINCIPAL, trust_of({"Service": ["ec2.amazonaws.com", "cloudtrail.amazonaws.com"]}), RIGHT),
-    trusts("a list of services without CloudTrail", PRINCIPAL, trust_of({"Service": ["ec2.amazonaws.com", "logs.amazonaws.com"]}), distrusted("ec2.amazonaws.com or logs.amazonaws.com", "not cloudtrail.amazonaws.com")),
-    trusts("CloudWatch Logs is not CloudTrail", ROLE_POLICY, trust_of({"Service": "logs.amazonaws.com"}), distrusted("cloudWatchLogsRoleArn", 'role "delivery"', "lets logs.amazonaws.com assume it")),
-    trusts("an instance's role", ROLE_POLICY, trust_of({"Service": "ec2.amazonaws.com"}), distrusted("lets ec2.amazonaws.com assume it")),
+    trusts("a list of services without CloudTrail", PRINCIPAL, trust_of({"Service": ["ec2.amazonaws.com", "logs.amazonaws.com"]}), distrusted("ec2.amazonaws.com and logs.amazonaws.com", "not cloudtrail.amazonaws.com")),
+    trusts("CloudWatch Logs is not CloudTrail", ROLE_POLICY, trust_of({"Service": "logs.amazonaws.com"}), distrusted("cloudWatchLogsRoleArn", 'role "delivery"', "allows logs.amazonaws.com to assume it")),
+    trusts("an instance's role", ROLE_POLICY, trust_of({"Service": "ec2.amazonaws.com"}), distrusted("allows ec2.amazonaws.com to assume it")),
     trusts("an account", PRINCIPAL, trust_of({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}), distrusted(f"arn:aws:iam::{ACCOUNT}:root")),
     trusts("an account and the service", PRINCIPAL, trust_of({"AWS": ACCOUNT, **SERVICE}), RIGHT),
     trusts("an identity provider", PRINCIPAL, trust_of({"Federated": "cognito-identity.amazonaws.com"}), distrusted("not cloudtrail.amazonaws.com")),
-    trusts("the service as another kind of principal", PRINCIPAL, trust_of({"AWS": "cloudtrail.amazonaws.com"}), distrusted("lets another AWS principal assume it")),
+    trusts("the service as another kind of principal", PRINCIPAL, trust_of({"AWS": "cloudtrail.amazonaws.com"}), distrusted("allows another AWS principal to assume it")),
     trusts("everybody: whether that is a service is not documented", PRINCIPAL, trust_of("*"), CANNOT_TELL),
     trusts("everybody of AWS", PRINCIPAL, trust_of({"AWS": "*"}), CANNOT_TELL),
     trusts("everybody in a list", PRINCIPAL, trust_of({"AWS": ["*", ACCOUNT]}), CANNOT_TELL),
@@ -632,12 +632,12 @@ TRUST_ROWS = [
     trusts("no principal", PRINCIPAL, trust_of(None), CANNOT_TELL),
     trusts("a list of principals without a kind", PRINCIPAL, trust_of(["cloudtrail.amazonaws.com"]), CANNOT_TELL),
     trusts("a number for a service", PRINCIPAL, trust_of({"Service": 7}), CANNOT_TELL),
-    trusts("an external id, which a service never sends", EXTERNAL_ID, trust_of(SERVICE, Condition={"StringEquals": {"sts:ExternalId": SECRET}}), distrusted("asks cloudtrail.amazonaws.com for an external id")),
+    trusts("an external id, which a service never sends", EXTERNAL_ID, trust_of(SERVICE, Condition={"StringEquals": {"sts:ExternalId": SECRET}}), distrusted("requires an external ID")),
     trusts("an external id if there is one", OPERATORS, trust_of(SERVICE, Condition={"StringEqualsIfExists": {"sts:ExternalId": "x"}}), RIGHT),
     trusts("aws:SourceArn, of which the copies of the guide differ", ROLE_POLICY, trust_of(SERVICE, Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/audit"}}), CANNOT_TELL),
     trusts("aws:SourceAccount, of which the copies of the guide differ", ROLE_POLICY, trust_of(SERVICE, Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}}), CANNOT_TELL),
-    trusts("an external id beside aws:SourceArn", OPERATORS, trust_of(SERVICE, Condition={"ArnLike": {"aws:SourceArn": "*"}, "StringEquals": {"sts:ExternalId": "x"}}), distrusted("external id")),
-    trusts("a Deny of CloudTrail", EVALUATION, [trust_of(SERVICE), trust_of(SERVICE, Effect="Deny")], distrusted("denies it to cloudtrail.amazonaws.com (statement 2)")),
+    trusts("an external id beside aws:SourceArn", OPERATORS, trust_of(SERVICE, Condition={"ArnLike": {"aws:SourceArn": "*"}, "StringEquals": {"sts:ExternalId": "x"}}), distrusted("external ID")),
+    trusts("a Deny of CloudTrail", EVALUATION, [trust_of(SERVICE), trust_of(SERVICE, Effect="Deny")], distrusted("denies cloudtrail.amazonaws.com (statement 2)")),
     trusts("a Deny of somebody else", EVALUATION, [trust_of(SERVICE), trust_of({"Service": "ec2.amazonaws.com"}, Effect="Deny")], RIGHT),
     trusts("a Deny of everybody on a condition", EVALUATION, [trust_of(SERVICE), trust_of("*", Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})], CANNOT_TELL),
     trusts("not known yet", ENGINE, document(trust_of({**SERVICE, "AWS": later(ACCOUNT)})), RIGHT, CANNOT_TELL),
@@ -668,7 +668,7 @@ def bounded_by(rule: str, arn: Json, resolved: Expected, **sources: Sequence[Res
 BOUNDARY_ROWS = [
     bounded("a boundary that allows it", document(allow(action="logs:*")), RIGHT),
     bounded("a boundary on the log group", document(allow(f"{GROUP_ARN}:*")), RIGHT, CANNOT_TELL),
-    bounded("a boundary that does not allow it", UNRELATED, refused(BOTH, 'the permissions boundary, policy "limit"', OUTSIDE_BOUNDARY)),
+    bounded("a boundary that does not allow it", UNRELATED, refused(BOTH, 'The permissions boundary, policy "limit"', OUTSIDE_BOUNDARY)),
     bounded("a boundary that allows one action", document(allow(action="logs:CreateLogStream")), refused(PUT, OUTSIDE_BOUNDARY)),
     bounded("a boundary with a Deny", document(allow("*", "*"), deny()), refused(BOTH, "permissions boundary", DENIES)),
     bounded("a boundary on the bare ARN", document(allow(LOG_GROUP_ARN)), refused(BOTH)),
@@ -715,23 +715,23 @@ PLACE_ROWS = [
     row("organization: a Deny of one member's streams", ORGANIZATION, delivery(inline(document(allow(), deny(f"{ANY_ACCOUNT}:log-stream:o-*_111122223333_*"))), trail={"isOrganizationTrail": True}), refused("_111122223333_CloudTrail_us-east-1 of", DENIES)),
     row("several regions: all deliver to streams of the home region", STREAMS, delivery(inline(document(allow(f"{ANY_ACCOUNT}:log-stream:*_CloudTrail_us-east-1*"))), trail={"isMultiRegionTrail": True}), RIGHT),
     row("China: the same service, another partition", PARTITIONS, delivery(inline(document(allow("arn:aws-cn:logs:*:*:*"))), region="cn-north-1", partition="aws-cn"), RIGHT),
-    row("China: a typed partition", PARTITIONS, delivery(inline(document(allow("arn:aws:logs:*:*:*"))), region="cn-north-1", partition="aws-cn"), refused(BOTH, "is of another partition")),
+    row("China: a typed partition", PARTITIONS, delivery(inline(document(allow("arn:aws:logs:*:*:*"))), region="cn-north-1", partition="aws-cn"), refused(BOTH, "has another partition")),
     row("China: no service of another name", PARTITIONS, delivery(inline(ALL), region="cn-north-1", partition="aws-cn", role={"assumeRolePolicy": TRUST.replace(".com", ".com.cn")}), distrusted("cloudtrail.amazonaws.com.cn")),
     row("GovCloud", PARTITIONS, delivery(inline(document(allow("arn:aws-us-gov:logs:us-gov-west-1:*:log-group:audit:*"))), region="us-gov-west-1", partition="aws-us-gov"), RIGHT),
-    row("GovCloud: a typed partition", PARTITIONS, delivery(inline(document(allow("arn:aws:logs:us-gov-west-1:*:log-group:audit:*"))), region="us-gov-west-1", partition="aws-us-gov"), refused(BOTH, "is of another partition")),
+    row("GovCloud: a typed partition", PARTITIONS, delivery(inline(document(allow("arn:aws:logs:us-gov-west-1:*:log-group:audit:*"))), region="us-gov-west-1", partition="aws-us-gov"), refused(BOTH, "has another partition")),
     row("an account that the provider says", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN}:*"))), provider=FIRST_PROVIDER), RIGHT),
-    row("another account than the provider says", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN.replace(ACCOUNT, OTHER_ACCOUNT)}:*"))), provider=FIRST_PROVIDER), refused(BOTH, "is of another account")),
+    row("another account than the provider says", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN.replace(ACCOUNT, OTHER_ACCOUNT)}:*"))), provider=FIRST_PROVIDER), refused(BOTH, "has another account")),
     row("an account that the role's typed ARN says", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN}:*"))), trail={"cloudWatchLogsRoleArn": ROLE_ARN}, trail_sources={"cloudWatchLogsGroupArn": [GROUP]}), RIGHT),
-    row("another account than the role's typed ARN says", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN.replace(ACCOUNT, OTHER_ACCOUNT)}:*"))), trail={"cloudWatchLogsRoleArn": ROLE_ARN}, trail_sources={"cloudWatchLogsGroupArn": [GROUP]}), refused(BOTH, "is of another account")),
+    row("another account than the role's typed ARN says", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN.replace(ACCOUNT, OTHER_ACCOUNT)}:*"))), trail={"cloudWatchLogsRoleArn": ROLE_ARN}, trail_sources={"cloudWatchLogsGroupArn": [GROUP]}), refused(BOTH, "has another account")),
     row("a region that nothing says", ENGINE, delivery(inline(document(allow(f"{ANY_ACCOUNT}:*"))), provider=Provider({}), group={"region": None}, trail={"region": None}), RIGHT, CANNOT_TELL),
-    row("a region that nothing says, and another log group", ENGINE, delivery(inline(document(allow("arn:aws:logs:*:*:log-group:trails:*"))), provider=Provider({}), group={"region": None}, trail={"region": None}), refused(BOTH, "is of another log group")),
+    row("a region that nothing says, and another log group", ENGINE, delivery(inline(document(allow("arn:aws:logs:*:*:log-group:trails:*"))), provider=Provider({}), group={"region": None}, trail={"region": None}), refused(BOTH, "has another log group")),
     row("a log group whose name is not known", ENGINE, delivery(inline(document(allow(f"{ANY_ACCOUNT}:*"))), group={"name": later("audit")}), RIGHT, CANNOT_TELL),
     row("a log group whose name is not known, and a bare ARN", AUTHORIZED_ON, delivery(inline(document(allow(ANY_ACCOUNT))), group={"name": later("audit")}), refused(BOTH)),
     row("a log group from a parameter", ENGINE, delivery(inline(document(allow("arn:aws:logs:us-east-1:*:*"))), PARAMETER, trail_sources={"cloudWatchLogsGroupArn": [PARAMETER], "cloudWatchLogsRoleArn": [ROLE]}), RIGHT),
     row("a log group from a parameter, and one that is named", ENGINE, delivery(inline(document(allow(f"{ANY_ACCOUNT}:*"))), PARAMETER, trail_sources={"cloudWatchLogsGroupArn": [PARAMETER], "cloudWatchLogsRoleArn": [ROLE]}), RIGHT, CANNOT_TELL),
     row("a log group from a parameter, and an action is missing", ENGINE, delivery(inline(ONLY_PUT), PARAMETER, trail_sources={"cloudWatchLogsGroupArn": [PARAMETER], "cloudWatchLogsRoleArn": [ROLE]}), refused(CREATE)),
     row("a log group outside the stack whose ARN is typed", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN}:*"))), trail={"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*"}, trail_sources={"cloudWatchLogsRoleArn": [ROLE]}), RIGHT),
-    row("a typed log group that the policy does not cover", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN}:*"))), trail={"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}-2:*"}, trail_sources={"cloudWatchLogsRoleArn": [ROLE]}), refused(BOTH, 'log group "audit-2"', "is of another log group")),
+    row("a typed log group that the policy does not cover", ENGINE, delivery(inline(document(allow(f"{LOG_GROUP_ARN}:*"))), trail={"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}-2:*"}, trail_sources={"cloudWatchLogsRoleArn": [ROLE]}), refused(BOTH, 'log group "audit-2"', "has another log group")),
     row("a trail without a log group is not asked for permissions", ENGINE, delivery(trail={"cloudWatchLogsGroupArn": None}), NOTHING_SAID),
     row("a log group's ARN that is none is another policy's to report", ENGINE, delivery(trail={"cloudWatchLogsGroupArn": "audit"}, trail_sources={"cloudWatchLogsRoleArn": [ROLE]}), NOTHING_SAID),
     row("the trust policy of a trail's role matters without a log group", ROLE_POLICY, delivery(trail={"cloudWatchLogsGroupArn": None}, role={"assumeRolePolicy": TRUST.replace("cloudtrail", "ec2")}), distrusted("ec2.amazonaws.com")),
@@ -832,7 +832,7 @@ MANAGED_ROWS = [
     row("AWS: AdministratorAccess", MANAGED + "AdministratorAccess", delivery(attachment(f"{AWS_MANAGED}AdministratorAccess")), RIGHT),
     row("AWS: a policy with a path", MANAGED + "AWSLambdaBasicExecutionRole", delivery(attachment(f"{AWS_MANAGED}service-role/AWSLambdaBasicExecutionRole")), RIGHT),
     row("AWS: AWSCloudTrail_FullAccess does not let CloudTrail write", MANAGED + "AWSCloudTrail_FullAccess", delivery(attachment(f"{AWS_MANAGED}AWSCloudTrail_FullAccess")), refused(BOTH)),
-    row("AWS: AWSControlTowerCloudTrailRolePolicy is for one log group", MANAGED + "AWSControlTowerCloudTrailRolePolicy", delivery(attachment(f"{AWS_MANAGED}service-role/AWSControlTowerCloudTrailRolePolicy")), refused_twice([CREATE, "is of another log group"], [PUT, "is of another log group"])),
+    row("AWS: AWSControlTowerCloudTrailRolePolicy is for one log group", MANAGED + "AWSControlTowerCloudTrailRolePolicy", delivery(attachment(f"{AWS_MANAGED}service-role/AWSControlTowerCloudTrailRolePolicy")), refused_twice([CREATE, "has another log group"], [PUT, "has another log group"])),
     row("AWS: AWSControlTowerCloudTrailRolePolicy and its log group", MANAGED + "AWSControlTowerCloudTrailRolePolicy", delivery(attachment(f"{AWS_MANAGED}service-role/AWSControlTowerCloudTrailRolePolicy"), name="aws-controltower/CloudTrailLogs"), RIGHT),
     row("AWS: a policy that is not known here", MANAGED + "all policies", delivery(attachment(f"{AWS_MANAGED}SomethingNewFullAccess")), CANNOT_TELL),
 ]  # fmt: skip
@@ -861,7 +861,7 @@ PROVIDER_ROWS = [
     row("two roles of one name: the other's policy by dependency", ARNS, delivery(NAMESAKE, inline(ALL, role=NAMESAKE), provider=FIRST_PROVIDER), refused(BOTH, NO_POLICY)),
     row("two roles of one name: the other's policy by typed name in the other account", ARNS, delivery(NAMESAKE, replace(named_inline(ALL, "delivery"), provider=SECOND_PROVIDER), provider=FIRST_PROVIDER), refused(BOTH, NO_POLICY)),
     row("two roles of one name: the account of a typed ARN tells which", ARNS, delivery(NAMESAKE, inline(ONLY_PUT), inline(ALL, "other", role=NAMESAKE), provider=FIRST_PROVIDER, trail={"cloudWatchLogsRoleArn": ROLE_ARN}, trail_sources={"cloudWatchLogsGroupArn": [GROUP]}), refused(CREATE)),
-    row("one role of two trails: its policy covers only the first's log group", ROLE_POLICY, delivery(SHARED, FIRST_TRAIL, inline(document(allow("arn:aws:logs:*:*:log-group:first:*")))), refused(BOTH, 'log group "audit"', "is of another log group")),
+    row("one role of two trails: its policy covers only the first's log group", ROLE_POLICY, delivery(SHARED, FIRST_TRAIL, inline(document(allow("arn:aws:logs:*:*:log-group:first:*")))), refused(BOTH, 'log group "audit"', "has another log group")),
     row("one role of two trails: its policy covers both", ROLE_POLICY, delivery(SHARED, FIRST_TRAIL, inline(document(allow(["arn:aws:logs:*:*:log-group:first:*", f"{ANY_ACCOUNT}:*"])))), RIGHT),
     row("one role of two trails: each has its own policy", ROLE_POLICY, delivery(SHARED, FIRST_TRAIL, inline(document(allow("arn:aws:logs:*:*:log-group:first:*")), "first"), inline(document(allow(f"{ANY_ACCOUNT}:*")))), RIGHT),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from cloudtrail_logs.configuration.settings import CanDeliverSettings
 from cloudtrail_logs.model.verdict import Answer, Verdict
-from cloudtrail_logs.pulumi.callbacks import Policy, stack_validation
+from cloudtrail_logs.pulumi.callbacks import Judge, stack_validation
 from cloudtrail_logs.rules import role_can_deliver
 from cloudtrail_logs.stack.declarations import StackTrail
 from tests.analyzers import Analyzer, no_settings
@@ -44,7 +44,7 @@ def verdict_on(resources: list[Resource]) -> Verdict:
         verdict = verdicts[given.resource.name] = role_can_deliver.judge(given, CanDeliverSettings())
         return verdict
 
-    recorded = Policy(POLICY, no_settings, lambda: SimpleNamespace(judge=judge, questions=lambda *_: ()))
+    recorded = Judge(POLICY, no_settings, lambda: SimpleNamespace(judge=judge, questions=lambda *_: ()))
     policy = StackValidationPolicy(name=POLICY, description="Recorded.", validate=stack_validation(recorded))
     servicer = _PolicyAnalyzerServicer("pack", "0.0.1", [policy], EnforcementLevel.ADVISORY)
     answer = Analyzer(servicer, {"_context": None}).analyze_stack((STACK, *resources))

@@ -161,8 +161,8 @@ def test_an_expired_exemption_is_reported_with_its_date(analyzer: Analyzer) -> N
 
 BROKEN = {"exemptions": [{"trail": "audit"}], "explian": True}
 MESSAGE = """\
-[configuration-invalid] "explian" is no property of this policy (did you mean explain?).
-[configuration-invalid] exemptions[0] (trail "audit") exempts nothing: it has no reason: why, and who decided it."""
+[configuration-invalid] "explian" is not a property of this policy (did you mean explain?).
+[configuration-invalid] exemptions[0] (trail "audit") exempts nothing: its reason is missing: say why, and who decided it."""
 
 
 @pytest.mark.parametrize("level", ["ADVISORY", "MANDATORY"])

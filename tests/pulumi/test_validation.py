@@ -15,7 +15,7 @@ from cloudtrail_logs.configuration.settings import Settings
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
 from cloudtrail_logs.pulumi import validation
 from cloudtrail_logs.pulumi.callbacks import (
-    Policy,
+    Judge,
     resource_remediation,
     resource_validation,
     stack_validation,
@@ -34,9 +34,9 @@ def judge_all_but_broken(given: StackTrail, *_: object) -> Verdict:
     return WRONG
 
 
-def policy_with(judge: Callable[..., Verdict], read: Any = no_settings) -> Policy[Any]:
-    """A policy named p of this rule."""
-    return Policy("p", read, lambda: SimpleNamespace(judge=judge, questions=lambda *_: ()))
+def policy_with(judge: Callable[..., Verdict], read: Any = no_settings) -> Judge:
+    """A policy named p with this rule."""
+    return Judge("p", read, lambda: SimpleNamespace(judge=judge, questions=lambda *_: ()))
 
 
 def broken(*_: object) -> NoReturn:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cloudtrail_logs.configuration.proposal import NO_PROPOSAL
+from cloudtrail_logs.configuration.arn_templates import NO_PROPOSAL
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
 from cloudtrail_logs.model.verdict import Answer, Verdict
 from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_with

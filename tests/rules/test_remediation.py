@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudtrail_logs.configuration.proposal import NO_PROPOSAL, NO_TEMPLATES, Templates
+from cloudtrail_logs.configuration.arn_templates import NO_PROPOSAL
 from cloudtrail_logs.configuration.settings import IntegratedSettings
 from cloudtrail_logs.model.trail import Trail, TrailNames
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText, Text
@@ -19,24 +19,31 @@ from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN,
 BARE_ARN = LOG_GROUP_ARN.removesuffix(":*")
 GROUP, ROLE = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"
 NAMES = TrailNames("audit", "audit-1a2b3c4", "name", "shop", "dev")
+
+
+def templates_of(log_group_arn: str = "", role_arn: str = "") -> IntegratedSettings:
+    return IntegratedSettings(log_group_arn=log_group_arn, role_arn=role_arn)
+
+
+NO_TEMPLATES = IntegratedSettings()
 GROUP_TEMPLATE = "arn:{partition}:logs:{region}:{account}:log-group:trails/{project}-{stack}-{trail}"
 ROLE_TEMPLATE = "arn:{partition}:iam::{account}:role/trails/{stack}"
-BOTH = Templates(GROUP_TEMPLATE, ROLE_TEMPLATE)
+BOTH = templates_of(GROUP_TEMPLATE, ROLE_TEMPLATE)
 FILLED_GROUP = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:trails/shop-dev-audit:*"
 FILLED_ROLE = f"arn:aws:iam::{ACCOUNT}:role/trails/dev"
 NEITHER: dict[str, Any] = {"log_group_arn": ABSENT, "role_arn": ABSENT, "account": ACCOUNT}
 
 
-def judged_with(judged: Trail, templates: Templates, names: TrailNames = NAMES) -> Verdict:
-    return judge(judged, names, IntegratedSettings(templates=templates))
+def judged_with(judged: Trail, templates: IntegratedSettings, names: TrailNames = NAMES) -> Verdict:
+    return judge(judged, names, templates)
 
 
-def remedied(judged: Trail, templates: Templates = NO_TEMPLATES, exempt: frozenset[Code] = frozenset()) -> Any:
+def remedied(judged: Trail, templates: IntegratedSettings = NO_TEMPLATES, exempt: frozenset[Code] = frozenset()) -> Any:
     """What is set on a trail of which everything that is wrong is reported, but for what is exempt."""
     return fixes([each for each in judged_with(judged, templates).problems if each.code not in exempt])
 
 
-def obstacle_of(judged: Trail, templates: Templates, names: TrailNames = NAMES) -> str:
+def obstacle_of(judged: Trail, templates: IntegratedSettings, names: TrailNames = NAMES) -> str:
     """What the report says, beyond what it says without templates."""
     with_templates, without = (judged_with(judged, each, names).problems for each in (templates, NO_TEMPLATES))
     return with_templates[0].text.removeprefix(f"{without[0].text} ")
@@ -84,18 +91,18 @@ def test_a_role_is_not_filled_in_beside_an_arn_that_stays_bare() -> None:
 
 # --- the templates
 
-FILLED: list[tuple[str, dict[str, Any], Templates, Mapping[str, str]]] = [
+FILLED: list[tuple[str, dict[str, Any], IntegratedSettings, Mapping[str, str]]] = [
     ("both", NEITHER, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
     ("in the provider's spelling", {**NEITHER, "spelling": AWS_NATIVE}, BOTH, {"cloudWatchLogsLogGroupArn": FILLED_GROUP, ROLE: FILLED_ROLE}),
-    ("with its wildcard already", NEITHER, Templates(f"{GROUP_TEMPLATE}:*", ROLE_TEMPLATE), {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
-    ("without placeholders", {**NEITHER, "account": ABSENT, "region": ABSENT}, Templates(LOG_GROUP_ARN, ROLE_ARN), {GROUP: LOG_GROUP_ARN, ROLE: ROLE_ARN}),
+    ("with its wildcard already", NEITHER, templates_of(f"{GROUP_TEMPLATE}:*", ROLE_TEMPLATE), {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
+    ("without placeholders", {**NEITHER, "account": ABSENT, "region": ABSENT}, templates_of(LOG_GROUP_ARN, ROLE_ARN), {GROUP: LOG_GROUP_ARN, ROLE: ROLE_ARN}),
     ("the log group alone, while the other one is ignored", {"log_group_arn": ABSENT, "ignored": frozenset({ROLE})}, BOTH, {GROUP: FILLED_GROUP}),
     ("the log group alone", {"log_group_arn": ABSENT}, BOTH, {GROUP: FILLED_GROUP}),
     ("the role alone", {"role_arn": ABSENT}, BOTH, {ROLE: FILLED_ROLE}),
-    ("the role alone, with no other template", {"role_arn": ABSENT}, Templates(None, ROLE_TEMPLATE), {ROLE: FILLED_ROLE}),
+    ("the role alone, with no other template", {"role_arn": ABSENT}, templates_of("", ROLE_TEMPLATE), {ROLE: FILLED_ROLE}),
     ("the account of the log group", {"role_arn": ABSENT, "account": UNKNOWN}, BOTH, {ROLE: FILLED_ROLE}),
-    ("the partition and region of the log group", {"log_group_arn": f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:a:*", "role_arn": ABSENT, "region": ABSENT}, Templates(None, "arn:{partition}:iam::{account}:role/{region}"), {ROLE: f"arn:aws-cn:iam::{ACCOUNT}:role/cn-north-1"}),
-    ("the partition of the role", {"log_group_arn": ABSENT, "role_arn": f"arn:aws-cn:iam::{ACCOUNT}:role/a", "region": ABSENT}, Templates("arn:{partition}:logs:cn-north-1:{account}:log-group:a", None), {GROUP: f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:a:*"}),
+    ("the partition and region of the log group", {"log_group_arn": f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:a:*", "role_arn": ABSENT, "region": ABSENT}, templates_of("", "arn:{partition}:iam::{account}:role/{region}"), {ROLE: f"arn:aws-cn:iam::{ACCOUNT}:role/cn-north-1"}),
+    ("the partition of the role", {"log_group_arn": ABSENT, "role_arn": f"arn:aws-cn:iam::{ACCOUNT}:role/a", "region": ABSENT}, templates_of("arn:{partition}:logs:cn-north-1:{account}:log-group:a"), {GROUP: f"arn:aws-cn:logs:cn-north-1:{ACCOUNT}:log-group:a:*"}),
     ("the partition of the region", {**NEITHER, "region": "us-gov-west-1"}, BOTH, {GROUP: f"arn:aws-us-gov:logs:us-gov-west-1:{ACCOUNT}:log-group:trails/shop-dev-audit:*", ROLE: f"arn:aws-us-gov:iam::{ACCOUNT}:role/trails/dev"}),
     ("an organization trail, in the provider's account", {**NEITHER, "organization": True}, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
     ("a trail that is switched off too", {**NEITHER, "logging": False}, BOTH, {GROUP: FILLED_GROUP, ROLE: FILLED_ROLE}),
@@ -108,24 +115,24 @@ FILLED: list[tuple[str, dict[str, Any], Templates, Mapping[str, str]]] = [
 
 
 @pytest.mark.parametrize(("changes", "templates", "expected"), [case[1:] for case in FILLED], ids=[case[0] for case in FILLED])  # fmt: skip
-def test_what_is_filled_in(changes: dict[str, Any], templates: Templates, expected: Mapping[str, str]) -> None:
+def test_what_is_filled_in(changes: dict[str, Any], templates: IntegratedSettings, expected: Mapping[str, str]) -> None:
     judged = trail(**changes)
     assert remedied(judged, templates) == expected
     assert "not filled in" not in judged_with(judged, templates).message
 
 
-OBSTACLES: list[tuple[str, dict[str, Any], Templates, str]] = [
+OBSTACLES: list[tuple[str, dict[str, Any], IntegratedSettings, str]] = [
     ("the account", {**NEITHER, "account": ABSENT}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
     ("the account, unknown", {**NEITHER, "account": UNKNOWN}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
     ("partition and region", {**NEITHER, "region": ABSENT}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {partition} and {region} are not known here. Set the provider's region, or write the value into the template."),
     ("everything", {**NEITHER, "region": UNKNOWN, "account": ABSENT}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {partition}, {region} and {account} are not known here. Set the provider's allowedAccountIds to its one account, and write {partition} and {region} into the template."),
     ("everything, and nothing says so", {**NEITHER, "region": ABSENT, "account": ABSENT}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {partition}, {region} and {account} are not known here. Set the provider's region and the provider's allowedAccountIds to its one account, or write the value into the template."),
     ("a region of no known partition", {**NEITHER, "region": "xx-east-1"}, BOTH, "The configured logGroupArn and roleArn are not filled in, since {partition} is not known here. Write the value into the template."),
-    ("one of two is not configured", NEITHER, Templates(GROUP_TEMPLATE, None), "The configured logGroupArn is not filled in, since the trail lacks both ARNs, and no usable roleArn is configured."),
-    ("the other of two is not configured", NEITHER, Templates(None, ROLE_TEMPLATE), "The configured roleArn is not filled in, since the trail lacks both ARNs, and no usable logGroupArn is configured."),
+    ("one of two is not configured", NEITHER, templates_of(GROUP_TEMPLATE), "The configured logGroupArn is not filled in, since the trail lacks both ARNs, and no usable roleArn is configured."),
+    ("the other of two is not configured", NEITHER, templates_of("", ROLE_TEMPLATE), "The configured roleArn is not filled in, since the trail lacks both ARNs, and no usable logGroupArn is configured."),
     ("the account of one, while the other is unknown", {"log_group_arn": UNKNOWN, "role_arn": ABSENT}, BOTH, "The configured roleArn is not filled in, since {account} is not known here. Set the provider's allowedAccountIds to its one account, or write the value into the template."),
-    ("another region", NEITHER, Templates(LOG_GROUP_ARN.replace("us-east-1", "eu-west-1"), ROLE_ARN), "The configured ARNs are not filled in, since this trail would have [region-mismatch] with them."),
-    ("another account and region", {**NEITHER, "region": "eu-west-1", "account": OTHER_ACCOUNT}, Templates(LOG_GROUP_ARN, ROLE_ARN), "The configured ARNs are not filled in, since this trail would have [account-mismatch], [region-mismatch] with them."),
+    ("another region", NEITHER, templates_of(LOG_GROUP_ARN.replace("us-east-1", "eu-west-1"), ROLE_ARN), "The configured ARNs are not filled in, since this trail would have [region-mismatch] with them."),
+    ("another account and region", {**NEITHER, "region": "eu-west-1", "account": OTHER_ACCOUNT}, templates_of(LOG_GROUP_ARN, ROLE_ARN), "The configured ARNs are not filled in, since this trail would have [account-mismatch], [region-mismatch] with them."),
     ("a role that is none", {"log_group_arn": ABSENT, "role_arn": "hunter2", "account": ACCOUNT}, BOTH, "The configured ARNs are not filled in, since this trail would have [role-arn-invalid] with them."),
     ("a role of another account than the trail", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT), "account": ACCOUNT}, BOTH, "The configured ARNs are not filled in, since this trail would have [account-mismatch] with them."),
     ("a role of another partition", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace("arn:aws:", "arn:aws-cn:")}, BOTH, "The configured ARNs are not filled in, since this trail would have [partition-mismatch] with them."),
@@ -133,13 +140,13 @@ OBSTACLES: list[tuple[str, dict[str, Any], Templates, str]] = [
     ("a trail that may be an organization's, whose role is not known", {"log_group_arn": ABSENT, "role_arn": UNKNOWN, "organization": UNKNOWN, "account": ACCOUNT}, BOTH, "The configured logGroupArn is not filled in, since {account} is not known here. Write the value into the template."),
     ("both are ignored", {**NEITHER, "ignored": frozenset({GROUP, ROLE})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn and cloudWatchLogsRoleArn (ignoreChanges), so it would not reach AWS."),
     ("one of both is ignored", {**NEITHER, "ignored": frozenset({GROUP})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn (ignoreChanges), so it would not reach AWS."),
-    ("another account than the log group", {"role_arn": ABSENT}, Templates(None, ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)), "The configured ARNs are not filled in, since this trail would have [account-mismatch] with them."),
+    ("another account than the log group", {"role_arn": ABSENT}, templates_of("", ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)), "The configured ARNs are not filled in, since this trail would have [account-mismatch] with them."),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("changes", "templates", "obstacle"), [case[1:] for case in OBSTACLES], ids=[case[0] for case in OBSTACLES])  # fmt: skip
 def test_what_cannot_be_filled_in_changes_nothing_and_says_why(
-    changes: dict[str, Any], templates: Templates, obstacle: str
+    changes: dict[str, Any], templates: IntegratedSettings, obstacle: str
 ) -> None:
     judged = trail(**changes)
     assert obstacle_of(judged, templates) == obstacle

@@ -41,43 +41,43 @@ def role(*statements: Any, trust: Any = None, complete: bool = True) -> Delivery
 RIGHT = role(allow([CREATE, PUT]))
 
 
-def distrusted(why: str) -> Problem:
+def untrusted(why: str) -> Problem:
     return Problem(Code.ROLE_TRUST_MISSING, f'{ROLE} names role "delivery", whose trust policy {why}')
 
 
-def refused(actions: str, why: str, stream: str = STREAM, group: str = 'log group "audit"') -> Problem:
+def denied(actions: str, why: str, stream: str = STREAM, group: str = 'log group "audit"') -> Problem:
     return Problem(
         Code.ROLE_PERMISSION_MISSING,
-        f'{ROLE} names role "delivery", which is not allowed {actions} on stream {stream} of {group}: {why}',
+        f'{ROLE} names role "delivery", which is not allowed to call {actions} on stream {stream} of {group}. {why}',
     )
 
 
-NO_POLICY = f"it has no policy that could allow it. Allow {{actions}} on {LOG_GROUP_ARN}."
+NO_POLICY = f"It has no policy that could allow it. Allow {{actions}} on {LOG_GROUP_ARN}."
 BOTH = f"{CREATE} and {PUT}"
-LET = 'Let {"Service": "cloudtrail.amazonaws.com"} call sts:AssumeRole in it.'
+LET = 'Allow {"Service": "cloudtrail.amazonaws.com"} to call sts:AssumeRole in it.'
 OWN_ONLY = role(allow([CREATE, PUT], f"{STREAMS}{ACCOUNT}_CloudTrail_*"))
 VERDICTS: list[tuple[str, dict[str, Any], DeliveryRole, DeliveryPlace | None, Verdict]] = [
     ("right", {}, RIGHT, PLACE, Verdict()),
-    ("both actions for one reason", {}, role(), PLACE, Verdict((refused(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
-    ("one action", {}, role(allow(CREATE)), PLACE, Verdict((refused(PUT, f'statement 1 of policy "p" comes nearest, but it allows only {CREATE} there. Add {PUT} to it.'),))),
+    ("both actions for one reason", {}, role(), PLACE, Verdict((denied(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
+    ("one action", {}, role(allow(CREATE)), PLACE, Verdict((denied(PUT, f'The closest match is statement 1 of policy "p", but it allows only {CREATE} there. Add {PUT} to it.'),))),
     ("both actions for two reasons", {}, role(allow(CREATE, STREAMS + "x"), allow(PUT, STREAMS + "y")), PLACE, Verdict((
-        refused(CREATE, f'statement 1 of policy "p" comes nearest, but its Resource {STREAMS}x does not cover all of the streams. Set it to {LOG_GROUP_ARN}.'),
-        refused(PUT, f'statement 2 of policy "p" comes nearest, but its Resource {STREAMS}y does not cover all of the streams. Set it to {LOG_GROUP_ARN}.'),
+        denied(CREATE, f'The closest match is statement 1 of policy "p", but its Resource {STREAMS}x does not cover all of its streams. Set it to {LOG_GROUP_ARN}.'),
+        denied(PUT, f'The closest match is statement 2 of policy "p", but its Resource {STREAMS}y does not cover all of its streams. Set it to {LOG_GROUP_ARN}.'),
     ))),
-    ("a log group whose name is not known", {}, role(), DeliveryPlace("aws", "us-east-1", ACCOUNT, UNKNOWN), Verdict((refused(BOTH, f"it has no policy that could allow it. Allow {BOTH} on arn:aws:logs:us-east-1:{ACCOUNT}:log-group:NAME:*.", group="its log group"),))),
+    ("a log group whose name is not known", {}, role(), DeliveryPlace("aws", "us-east-1", ACCOUNT, UNKNOWN), Verdict((denied(BOTH, f"It has no policy that could allow it. Allow {BOTH} on arn:aws:logs:us-east-1:{ACCOUNT}:log-group:NAME:*.", group="its log group"),))),
     ("without a log group", {}, role(), None, Verdict()),
     ("permissions that are not known", {}, role(complete=False), PLACE, Verdict(waits_on=(ROLE,))),
     ("trust that is not known", {}, role(allow([CREATE, PUT]), trust=UNKNOWN), PLACE, Verdict(waits_on=(ROLE,))),
-    ("nobody trusted", {}, role(allow([CREATE, PUT]), trust=document()), PLACE, Verdict((distrusted(f"lets nobody assume it. {LET}"),))),
-    ("nobody trusted, without a log group", {}, role(trust=document()), None, Verdict((distrusted(f"lets nobody assume it. {LET}"),))),
-    ("a trust policy that IAM refuses", {}, role(allow([CREATE, PUT]), trust=Unreadable("is encoded twice")), PLACE, Verdict((distrusted("is encoded twice. Encode it once."),))),
-    ("nobody trusted, and nothing allowed", {}, role(trust=document()), PLACE, Verdict((distrusted(f"lets nobody assume it. {LET}"), refused(BOTH, NO_POLICY.replace("{actions}", BOTH))))),
+    ("nobody trusted", {}, role(allow([CREATE, PUT]), trust=document()), PLACE, Verdict((untrusted(f"allows no principal to assume it. {LET}"),))),
+    ("nobody trusted, without a log group", {}, role(trust=document()), None, Verdict((untrusted(f"allows no principal to assume it. {LET}"),))),
+    ("a trust policy that IAM refuses", {}, role(allow([CREATE, PUT]), trust=Unreadable("is encoded twice")), PLACE, Verdict((untrusted("is encoded twice. Encode it once."),))),
+    ("nobody trusted, and nothing allowed", {}, role(trust=document()), PLACE, Verdict((untrusted(f"allows no principal to assume it. {LET}"), denied(BOTH, NO_POLICY.replace("{actions}", BOTH))))),
     ("its own streams only", {}, OWN_ONLY, PLACE, Verdict()),
-    ("its own streams only, of an organization", {"organization": True}, OWN_ONLY, PLACE, Verdict((refused(BOTH, f'statement 1 of policy "p" comes nearest, but its Resource {STREAMS}{ACCOUNT}_CloudTrail_* does not cover all of the streams. Set it to {LOG_GROUP_ARN}.', stream="o-ORGANIZATION_MEMBER_CloudTrail_us-east-1"),))),
+    ("its own streams only, of an organization", {"organization": True}, OWN_ONLY, PLACE, Verdict((denied(BOTH, f'The closest match is statement 1 of policy "p", but its Resource {STREAMS}{ACCOUNT}_CloudTrail_* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.', stream="o-ORGANIZATION_MEMBER_CloudTrail_us-east-1"),))),
     ("its own streams only, perhaps of an organization", {"organization": UNKNOWN}, OWN_ONLY, PLACE, Verdict(waits_on=(ROLE,))),
     ("every stream, perhaps of an organization", {"organization": UNKNOWN}, RIGHT, PLACE, Verdict()),
     ("every stream, not plainly, perhaps of an organization", {"organization": UNKNOWN}, role(allow("logs:*Log*")), PLACE, Verdict()),
-    ("no stream, perhaps of an organization", {"organization": UNKNOWN}, role(), PLACE, Verdict((refused(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
+    ("no stream, perhaps of an organization", {"organization": UNKNOWN}, role(), PLACE, Verdict((denied(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""`make check-config CONFIG=FILE`: judges a configuration of the pack before it is used.
+"""`make check-config CONFIG=FILE`: checks a configuration of the pack before it is used.
 
-Pulumi takes unknown names of policies and properties without a word, and `policy enable` judges nothing. This judges
-all of it: the names, the levels, every property with the pack's own readers, and what cannot have an effect.
+Pulumi silently ignores unknown names of policies and properties, and `policy enable` checks nothing. This checks all of
+it: the names, the levels, every property with the pack's own reader, and what cannot have an effect.
 """
 
 from __future__ import annotations
@@ -26,17 +26,10 @@ from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
 from cloudtrail_logs.configuration.arn_templates import PLACEHOLDER
 from cloudtrail_logs.configuration.exemptions import Exemption
 from cloudtrail_logs.configuration.glob import CLASS
-from cloudtrail_logs.configuration.proposal import Templates
-from cloudtrail_logs.configuration.setting_table import (
-    EXTERNAL_LOG_GROUPS,
-    EXTERNAL_ROLES,
-    LOG_GROUP_TEMPLATE,
-    ROLE_TEMPLATE,
-)
 from cloudtrail_logs.configuration.settings import ExistSettings, ExternalTargets, IntegratedSettings, RecentSettings
-from cloudtrail_logs.iam.wildcard import Gap, Subject, matches
+from cloudtrail_logs.iam.wildcard import Subject, UnknownPart, matches
 from cloudtrail_logs.model.arn import WILDCARD
-from cloudtrail_logs.model.quoting import quoted_label, shown
+from cloudtrail_logs.model.quoting import enumerated, quoted_label, shown
 from cloudtrail_logs.model.value import Truth
 from policies.pack import POLICIES
 
@@ -44,28 +37,30 @@ ALL = "all"
 ENVIRONMENTS = "environments"
 LEVEL = "enforcementLevel"
 LONGEST_LEVEL = 60
-_ANY_NAME = Gap("", f"{string.ascii_letters}{string.digits}-_.", 0, 512)
+_ANY_NAME = UnknownPart("", f"{string.ascii_letters}{string.digits}-_.", 0, 512)
 LEVELS = [level.value for level in EnforcementLevel]
 
 
 class Weight(Enum):
-    """ERROR: Pulumi refuses it, or it does not do what it says. WARNING: it has no effect, or not the expected one.
-
-    NOTE: it is right, and good to know.
-    """
+    """How much a finding matters."""
 
     ERROR = "error"
+    """Pulumi refuses it, or it does not do what it says."""
     WARNING = "warning"
+    """It has no effect, or not the expected one."""
     NOTE = "note"
+    """It is right, and good to know."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing about a configuration, as a sentence. place: the policy that it is about; empty for the whole file."""
+    """One thing about a configuration."""
 
     weight: Weight
     place: str
+    """The policy that it is about; empty for the whole file."""
     text: str
+    """A sentence."""
 
     @property
     def line(self) -> str:
@@ -101,23 +96,19 @@ class _Levels:
 def _parsed(text: str) -> Mapping[str, Any]:
     def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if twins := [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]:
-            raise _UnusableError(
-                f"{quoted_label(twins[0])} stands there twice, and only the last one counts. Join them."
-            )
+            raise _UnusableError(f"{quoted_label(twins[0])} is there twice, and only the last one counts. Merge them.")
         return dict(pairs)
 
     def refused(constant: str) -> None:
-        raise _UnusableError(f"It has {constant}, which is no JSON.")
+        raise _UnusableError(f"It has {constant}, which is not JSON.")
 
     if not text.strip():
-        raise _UnusableError(
-            'The file is empty. Nothing at all is written {}; all policies at one level {"all": "advisory"}.'
-        )
+        raise _UnusableError('The file is empty. Write {} for no settings, or {"all": "advisory"} for one level.')
     try:
         given = json.loads(text, object_pairs_hook=without_twins, parse_constant=refused)
     except json.JSONDecodeError as problem:
         raise _UnusableError(
-            f"It is no JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}."
+            f"It is not JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}."
         ) from problem
     except RecursionError as problem:
         raise _UnusableError("It is nested too deeply.") from problem
@@ -133,18 +124,18 @@ def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
     for name, value in given.items():
         if name == ENVIRONMENTS:
             if not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
-                yield Finding(Weight.ERROR, name, "These are the names of Pulumi ESC environments: a list of texts.")
+                yield Finding(Weight.ERROR, name, "It must be a list of strings: the names of Pulumi ESC environments.")
             else:
                 yield Finding(
                     Weight.WARNING,
                     name,
-                    "pulumi policy enable drops them: they count only with --policy-pack-config, at Pulumi Cloud. They "
-                    "are not opened here, so what they add is not judged.",
+                    "pulumi policy enable drops them: they have an effect only with --policy-pack-config, with "
+                    "Pulumi Cloud. They are not opened here, so what they add is not checked.",
                 )
         elif name not in known:
             close = get_close_matches(name, known, 1)
-            meant = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}."
-            yield Finding(Weight.ERROR, shown(name), f"There is no policy of this name. {meant}")
+            meant = f"Did you mean {close[0]}?" if close else f"Use {enumerated(known)}."
+            yield Finding(Weight.ERROR, shown(name), f"The pack has no policy of this name. {meant}")
         elif name == ALL:
             yield from _of_all(value)
 
@@ -153,10 +144,11 @@ def _of_all(value: Any) -> Iterator[Finding]:
     yield from _level(ALL, value)
     if isinstance(value, Mapping) and (more := [name for name in value if name != LEVEL]):
         ignored = ", ".join(map(shown, more))
-        does = f"ignores {ignored}" if LEVEL in value else "ends every run on an object without one"
-        yield Finding(Weight.ERROR, ALL, f"It takes a level only; Pulumi {does}. Set {ignored} for each policy.")
+        does = f"ignores {ignored}" if LEVEL in value else "aborts every run with an object without one"
+        yield Finding(Weight.ERROR, ALL, f"It takes only a level; Pulumi {does}. Set {ignored} for each policy.")
     if _level_in(value) == "remediate":
-        yield Finding(Weight.NOTE, ALL, "Only the first policy has a remediation: for the others it acts as mandatory.")
+        text = "Only the first policy has a remediation. For the others remediate acts as mandatory."
+        yield Finding(Weight.NOTE, ALL, text)
 
 
 def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today: date) -> Iterator[Finding]:
@@ -164,14 +156,14 @@ def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today
     if name not in given:
         return
     yield from _level(name, given[name])
-    made = module.policy()
+    made = module.DESCRIPTION.policy()
     level = levels.of(name, made.enforcement_level.value)
     if _level_in(given[name]) == "remediate" and not (
         isinstance(made, ResourceValidationPolicy) and made.has_remediation()
     ):
         yield Finding(Weight.WARNING, name, "It has no remediation: level remediate acts as mandatory.")
     properties = given[name] if isinstance(given[name], Mapping) else {}
-    configuration = module.read_settings({key: value for key, value in properties.items() if key != LEVEL})
+    configuration = module.DESCRIPTION.read({key: value for key, value in properties.items() if key != LEVEL})
     yield from (Finding(Weight.ERROR, name, mistake) for mistake in configuration.mistakes)
     settings = configuration.settings
     yield from _exemptions(name, settings.exemptions, today)
@@ -183,8 +175,8 @@ def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today
         and _level_in(given[name]) not in (None, "disabled")
     ):
         yield Finding(Weight.WARNING, name, "It says nothing at any level, since askAws is not true.")
-    if isinstance(settings, IntegratedSettings) and (settings.templates.log_group_arn or settings.templates.role_arn):
-        yield from _templates(name, level, settings.templates, given, levels)
+    if isinstance(settings, IntegratedSettings) and (settings.log_group_arn or settings.role_arn):
+        yield from _templates(name, level, settings, given, levels)
 
 
 def _level(name: str, value: Any) -> Iterator[Finding]:
@@ -193,11 +185,11 @@ def _level(name: str, value: Any) -> Iterator[Finding]:
             return
         value = value[LEVEL]
     elif not isinstance(value, str):
-        yield Finding(Weight.ERROR, name, "It is neither a level nor an object with a level and properties.")
+        yield Finding(Weight.ERROR, name, "It must be a level, or an object with a level and properties.")
         return
     if value not in LEVELS:
         told = quoted_label(value) if isinstance(value, str) else shown(json.dumps(value), LONGEST_LEVEL)
-        yield Finding(Weight.ERROR, name, f"{told} is no level. There are {', '.join(LEVELS)}.")
+        yield Finding(Weight.ERROR, name, f"{told} is not a level. Use {enumerated(LEVELS)}.")
 
 
 def _level_in(value: Any) -> str | None:
@@ -213,12 +205,12 @@ def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iter
         about = f"The exemption of trail {quoted_label(each.trail)} ({shown(each.reason)})"
         others = (other for other in _others(exemptions, by_patterns, index) if other.is_active(today))
         if any(_is_wider(other, each) for other in others):
-            yield Finding(Weight.WARNING, name, f"{about} has no effect, since another one exempts from all of it.")
+            yield Finding(Weight.WARNING, name, f"{about} has no effect, since another one covers all of it.")
         elif not each.is_active(today):
             yield Finding(
                 Weight.WARNING,
                 name,
-                f"{about} expired on {each.until}: what it was about is reported. Remove it, or decide again.",
+                f"{about} expired on {each.until}, so its trails are reported again. Remove it, or give it a new day.",
             )
 
 
@@ -247,21 +239,20 @@ def _is_wider(one: Exemption, other: Exemption) -> bool:
 
 
 def _templates(
-    name: str, level: str, templates: Templates, given: Mapping[str, Any], levels: _Levels
+    name: str, level: str, templates: IntegratedSettings, given: Mapping[str, Any], levels: _Levels
 ) -> Iterator[Finding]:
     if level in ("advisory", "mandatory"):
         yield Finding(
             Weight.NOTE,
             name,
-            f"{LOG_GROUP_TEMPLATE} and {ROLE_TEMPLATE} are filled in at level remediate only; at level {level} reports "
-            "propose them.",
+            f"logGroupArn and roleArn are filled in at level remediate only; at level {level} reports propose them.",
         )
     if level != "remediate":
         return
     for module in POLICIES:
         described = module.DESCRIPTION
         properties = given.get(described.name)
-        settings = module.read_settings(properties if isinstance(properties, Mapping) else {}).settings
+        settings = module.DESCRIPTION.read(properties if isinstance(properties, Mapping) else {}).settings
         if (
             isinstance(settings, ExistSettings)
             and settings.external_targets is ExternalTargets.REPORT
@@ -271,18 +262,18 @@ def _templates(
             yield Finding(
                 Weight.WARNING,
                 described.name,
-                f"It reports the ARNs that {name} fills in, since no stack declares them. Vouch for them in "
+                f"It reports the ARNs that {name} fills in, since no stack declares them. List them in "
                 f"{' and '.join(lists)}.",
             )
 
 
-def _lists_without(templates: Templates, settings: ExistSettings) -> Iterator[str]:
+def _lists_without(templates: IntegratedSettings, settings: ExistSettings) -> Iterator[str]:
     """The lists in which nothing can stand for what a template gives."""
     for name, template, endings, patterns in (
-        (EXTERNAL_LOG_GROUPS, templates.log_group_arn, ("", WILDCARD), settings.external_log_groups),
-        (EXTERNAL_ROLES, templates.role_arn, ("",), settings.external_roles),
+        ("externalLogGroups", templates.log_group_arn, ("", WILDCARD), settings.external_log_groups),
+        ("externalRoles", templates.role_arn, ("",), settings.external_roles),
     ):
-        filled = [f"{(template or '').removesuffix(WILDCARD)}{ending}" for ending in endings]
+        filled = [f"{template.removesuffix(WILDCARD)}{ending}" for ending in endings]
         if template and not any(_may_match(pattern, text) for pattern in patterns for text in filled):
             yield name
 
@@ -301,7 +292,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("file", nargs="?", type=Path)
     file = parser.parse_args(arguments).file
     if file is None:
-        print("Name the file: make check-config CONFIG=policies.json", file=sys.stderr)
+        print("Give a file: make check-config CONFIG=policies.json", file=sys.stderr)
         return 2
     try:
         text = file.read_text(encoding="utf-8")

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
+from pulumi_policy import EnforcementLevel
 
 from cloudtrail_logs.configuration.reader import CONFIGURATION_INVALID
-from cloudtrail_logs.configuration.setting_table import EXEMPTION_KEYS
+from cloudtrail_logs.configuration.settings import EXEMPTION_KEYS
 from cloudtrail_logs.control import CITATIONS, CONTROL_ID, CONTROL_PUBLISHER, CONTROL_TITLE, FRAMEWORK, FRAMEWORKS
+from policies.description import PolicyDescription
 from policies.pack import POLICIES
-from policies.policy_description import PolicyDescription
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "policies.md"
 _SECTION = re.compile(r"^## (.+)\n\n", re.MULTILINE)
@@ -30,18 +30,17 @@ _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 @dataclass(frozen=True)
 class PolicyPage:
-    """The documentation at the head of a policy's file.
-
-    wrong, right: Python programs. report: the policy's report on the wrong one in its first preview, as it is shown:
-    in broken lines.
-    """
+    """The documentation at the head of a policy's file."""
 
     question: str
     what: str
     why: str
     wrong: str
+    """A Python program that the policy reports."""
     report: str
+    """The report on it in the first preview, in wrapped lines."""
     right: str
+    """A Python program that it does not report."""
 
     @property
     def lines(self) -> list[str]:
@@ -99,9 +98,9 @@ def _introduction(policies: Sequence[ModuleType]) -> Iterator[str]:
         ((f"[{each.DESCRIPTION.name}](#{each.DESCRIPTION.name})", page_of(each).question) for each in policies),
     )
     yield """
-A report has a line for each problem. It begins with a code in square brackets; people search for them and exemptions
-name them. Properties are named as pulumi-aws spells them; `aws-native` has `cloudWatchLogsLogGroupArn` and `isLogging`
-instead of `cloudWatchLogsGroupArn` and `enableLogging`.
+A report has a line for each problem. The line begins with a code in square brackets, which exemptions can name.
+Properties are spelled as in pulumi-aws; `aws-native` has `cloudWatchLogsLogGroupArn` and `isLogging` instead of
+`cloudWatchLogsGroupArn` and `enableLogging`.
 
 Lines of another kind:
 """
@@ -110,19 +109,18 @@ Lines of another kind:
         (
             (
                 f"`[{CONFIGURATION_INVALID}] …`",
-                "a mistake in the policy's configuration. It is reported once, on the stack and not on a trail, and "
-                "what is broken exempts nothing and vouches for nothing",
+                "a mistake in the policy's configuration. It is reported once, on the stack and not on a trail. A "
+                "broken entry exempts nothing and allow-lists nothing",
             ),
             ("`N more trails have problems …`", "a report would exceed the engine's limit"),
             (
-                "`POLICY: URN was not judged: …`",
-                "an error in the pack, as information. It blocks nothing; please report it",
+                "`POLICY: URN was not checked: …`",
+                "an error in the pack, as information. It never fails a run; please report it",
             ),
         ),
     )
     yield """
-A value that may be anything until the update - from a component, a parameter, another package's resource - is not
-reported until it is known.
+A value that is not known before the update is not reported until it is known.
 
 ## Exemptions
 
@@ -131,22 +129,23 @@ Every policy takes a list `exemptions`. An entry has these keys:
     yield from _table(("key", "meaning"), ((f"`{key}`", meaning) for key, meaning in EXEMPTION_KEYS.items()))
     yield """
 Patterns are globs, case as written: `*` stands for any text, `?` for one character, `[ab]` for one of those given. An
-exempt problem is not reported and not mended. In Pulumi Cloud, a trail whose only problems are exempt counts as neither
-passed nor failed. After its last day an exemption is as good as none, and the report says when that was. Messages count
-entries from 0: `exemptions[0]` is the first one. Exemptions of one policy do not reach the others.
+exempt problem is not reported and not fixed. In Pulumi Cloud, a trail whose only problems are exempt counts as neither
+passed nor failed. After its last day an exemption has no effect, and the report says when it expired. Messages count
+entries from 0: `exemptions[0]` is the first one. The exemptions of one policy do not apply to the others.
 
 ## Explanations
 
-With `explain`, a policy says for every trail, as information that the CLI shows and that counts as nothing:
+With `explain`, a policy says what it decided about every trail. The CLI shows it as information, which never fails a
+run:
 
 | line ends in | means |
 |---|---|
-| `right` | nothing is wrong; at level `remediate`, with what was set |
+| `right` | nothing is wrong; at level `remediate`, after the fixes |
 | `wrong: CODES` | it is reported |
 | `exempt from CODE until DAY: REASON` | an exemption took this problem away |
 | `cannot tell: waits on PROPERTIES` | their values are not known yet, or may be anything |
 | `cannot tell: what the role may do is not in this stack` | it is declared elsewhere |
-| `nothing to judge: …` | the trail names nothing that this policy is about |
+| `nothing to check: …` | the trail names nothing that this policy is about |
 """
 
 
@@ -155,7 +154,7 @@ def _section(module: ModuleType) -> Iterator[str]:
     page = page_of(module)
     yield f"## {policy.name}\n"
     yield f"{page.question}\n"
-    yield from _table(("", ""), _facts(module))
+    yield from _table(("", ""), _facts(policy))
     yield f"\n### What\n\n{page.what}\n\n### Why\n\n{page.why}\n\n### Codes\n"
     yield from _table(
         ("code", "when", "instead"),
@@ -181,19 +180,16 @@ def _section(module: ModuleType) -> Iterator[str]:
     yield f"### References\n\n- <{policy.url}>\n- [the control](#the-control)\n"
 
 
-def _facts(module: ModuleType) -> Iterator[tuple[str, str]]:
-    policy: PolicyDescription = module.DESCRIPTION
-    made = module.policy()
-    of_resource = isinstance(made, ResourceValidationPolicy)
+def _facts(policy: PolicyDescription) -> Iterator[tuple[str, str]]:
     yield (
         "kind",
-        "resource: judges each trail before it is created or changed"
-        if of_resource
-        else ("stack: judges at the end of a preview and of an update"),
+        "stack: checks at the end of a preview and of an update"
+        if policy.of_stack
+        else "resource: checks each trail before it is created or changed",
     )
-    yield "level by default", made.enforcement_level.value
-    yield "severity", f"{made.severity.value}: the control's at its publisher, shown with each report"
-    yield "remediation", "yes, at level `remediate`" if of_resource and made.has_remediation() else "none"
+    yield "level by default", policy.level.value
+    yield "severity", "low: the control's at its publisher, shown with each report"
+    yield "remediation", "none" if policy.of_stack else "yes, at level `remediate`"
     yield "asks AWS", "yes, where it is configured to" if policy.asks_aws else "no"
     yield "since", policy.since
 
@@ -201,7 +197,7 @@ def _facts(module: ModuleType) -> Iterator[tuple[str, str]]:
 def _control() -> Iterator[str]:
     yield "## The control\n"
     yield f"{CONTROL_PUBLISHER} {CONTROL_ID}, risk level low: {CONTROL_TITLE}.\n"
-    yield f"The policies name {FRAMEWORK.text} as their framework; the others are their tags. Written down as:\n"
+    yield f"The policies name {FRAMEWORK.text} as their framework; the others are their tags. Also known as:\n"
     yield from (f"- {citation.text}" for citation in CITATIONS)
     yield f"\nVersion 3.0.0 of the CIS benchmark dropped it. {CONTROL_PUBLISHER} lists the control under:\n"
     yield from (f"- {framework.text}" for framework in FRAMEWORKS)

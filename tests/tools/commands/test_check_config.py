@@ -52,16 +52,16 @@ def test_nothing_is_said_of_what_is_right(given: Any) -> None:
 
 
 UNUSABLE: list[tuple[str, str]] = [
-    ("", 'The file is empty. Nothing at all is written {}; all policies at one level {"all": "advisory"}.'),
-    (" \n", 'The file is empty. Nothing at all is written {}; all policies at one level {"all": "advisory"}.'),
+    ("", 'The file is empty. Write {} for no settings, or {"all": "advisory"} for one level.'),
+    (" \n", 'The file is empty. Write {} for no settings, or {"all": "advisory"} for one level.'),
     ("[]", 'It is not an object. It begins with { and names policies, such as {"all": "advisory"}.'),
     ('"advisory"', 'It is not an object. It begins with { and names policies, such as {"all": "advisory"}.'),
-    ("{", "It is no JSON: line 1, column 2: Expecting property name enclosed in double quotes."),
-    ('{\n  "all" "advisory"}', "It is no JSON: line 2, column 9: Expecting ':' delimiter."),
-    ("all: advisory", "It is no JSON: line 1, column 1: Expecting value."),
-    ('{"all": "advisory", "all": "mandatory"}', '"all" stands there twice, and only the last one counts. Join them.'),
-    ('{"' + CAN_DELIVER + '": {"explain": true, "explain": false}}', '"explain" stands there twice, and only the last one counts. Join them.'),
-    ('{"' + CAN_DELIVER + '": {"explain": NaN}}', "It has NaN, which is no JSON."),
+    ("{", "It is not JSON: line 1, column 2: Expecting property name enclosed in double quotes."),
+    ('{\n  "all" "advisory"}', "It is not JSON: line 2, column 9: Expecting ':' delimiter."),
+    ("all: advisory", "It is not JSON: line 1, column 1: Expecting value."),
+    ('{"all": "advisory", "all": "mandatory"}', '"all" is there twice, and only the last one counts. Merge them.'),
+    ('{"' + CAN_DELIVER + '": {"explain": true, "explain": false}}', '"explain" is there twice, and only the last one counts. Merge them.'),
+    ('{"' + CAN_DELIVER + '": {"explain": NaN}}', "It has NaN, which is not JSON."),
     ("[" * 100_000, "It is nested too deeply."),
     ('{"x": 1' + "0" * 5_000 + "}", "It has a number that is too long."),
 ]  # fmt: skip
@@ -73,32 +73,32 @@ def test_a_file_that_is_no_configuration(text: str, line: str) -> None:
 
 
 WRONG: list[tuple[Any, list[str]]] = [
-    ({"cloudtrail-role-can-delivr": "advisory"}, ["error: cloudtrail-role-can-delivr: There is no policy of this name. Did you mean cloudtrail-role-can-deliver?"]),
-    ({"x": "advisory"}, [f"error: x: There is no policy of this name. There are all, {INTEGRATED}, {EXIST}, {CAN_DELIVER}, {RECENT}."]),
-    ({"environments": ["policies/prod"], INTEGRATED: {"explain": True}}, ["warning: environments: pulumi policy enable drops them: they count only with --policy-pack-config, at Pulumi Cloud. They are not opened here, so what they add is not judged."]),
-    ({"environments": "prod"}, ["error: environments: These are the names of Pulumi ESC environments: a list of texts."]),
-    ({"environments": ["prod", 1]}, ["error: environments: These are the names of Pulumi ESC environments: a list of texts."]),
-    ({"all": "remediate"}, ["note: all: Only the first policy has a remediation: for the others it acts as mandatory."]),
-    ({"a\x1b[31m\nerror: fake": "advisory"}, [f"error: a?[31m?error: fake: There is no policy of this name. There are all, {INTEGRATED}, {EXIST}, {CAN_DELIVER}, {RECENT}."]),
-    ({"\ud83d": "advisory"}, [f"error: ?: There is no policy of this name. There are all, {INTEGRATED}, {EXIST}, {CAN_DELIVER}, {RECENT}."]),
-    (exempting({"until": "2026-11-23", "reason": "\x1b[31m\nerror: fake\ud83d"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (?[31m?error: fake?) expired on 2026-11-23: what it was about is reported. Remove it, or decide again.']),
-    ({"all": "mandatry"}, ['error: all: "mandatry" is no level. There are advisory, mandatory, remediate, disabled.']),
-    ({"all": {"enforcementLevel": "mandatory", "explain": True}}, ["error: all: It takes a level only; Pulumi ignores explain. Set explain for each policy."]),
-    ({"all": {"explain": True}}, ["error: all: It takes a level only; Pulumi ends every run on an object without one. Set explain for each policy."]),
-    ({"all": True}, ["error: all: It is neither a level nor an object with a level and properties."]),
-    ({EXIST: "Mandatory"}, [f'error: {EXIST}: "Mandatory" is no level. There are advisory, mandatory, remediate, disabled.']),
-    ({EXIST: "x" * 100 + "\n"}, [f'error: {EXIST}: "{"x" * 39}…{"x" * 19}?" is no level. There are advisory, mandatory, remediate, disabled.']),
-    ({EXIST: {"enforcementLevel": ["x" * 100]}}, [f'error: {EXIST}: ["{"x" * 37}…{"x" * 18}"] is no level. There are advisory, mandatory, remediate, disabled.']),
-    ({RECENT: {"enforcementLevel": "advisory", "askAws": True, "maxAgeHours": 10**100}}, [f"error: {RECENT}: maxAgeHours is 1{'0' * 38}…{'0' * 20}, but must be above 0 and at most 10000. It counts as 24."]),
-    ({EXIST: None}, [f"error: {EXIST}: It is neither a level nor an object with a level and properties."]),
-    ({EXIST: {"enforcementLevel": 1}}, [f"error: {EXIST}: 1 is no level. There are advisory, mandatory, remediate, disabled."]),
-    ({EXIST: {"explian": True}}, [f'error: {EXIST}: "explian" is no property of this policy (did you mean explain?).']),
+    ({"cloudtrail-role-can-delivr": "advisory"}, ["error: cloudtrail-role-can-delivr: The pack has no policy of this name. Did you mean cloudtrail-role-can-deliver?"]),
+    ({"x": "advisory"}, [f"error: x: The pack has no policy of this name. Use all, {INTEGRATED}, {EXIST}, {CAN_DELIVER} or {RECENT}."]),
+    ({"environments": ["policies/prod"], INTEGRATED: {"explain": True}}, ["warning: environments: pulumi policy enable drops them: they have an effect only with --policy-pack-config, with Pulumi Cloud. They are not opened here, so what they add is not checked."]),
+    ({"environments": "prod"}, ["error: environments: It must be a list of strings: the names of Pulumi ESC environments."]),
+    ({"environments": ["prod", 1]}, ["error: environments: It must be a list of strings: the names of Pulumi ESC environments."]),
+    ({"all": "remediate"}, ["note: all: Only the first policy has a remediation. For the others remediate acts as mandatory."]),
+    ({"a\x1b[31m\nerror: fake": "advisory"}, [f"error: a?[31m?error: fake: The pack has no policy of this name. Use all, {INTEGRATED}, {EXIST}, {CAN_DELIVER} or {RECENT}."]),
+    ({"\ud83d": "advisory"}, [f"error: ?: The pack has no policy of this name. Use all, {INTEGRATED}, {EXIST}, {CAN_DELIVER} or {RECENT}."]),
+    (exempting({"until": "2026-11-23", "reason": "\x1b[31m\nerror: fake\ud83d"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (?[31m?error: fake?) expired on 2026-11-23, so its trails are reported again. Remove it, or give it a new day.']),
+    ({"all": "mandatry"}, ['error: all: "mandatry" is not a level. Use advisory, mandatory, remediate or disabled.']),
+    ({"all": {"enforcementLevel": "mandatory", "explain": True}}, ["error: all: It takes only a level; Pulumi ignores explain. Set explain for each policy."]),
+    ({"all": {"explain": True}}, ["error: all: It takes only a level; Pulumi aborts every run with an object without one. Set explain for each policy."]),
+    ({"all": True}, ["error: all: It must be a level, or an object with a level and properties."]),
+    ({EXIST: "Mandatory"}, [f'error: {EXIST}: "Mandatory" is not a level. Use advisory, mandatory, remediate or disabled.']),
+    ({EXIST: "x" * 100 + "\n"}, [f'error: {EXIST}: "{"x" * 39}…{"x" * 19}?" is not a level. Use advisory, mandatory, remediate or disabled.']),
+    ({EXIST: {"enforcementLevel": ["x" * 100]}}, [f'error: {EXIST}: ["{"x" * 37}…{"x" * 18}"] is not a level. Use advisory, mandatory, remediate or disabled.']),
+    ({RECENT: {"enforcementLevel": "advisory", "askAws": True, "maxAgeHours": 10**100}}, [f"error: {RECENT}: maxAgeHours is 1{'0' * 38}…{'0' * 20}, but must be above 0 and at most 10000. The default 24 is used instead."]),
+    ({EXIST: None}, [f"error: {EXIST}: It must be a level, or an object with a level and properties."]),
+    ({EXIST: {"enforcementLevel": 1}}, [f"error: {EXIST}: 1 is not a level. Use advisory, mandatory, remediate or disabled."]),
+    ({EXIST: {"explian": True}}, [f'error: {EXIST}: "explian" is not a property of this policy (did you mean explain?).']),
     ({EXIST: {"externalRoles": ["delivery"], "exemptions": [{"trail": "a"}]}}, [
-        f'error: {EXIST}: exemptions[0] (trail "a") exempts nothing: it has no reason: why, and who decided it.',
-        f'error: {EXIST}: externalRoles[0] is "delivery", but a role\'s ARN begins with arn:PARTITION:iam:, so it stands for nothing.',
+        f'error: {EXIST}: exemptions[0] (trail "a") exempts nothing: its reason is missing: say why, and who decided it.',
+        f'error: {EXIST}: externalRoles[0] is "delivery", but a role\'s ARN begins with arn:PARTITION:iam:, so it matches nothing.',
     ]),
     ({EXIST: {"exemptions": [{**ENTRY, "codes": ["role-missing"]}]}}, [
-        f'error: {EXIST}: exemptions[0] (trail "vendor-*") exempts nothing: "role-missing" is a code of another policy, where the exemption belongs.',
+        f'error: {EXIST}: exemptions[0] (trail "vendor-*") exempts nothing: "role-missing" is a code of another policy: move the exemption there.',
     ]),
     ({EXIST: "remediate"}, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory."]),
     ({EXIST: {"enforcementLevel": "remediate"}}, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory."]),
@@ -106,17 +106,17 @@ WRONG: list[tuple[Any, list[str]]] = [
     ({"all": "disabled", EXIST: {"explain": True}}, [f"warning: {EXIST}: It is disabled, so its properties have no effect."]),
     ({RECENT: "advisory"}, [f"warning: {RECENT}: It says nothing at any level, since askAws is not true."]),
     ({RECENT: {"askAws": True}}, [f"warning: {RECENT}: It is disabled, so its properties have no effect."]),
-    ({RECENT: {"enforcementLevel": "advisory", "askAws": True, "maxAgeHours": 0}}, [f"error: {RECENT}: maxAgeHours is 0, but must be above 0 and at most 10000. It counts as 24."]),
-    (exempting({"until": "2026-11-23"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) expired on 2026-11-23: what it was about is reported. Remove it, or decide again.']),
-    (exempting({}, {}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
-    (exempting({"stack": "dev"}, {"reason": "Wider."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
-    (exempting({"reason": "Wider.", "trail": "*"}, {"codes": ["role-trust-missing"], "until": "2027-01-01"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
-    (exempting({"until": "2027-01-01"}, {"until": "2027-01-02", "reason": "Longer."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
-    (exempting({"until": "2026-11-23"}, {"until": "2027-01-02", "reason": "Longer."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
-    (exempting({"reason": "Wider.", "project": "*"}, {"project": "shop"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one exempts from all of it.']),
+    ({RECENT: {"enforcementLevel": "advisory", "askAws": True, "maxAgeHours": 0}}, [f"error: {RECENT}: maxAgeHours is 0, but must be above 0 and at most 10000. The default 24 is used instead."]),
+    (exempting({"until": "2026-11-23"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) expired on 2026-11-23, so its trails are reported again. Remove it, or give it a new day.']),
+    (exempting({}, {}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
+    (exempting({"stack": "dev"}, {"reason": "Wider."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
+    (exempting({"reason": "Wider.", "trail": "*"}, {"codes": ["role-trust-missing"], "until": "2027-01-01"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
+    (exempting({"until": "2027-01-01"}, {"until": "2027-01-02", "reason": "Longer."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
+    (exempting({"until": "2026-11-23"}, {"until": "2027-01-02", "reason": "Longer."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
+    (exempting({"reason": "Wider.", "project": "*"}, {"project": "shop"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
     (exempting({"reason": "Wider.", "until": "2026-11-23"}, {"until": "2026-11-23"}), [
-        f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Wider.) expired on 2026-11-23: what it was about is reported. Remove it, or decide again.',
-        f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) expired on 2026-11-23: what it was about is reported. Remove it, or decide again.',
+        f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Wider.) expired on 2026-11-23, so its trails are reported again. Remove it, or give it a new day.',
+        f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) expired on 2026-11-23, so its trails are reported again. Remove it, or give it a new day.',
     ]),
 ]  # fmt: skip
 
@@ -127,24 +127,24 @@ def test_what_is_wrong_or_has_no_effect(given: Any, expected: list[str]) -> None
 
 
 TEMPLATES = {"enforcementLevel": "remediate", "logGroupArn": GROUP, "roleArn": ROLE}
-UNVOUCHED = f"warning: {EXIST}: It reports the ARNs that {INTEGRATED} fills in, since no stack declares them. Vouch for them in externalLogGroups and externalRoles."  # fmt: skip
+UNLISTED = f"warning: {EXIST}: It reports the ARNs that {INTEGRATED} fills in, since no stack declares them. List them in externalLogGroups and externalRoles."  # fmt: skip
 NOT_FILLED_IN = f"note: {INTEGRATED}: logGroupArn and roleArn are filled in at level remediate only; at level mandatory reports propose them."  # fmt: skip
 MATCHING_GROUP = "arn:aws-cn:logs:*:111122223333:log-group:*"
-VOUCHED = {"externalLogGroups": ["arn:*"], "externalRoles": ["arn:*"]}
+LISTED = {"externalLogGroups": ["arn:*"], "externalRoles": ["arn:*"]}
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({INTEGRATED: TEMPLATES}, [UNVOUCHED]),
-        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": ["arn:*"]}}, [UNVOUCHED.replace("externalLogGroups and ", "")]),
-        ({INTEGRATED: TEMPLATES, EXIST: {"externalRoles": ["arn:*"]}}, [UNVOUCHED.replace(" and externalRoles", "")]),
-        ({INTEGRATED: {**TEMPLATES, "logGroupArn": ""}}, [UNVOUCHED.replace("externalLogGroups and ", "")]),
-        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": ["arn:aws:logs:*:*:log-group:other/*"], "externalRoles": ["arn:aws:iam::*:role/other"]}}, [UNVOUCHED]),
+        ({INTEGRATED: TEMPLATES}, [UNLISTED]),
+        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": ["arn:*"]}}, [UNLISTED.replace("externalLogGroups and ", "")]),
+        ({INTEGRATED: TEMPLATES, EXIST: {"externalRoles": ["arn:*"]}}, [UNLISTED.replace(" and externalRoles", "")]),
+        ({INTEGRATED: {**TEMPLATES, "logGroupArn": ""}}, [UNLISTED.replace("externalLogGroups and ", "")]),
+        ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": ["arn:aws:logs:*:*:log-group:other/*"], "externalRoles": ["arn:aws:iam::*:role/other"]}}, [UNLISTED]),
         ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": [MATCHING_GROUP], "externalRoles": ["arn:aws:iam::11112222333[0-9]:role/*"]}}, []),
         ({INTEGRATED: TEMPLATES, EXIST: {"externalLogGroups": [f"{MATCHING_GROUP}:[*]"], "externalRoles": ["arn:aws:iam::111122223333:role/*"]}}, []),
-        ({INTEGRATED: TEMPLATES, EXIST: VOUCHED}, []),
-        ({INTEGRATED: TEMPLATES, EXIST: {**VOUCHED, "enforcementLevel": "mandatory"}}, []),
+        ({INTEGRATED: TEMPLATES, EXIST: LISTED}, []),
+        ({INTEGRATED: TEMPLATES, EXIST: {**LISTED, "enforcementLevel": "mandatory"}}, []),
         ({INTEGRATED: TEMPLATES, EXIST: {"externalTargets": "accept"}}, []),
         ({INTEGRATED: TEMPLATES, EXIST: "disabled"}, []),
         ({"all": "mandatory", INTEGRATED: {"roleArn": ROLE}}, [NOT_FILLED_IN]),
@@ -168,8 +168,8 @@ def test_the_sample_and_the_examples_of_the_docs_are_right() -> None:
     [
         ({}, 0, ["no mistakes found."]),
         ({EXIST: "remediate"}, 0, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory.", "no mistakes, but see the warnings."]),
-        ({"environments": []}, 0, ["warning: environments: pulumi policy enable drops them: they count only with --policy-pack-config, at Pulumi Cloud. They are not opened here, so what they add is not judged.", "no mistakes, but see the warnings."]),
-        ({"all": "x"}, 1, ['error: all: "x" is no level. There are advisory, mandatory, remediate, disabled.']),
+        ({"environments": []}, 0, ["warning: environments: pulumi policy enable drops them: they have an effect only with --policy-pack-config, with Pulumi Cloud. They are not opened here, so what they add is not checked.", "no mistakes, but see the warnings."]),
+        ({"all": "x"}, 1, ['error: all: "x" is not a level. Use advisory, mandatory, remediate or disabled.']),
     ],
 )  # fmt: skip
 def test_the_command(
@@ -183,7 +183,7 @@ def test_the_command(
 
 def test_the_command_without_a_file_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
-    assert capsys.readouterr().err == "Name the file: make check-config CONFIG=policies.json\n"
+    assert capsys.readouterr().err == "Give a file: make check-config CONFIG=policies.json\n"
     missing = tmp_path / "missing.json"
     assert main([str(missing)]) == 2
     assert capsys.readouterr().err == f"{missing} cannot be read: No such file or directory.\n"

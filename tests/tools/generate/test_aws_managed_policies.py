@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date
-from importlib import import_module
-from types import ModuleType
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-import cloudtrail_logs
+from cloudtrail_logs.iam import aws_managed_policies as pack
+from cloudtrail_logs.iam.aws_managed_policies import FILE, table
 from cloudtrail_logs.iam.document import Document, read_document
 from cloudtrail_logs.iam.evaluation import allows
 from cloudtrail_logs.iam.log_streams import log_streams
@@ -19,14 +20,12 @@ from cloudtrail_logs.model.value import UNKNOWN
 from cloudtrail_logs.rules.role_can_deliver import ACTIONS
 from tools.generate import aws_managed_policies
 from tools.generate.aws_managed_policies import (
-    MODULE,
-    Table,
     UnfitDocumentError,
+    file_text,
     grants_everywhere,
     main,
-    module_text,
     relevant_statements,
-    table,
+    table_of,
 )
 
 BOTH = list(ACTIONS)
@@ -44,10 +43,10 @@ def document(*statements: dict[str, Any]) -> dict[str, Any]:
 
 
 def kind(given: dict[str, Any]) -> str:
-    made = table({"Policy": given})
+    made = table_of({"Policy": given})
     (found,) = [
         name
-        for name, members in (("any", made.on_any), ("reduced", made.reduced), ("none", made.on_none))
+        for name, members in (("any", made.on_any_log_group), ("reduced", made.reduced), ("none", made.on_none))
         if "Policy" in members
     ]
     return found
@@ -175,55 +174,47 @@ def test_what_is_no_document_of_an_identity_policy_is_refused(given: Any) -> Non
         relevant_statements("Policy", given)
 
 
-def written(content: Table) -> ModuleType:
-    module = ModuleType("cloudtrail_logs.written")
-    module.__package__ = cloudtrail_logs.__name__
-    exec(module_text(content, "a source 1.2.3", date(2024, 2, 29)), module.__dict__)
-    return module
-
-
-def test_the_module_answers_from_the_table() -> None:
-    some = document(statement(Action="s3:*"), statement(Resource="arn:aws:logs:*:*:log-group:a:*"))
-    module = written(
-        table(
-            {"path/Some": some, "All": document(statement()), "None": document(), "Deny": document(statement("Deny"))}
-        )
-    )
-    assert "a source 1.2.3 on 2024-02-29" in (module.__doc__ or "")
-    everything = read_document(document(statement(Action="*")))
-    assert module.aws_managed_policy("All") == everything
-    assert module.aws_managed_policy("None") == Document((), has_variables=False)
-    left = module.aws_managed_policy("path/Some")
-    assert [each.name for each in left.statements] == ["statement 2"]
-    assert left.statements[0].resources.values == ("arn:*:logs:*:*:log-group:a:*",)
-    assert left.has_variables
-    assert module.aws_managed_policy("Some") is UNKNOWN
-
-
 def test_the_order_of_the_documents_does_not_matter() -> None:
     documents = {"B": document(statement()), "A": document(statement()), "D": document(), "C": document()}
     documents |= {"F": document(statement("Deny")), "E": document(statement("Deny"))}
     day = date(2024, 2, 29)
-    texts = [module_text(table(each), "s", day) for each in (documents, dict(reversed(documents.items())))]
+    texts = [file_text(table_of(each), "s", day) for each in (documents, dict(reversed(documents.items())))]
     assert texts[0] == texts[1]
 
 
 def test_the_table_of_the_pack_is_as_the_generator_writes_it() -> None:
-    pack = import_module("cloudtrail_logs.iam.aws_managed_policies")
-    content = Table(sorted(pack._ON_ANY_LOG_GROUP), pack._REDUCED, sorted(pack._ON_NONE))
-    first, last = '"""', "not to be edited."
-    text, expected = (
-        each.partition(first)[2].partition(last)[2]
-        for each in (MODULE.read_text(), module_text(content, "s", date(2024, 2, 29)))
-    )
-    assert text
-    assert text == expected
+    written = FILE.read_text(encoding="utf-8")
+    about = json.loads(written)
+    assert written == file_text(table(), about["source"], date.fromisoformat(about["date"]))
+
+
+def test_what_is_written_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = document(statement(Action="s3:*"), statement(Resource="arn:aws:logs:*:*:log-group:a:*"))
+    documents = {
+        "path/Some": some,
+        "All": document(statement()),
+        "None": document(),
+        "Deny": document(statement("Deny")),
+    }
+    made = table_of(documents)
+    (file := tmp_path / "table.json").write_text(file_text(made, "a source 1.2.3", date(2024, 2, 29)))
+    monkeypatch.setattr(pack, "FILE", file)
+    read = table.__wrapped__()
+    assert (read.on_any_log_group, read.reduced, read.on_none) == ({"All"}, made.reduced, {"None"})
+    monkeypatch.setattr(pack, "table", lambda: read)
+    assert pack.aws_managed_policy("All") == read_document(document(statement(Action="*")))
+    assert pack.aws_managed_policy("None") == Document((), has_variables=False)
+    left = pack.aws_managed_policy("path/Some")
+    assert isinstance(left, Document)
+    assert [each.name for each in left.statements] == ["statement 2"]
+    assert left.has_variables
+    assert pack.aws_managed_policy("Some") is UNKNOWN
 
 
 def test_without_moto_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "moto", None)
     monkeypatch.setitem(sys.modules, "moto.iam.aws_managed_policies", None)
     monkeypatch.setattr(sys, "argv", ["aws_managed_policies"])
-    monkeypatch.setattr(aws_managed_policies, "MODULE", None)
+    monkeypatch.setattr(aws_managed_policies, "FILE", None)
     with pytest.raises(SystemExit, match=r"^moto, which .* install it with `pip install moto`\.$"):
         main()

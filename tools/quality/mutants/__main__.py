@@ -35,7 +35,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "permissions",
         "plain_grant",
         "policy_document",
-        "policy_condition",
+        "condition",
         "wildcard",
         "log_streams",
         "trust",

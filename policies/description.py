@@ -1,0 +1,96 @@
+"""What a policy says of itself, and the policy that Pulumi gets made of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyComplianceFramework,
+    PolicyConfigSchema,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidationPolicy,
+)
+
+from cloudtrail_logs.configuration.settings import Setting, Settings, settings_of
+from cloudtrail_logs.control import CONTROL_TITLE, FRAMEWORK, TAGS
+from cloudtrail_logs.model.verdict import Code
+from cloudtrail_logs.pulumi.callbacks import Judge, resource_remediation, resource_validation, stack_validation
+
+if TYPE_CHECKING:
+    from cloudtrail_logs.configuration.reader import Configuration
+
+_PREFIX = "cloudtrail-"
+
+
+@dataclass(frozen=True)
+class CodeDoc:
+    """What a code means. Both are phrases in Markdown."""
+
+    when: str
+    """When it is reported."""
+    instead: str
+    """What to have instead."""
+
+
+@dataclass(frozen=True)
+class PolicyDescription:
+    """One policy. Its rule is the module in `cloudtrail_logs.rules` that has the stem of its name."""
+
+    name: str
+    display_name: str
+    description: str
+    """A sentence: what is right."""
+    since: str
+    """The first version of the pack that has it."""
+    codes: Mapping[Code, CodeDoc]
+    """Of the problems that it reports."""
+    settings: type[Settings]
+    """What it can be configured with."""
+    remediation_steps: str
+    url: str
+    of_stack: bool = True
+    """Whether it looks at whole stacks. A policy that looks at single resources applies the fixes of its problems."""
+    asks_aws: bool = False
+    """Whether it can be configured to ask AWS."""
+    level: EnforcementLevel = EnforcementLevel.ADVISORY
+    """By default."""
+
+    @property
+    def properties(self) -> Mapping[str, Setting]:
+        """What it can be configured with, by the names in JSON."""
+        return {setting.name: setting for setting in settings_of(self.settings).values()}
+
+    def read(self, given: Mapping[str, Any]) -> Configuration[Any]:
+        """Its settings, from its properties in a configuration, which may be of any type."""
+        from cloudtrail_logs.configuration.reader import read
+
+        return read(self.settings, given, self.codes)
+
+    def policy(self) -> Policy:
+        """The policy, as the pack hands it to Pulumi. Low is the control's risk level at its publisher."""
+        stem = self.name.removeprefix(_PREFIX).replace("-", "_")
+        judge = Judge(self.name, self.read, lambda: import_module(f"cloudtrail_logs.rules.{stem}"))
+        framework = PolicyComplianceFramework(FRAMEWORK.source, FRAMEWORK.version, FRAMEWORK.section, CONTROL_TITLE)
+        metadata: dict[str, Any] = {
+            "name": self.name,
+            "display_name": self.display_name,
+            "description": self.description,
+            "enforcement_level": self.level,
+            "severity": Severity.LOW,
+            "framework": framework,
+            "tags": list(TAGS),
+            "remediation_steps": self.remediation_steps,
+            "url": self.url,
+            "config_schema": PolicyConfigSchema({name: each.schema for name, each in self.properties.items()}),
+        }
+        if self.of_stack:
+            return StackValidationPolicy(**metadata, validate=stack_validation(judge))
+        return ResourceValidationPolicy(
+            **metadata, validate=resource_validation(judge), remediate=resource_remediation(judge)
+        )
