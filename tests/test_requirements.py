@@ -4,6 +4,7 @@ import re
 from importlib.metadata import requires
 
 import pytest
+import tomli
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -17,12 +18,12 @@ LOCKED = [
 ]
 
 
-def asked_for(file: str) -> list[Requirement]:
-    lines = (line.partition("#")[0].strip() for line in (PACK / file).read_text().split("\n"))
-    return [Requirement(line) for line in lines if line and not line.startswith("-r ")]
+GROUPS = tomli.loads((PACK / "pyproject.toml").read_text())["dependency-groups"]
+OF_A_USER = [Requirement(line) for line in (PACK / "requirements.txt").read_text().split()]
+OF_A_CONTRIBUTOR = [Requirement(each) for group in GROUPS.values() for each in group if isinstance(each, str)]
 
 
-@pytest.mark.parametrize("requirement", [*asked_for("requirements.txt"), *asked_for("requirements-dev.txt")], ids=str)
+@pytest.mark.parametrize("requirement", [*OF_A_USER, *OF_A_CONTRIBUTOR], ids=str)
 def test_the_lock_has_what_is_asked_for(requirement: Requirement) -> None:
     versions = [version for name, version in LOCKED if name == canonicalize_name(requirement.name)]
     assert versions
@@ -31,26 +32,26 @@ def test_the_lock_has_what_is_asked_for(requirement: Requirement) -> None:
 
 def test_the_lock_has_all_that_those_need_in_turn() -> None:
     """It is installed without looking at what each needs: ministack pins another botocore."""
-    needed = installed_by([*asked_for("requirements.txt"), *asked_for("requirements-dev.txt")])
+    needed = installed_by([*OF_A_USER, *OF_A_CONTRIBUTOR])
     assert needed - {name for name, _ in LOCKED} == set()
 
 
 def test_what_a_contributor_adds_is_exact() -> None:
-    assert {operator.operator for each in asked_for("requirements-dev.txt") for operator in each.specifier} == {"=="}
+    assert {operator.operator for each in OF_A_CONTRIBUTOR for operator in each.specifier} == {"=="}
 
 
 def test_every_entry_of_the_lock_has_hashes() -> None:
     entries = re.split(r"\n(?=\S)", (PACK / "requirements-dev.lock").read_text().strip())
     pinned = [entry for entry in entries if "==" in entry.split("\n")[0]]
-    assert len(pinned) == len(LOCKED) > len(asked_for("requirements-dev.txt"))
+    assert len(pinned) == len(LOCKED) > len(OF_A_CONTRIBUTOR)
     assert [entry for entry in pinned if "--hash=sha256:" not in entry] == []
 
 
 def test_the_page_of_licences_has_all_that_a_user_installs() -> None:
     rows = re.findall(
-        r"^\| ([\w.-]+) \| [0-9]\S* \| ([^|]+) \|", (PACK / "docs" / "licences.md").read_text(), re.MULTILINE
+        r"^\| ([\w.-]+) +\| [0-9]\S* +\| ([^|]+?) +\|", (PACK / "docs" / "licences.md").read_text(), re.MULTILINE
     )
-    assert {canonicalize_name(name) for name, _ in rows} == installed_by(asked_for("requirements.txt"))
+    assert {canonicalize_name(name) for name, _ in rows} == installed_by(OF_A_USER)
     assert [name for name, licence in rows if licence in ("", "UNKNOWN")] == []
 
 

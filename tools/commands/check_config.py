@@ -78,19 +78,7 @@ def findings_in(text: str, today: date) -> list[Finding]:
         given = _parsed(text)
     except _UnusableError as problem:
         return [Finding(Weight.ERROR, "", str(problem))]
-    levels = _Levels(given)
-    return [*_names(given), *(finding for module in POLICIES for finding in _policy(module, given, levels, today))]
-
-
-@dataclass(frozen=True)
-class _Levels:
-    """The levels that a configuration gives."""
-
-    given: Mapping[str, Any]
-
-    def of(self, policy: str, default: str) -> str:
-        own = _level_in(self.given.get(policy))
-        return own or _level_in(self.given.get(ALL)) or default
+    return [*_names(given), *(finding for module in POLICIES for finding in _policy(module, given, today))]
 
 
 def _parsed(text: str) -> Mapping[str, Any]:
@@ -151,13 +139,13 @@ def _of_all(value: Any) -> Iterator[Finding]:
         yield Finding(Weight.NOTE, ALL, text)
 
 
-def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today: date) -> Iterator[Finding]:
+def _policy(module: ModuleType, given: Mapping[str, Any], today: date) -> Iterator[Finding]:
     name = module.DESCRIPTION.name
     if name not in given:
         return
     yield from _level(name, given[name])
     made = module.DESCRIPTION.policy()
-    level = levels.of(name, made.enforcement_level.value)
+    level = _level_of(name, given, made.enforcement_level.value)
     if _level_in(given[name]) == "remediate" and not (
         isinstance(made, ResourceValidationPolicy) and made.has_remediation()
     ):
@@ -176,7 +164,7 @@ def _policy(module: ModuleType, given: Mapping[str, Any], levels: _Levels, today
     ):
         yield Finding(Weight.WARNING, name, "It says nothing at any level, since askAws is not true.")
     if isinstance(settings, IntegratedSettings) and (settings.log_group_arn or settings.role_arn):
-        yield from _templates(name, level, settings, given, levels)
+        yield from _templates(name, level, settings, given)
 
 
 def _level(name: str, value: Any) -> Iterator[Finding]:
@@ -195,6 +183,10 @@ def _level(name: str, value: Any) -> Iterator[Finding]:
 def _level_in(value: Any) -> str | None:
     level = value.get(LEVEL) if isinstance(value, Mapping) else value
     return level if level in LEVELS else None
+
+
+def _level_of(policy: str, given: Mapping[str, Any], default: str) -> str:
+    return _level_in(given.get(policy)) or _level_in(given.get(ALL)) or default
 
 
 def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iterator[Finding]:
@@ -238,9 +230,7 @@ def _is_wider(one: Exemption, other: Exemption) -> bool:
     )
 
 
-def _templates(
-    name: str, level: str, templates: IntegratedSettings, given: Mapping[str, Any], levels: _Levels
-) -> Iterator[Finding]:
+def _templates(name: str, level: str, templates: IntegratedSettings, given: Mapping[str, Any]) -> Iterator[Finding]:
     if level in ("advisory", "mandatory"):
         yield Finding(
             Weight.NOTE,
@@ -256,7 +246,7 @@ def _templates(
         if (
             isinstance(settings, ExistSettings)
             and settings.external_targets is ExternalTargets.REPORT
-            and levels.of(described.name, "advisory") != "disabled"
+            and _level_of(described.name, given, "advisory") != "disabled"
             and (lists := list(_lists_without(templates, settings)))
         ):
             yield Finding(

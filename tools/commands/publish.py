@@ -23,7 +23,7 @@ from tools.engine.isolated_pulumi import Finished, PulumiTimeoutError, run_comma
 from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 
 PACK = Path(__file__).resolve().parents[2]
-# What a pack needs at run time; of folders, the Python files.
+# What a pack needs at run time.
 NEEDED = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "policies", "cloudtrail_logs")
 FOLDERS = tuple(name for name in NEEDED if "." not in name)
 # What installing and running leaves beside it: the archive follows this file, and leaves it out too.
@@ -56,8 +56,8 @@ def needed_files(pack: Path = PACK) -> list[str]:
     found: list[str] = []
     for name in NEEDED:
         if (pack / name).is_dir():
-            paths = [path for path in (pack / name).rglob("[!.]*.py") if path.is_file()]
-            found += [path.relative_to(pack).as_posix() for path in paths]
+            paths = [path.relative_to(pack) for path in (pack / name).rglob("[!.]*") if path.is_file()]
+            found += [path.as_posix() for path in paths if "__pycache__" not in path.parts]
         else:
             found.append(name)
     return sorted(found)
@@ -99,7 +99,7 @@ def publish(organization: str, cli: Cli, pack: Path = PACK) -> Iterator[str]:
     Raises CannotPublishError, before anything is uploaded wherever that can be known.
     """
     version, name = version_of(pack), _name_of(pack)
-    _refuse_strangers(pack)
+    _refuse_unknown_files(pack)
     with tempfile.TemporaryDirectory(prefix="policy-pack-") as folder:
         place = Path(folder)
         _refuse_foreign_ignore_files(place)
@@ -129,15 +129,15 @@ def _name_of(pack: Path) -> str:
     return found[1].strip("\"'")
 
 
-def _refuse_strangers(pack: Path) -> None:
+def _refuse_unknown_files(pack: Path) -> None:
     """A file that git does not know may be anything; where there is no git, the folder is taken as it is."""
     try:
-        command = ["git", "ls-files", "--others", "--", *(f"{name}/**.py" for name in FOLDERS)]
+        command = ["git", "ls-files", "--others", "--exclude", "__pycache__", "--", *FOLDERS]
         answer = run_command(command, pack, QUESTION_SECONDS, os.environ)
     except OSError:
         return
-    if answer.exit_status == 0 and (strangers := answer.stdout.split("\n")[:-1]):
-        raise CannotPublishError(f"{strangers[0]} would be published, but git does not know it. Add it or remove it.")
+    if answer.exit_status == 0 and (unknown := answer.stdout.split("\n")[:-1]):
+        raise CannotPublishError(f"{unknown[0]} would be published, but git does not know it. Add it or remove it.")
 
 
 def _refuse_foreign_ignore_files(place: Path) -> None:

@@ -9,13 +9,14 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 # A user's settings with these prefixes never reach an isolated run.
 FOREIGN_PREFIXES = ("AWS_", "PULUMI_", "BOTO_")
@@ -186,33 +187,24 @@ def read_events(path: Path) -> list[dict[str, Any]]:
 
 
 def _kill_session(session: int) -> None:
-    """Kill all processes of a session that `run_command` started.
+    """Kill all processes of a session that `run_command` started, and what they start meanwhile.
 
     The CLI gives each of its plugins a process group, so killing its own group is not enough.
     """
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        members = _session_members(session)
+    while (members := _session_members(session)) and time.monotonic() < deadline:
         for member in members:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(member, signal.SIGKILL)
-        if not members:
-            return
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
         time.sleep(0.02)
 
 
-def _session_members(session: int) -> list[int]:
-    processes = Path("/proc")
-    if not (processes / "self" / "stat").exists():
-        # No process list to read: the leader at least.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(session, signal.SIGKILL)
-        return []
-    members = []
-    for entry in processes.iterdir():
-        with contextlib.suppress(OSError, ValueError):
-            # After the name in parentheses: state, parent, group, session.
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session and fields[0] not in "ZX":
-                members.append(int(entry.name))
-    return members
+def _session_members(session: int) -> list[psutil.Process]:
+    """Those that have not ended. One that ended but was not collected has."""
+
+    def is_member(process: psutil.Process) -> bool:
+        with contextlib.suppress(OSError, psutil.NoSuchProcess):
+            return os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE
+        return False
+
+    return [process for process in psutil.process_iter() if is_member(process)]

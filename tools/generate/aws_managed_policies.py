@@ -1,7 +1,7 @@
 """Writes `cloudtrail_logs/iam/aws_managed_policies.json`: what AWS managed policies grant of what a trail needs.
 
-The documents are those that moto ships; the pack's own evaluator says what they grant. With moto beside what
-requirements-dev.txt lists,
+The documents are those that moto ships; the pack's own evaluator says what they grant. With moto installed in the
+virtual environment,
 
     python -m tools.generate.aws_managed_policies [--date YYYY-MM-DD]
 

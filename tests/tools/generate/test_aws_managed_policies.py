@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,8 @@ from cloudtrail_logs.iam.log_streams import log_streams
 from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.model.value import UNKNOWN
 from cloudtrail_logs.rules.role_can_deliver import ACTIONS
-from tools.generate import aws_managed_policies
 from tools.generate.aws_managed_policies import (
-    UnfitDocumentError,
     file_text,
-    grants_everywhere,
-    main,
     relevant_statements,
     table_of,
 )
@@ -115,73 +110,6 @@ def test_what_is_left_answers_as_the_whole(given: dict[str, Any], allowed_too: b
                 assert whole == reduced
 
 
-def test_statements_keep_their_place_and_lose_what_cannot_concern_a_stream() -> None:
-    given = document(
-        statement(Action="s3:*"),
-        statement(
-            Sid="Write",
-            Action=["logs:PutLogEvents", "logs:CreateLogGroup"],
-            Resource=[
-                "arn:aws:cloudtrail:*:*:trail/*",
-                "arn:aws:logs:*:*:log-group:b:*",
-                "arn:aws:logs:*:*:log-group:a:*",
-            ],
-        ),
-        statement(Condition={"StringEquals": {"b": "1", "a": "2"}}),
-        statement("Deny", NotAction="iam:*", NotResource=["arn:aws:s3:::b", "arn:aws:logs:*:*:log-group:a:*"]),
-    )
-    assert repr(relevant_statements("Policy", given)) == repr(
-        {
-            2: {
-                "Sid": "Write",
-                "Effect": "Allow",
-                "Action": ["logs:PutLogEvents"],
-                "Resource": ["arn:*:logs:*:*:log-group:a:*", "arn:*:logs:*:*:log-group:b:*"],
-            },
-            3: {
-                "Effect": "Allow",
-                "Action": BOTH,
-                "Resource": ["*"],
-                "Condition": {"StringEquals": {"a": "2", "b": "1"}},
-            },
-            4: {"Effect": "Deny", "Action": BOTH, "NotResource": ["arn:*:logs:*:*:log-group:a:*"]},
-        }
-    )
-
-
-def test_nothing_grants_nothing() -> None:
-    assert not grants_everywhere({})
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        None,
-        {},
-        {"Version": "2012-10-17"},
-        {"Statement": [statement()]},
-        {"Version": "2008-10-17", "Statement": [statement()]},
-        document(statement("allow")),
-        document(statement(Principal="*")),
-        document({"Effect": "Allow", "Action": "*"}),
-        document({"Effect": "Allow", "Resource": "*"}),
-        document(statement(Surprise="*")),
-    ],
-    ids=str,
-)
-def test_what_is_no_document_of_an_identity_policy_is_refused(given: Any) -> None:
-    with pytest.raises(UnfitDocumentError, match=r"^Policy has .*\.$"):
-        relevant_statements("Policy", given)
-
-
-def test_the_order_of_the_documents_does_not_matter() -> None:
-    documents = {"B": document(statement()), "A": document(statement()), "D": document(), "C": document()}
-    documents |= {"F": document(statement("Deny")), "E": document(statement("Deny"))}
-    day = date(2024, 2, 29)
-    texts = [file_text(table_of(each), "s", day) for each in (documents, dict(reversed(documents.items())))]
-    assert texts[0] == texts[1]
-
-
 def test_the_table_of_the_pack_is_as_the_generator_writes_it() -> None:
     written = FILE.read_text(encoding="utf-8")
     about = json.loads(written)
@@ -209,12 +137,3 @@ def test_what_is_written_is_read_back(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [each.name for each in left.statements] == ["statement 2"]
     assert left.has_variables
     assert pack.aws_managed_policy("Some") is UNKNOWN
-
-
-def test_without_moto_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "moto", None)
-    monkeypatch.setitem(sys.modules, "moto.iam.aws_managed_policies", None)
-    monkeypatch.setattr(sys, "argv", ["aws_managed_policies"])
-    monkeypatch.setattr(aws_managed_policies, "FILE", None)
-    with pytest.raises(SystemExit, match=r"^moto, which .* install it with `pip install moto`\.$"):
-        main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,11 @@ from pulumi.runtime.proto import analyzer_pb2
 from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
 from tests.analyzers import in_process
 from tools.quality.bench import state
-from tools.quality.bench.growth import Fit, GrowthRow, own_seconds
-from tools.quality.bench.measured import Saved
+from tools.quality.bench.growth import growth_row, own_row, own_seconds
 from tools.quality.bench.measuring import questions
-from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack, write_joined_pack
+from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack
+from tools.quality.bench.rows import Row
 from tools.quality.bench.stacks import right, stack_of, wrong
-
-DISABLED = 2
 
 
 def policies(info: analyzer_pb2.AnalyzerInfo) -> list[tuple[str, int, int]]:
@@ -53,45 +50,32 @@ def test_a_pack_that_does_not_start_is_said_with_what_it_said(tmp_path: Path) ->
         pass
 
 
-def test_the_joined_pack_says_the_same_by_one_stack_policy(tmp_path: Path) -> None:
-    asked = [question for question in questions(stack_size=500) if question.what.startswith("AnalyzeStack")]
-    with running_pack(REPOSITORY) as apart, running_pack(write_joined_pack(tmp_path / "joined", REPOSITORY)) as joined:
-        kinds = [policy.policy_type for policy in joined.info().policies if policy.enforcementLevel != DISABLED]
-        for question in asked:
-            messages = [
-                sorted(each.message.partition("\n")[2] for each in question.ask(pack).diagnostics)
-                for pack in (apart, joined)
-            ]
-            assert messages[0] == messages[1]
-    assert kinds.count(analyzer_pb2.POLICY_TYPE_STACK) == 1
-
-
 @pytest.mark.parametrize(
     ("costs", "power", "passed"),
     [((0.1, 1.0), "1.00", True), ((0.1, 1.2), "1.08", True), ((0.1, 2.0), "1.30", False), ((0.1, 10.0), "2.00", False)],
 )
 def test_only_linear_growth_passes(costs: tuple[float, float], power: str, passed: bool) -> None:
-    fit = Fit("trails", [(10, 0.01), (100, costs[0]), (1_000, costs[1])])
-    assert fit.passed is passed
-    assert fit.row.startswith(f"| trails | 10: 10.0 ms, 100: 100.0 ms, 1,000: {costs[1] * 1e3:,.1f} ms | ")
-    assert fit.row.endswith(f" | {power} | 1.15 | {'PASS' if passed else 'FAIL'} |")
+    row = own_row("trails", {10: 0.01, 100: costs[0], 1_000: costs[1]})
+    measured = f"10: 10.0 ms, 100: 100.0 ms, 1,000: {costs[1] * 1e3:,.1f} ms"
+    assert row == Row(("trails", measured, power, "1.15"), passed)
 
 
-def test_the_rows_of_the_other_tables() -> None:
+def test_the_rows_at_their_bounds() -> None:
     memory = (100e6, 110e6)
-    kept, broken = (GrowthRow(10_000, 100, (2.0, pack), memory, 1.10) for pack in (2.2, 2.21))
+    kept, broken = (growth_row(10_000, 100, (2.0, pack), memory) for pack in (2.2, 2.21))
     times = "| 2.000 s | 2.200 s | 1.100 times | 100 MB | 110 MB | 1.100 times | 1.100 times |"
-    assert kept.row == f"| 10,000 | 100 {times} PASS |"
-    assert (kept.passed, broken.passed) == (True, False)
-    assert broken.row.endswith("| 1.100 times | FAIL |")
-    assert not replace(kept, memory=(100e6, 111e6)).passed
-    unbound = replace(broken, limit=None)
-    assert unbound.passed
-    assert unbound.row.endswith("| 1.105 times | 100 MB | 110 MB | 1.100 times |  |  |")
-    assert Saved("x", 2.0, 1.0).row == "| x | 2.000 s | 1.000 s | 0.500 times |"
-    fast, slow = (state.StateRow(0.5, 2.0, pack) for pack in (2.75, 2.76))
-    assert fast.row == "| 2,000 resources, 1,000 trails | 1.50 s | 2.25 s | 0.75 s more | 0.75 s more | PASS |"
-    assert (fast.passed, slow.passed) == (True, False)
+    assert kept.text == f"| 10,000 | 100 {times} PASS |"
+    assert broken.text.endswith("| FAIL |")
+    assert growth_row(10_000, 100, (2.0, 2.2), (100e6, 111e6)).passed is False
+    assert growth_row(1_000, 1, (2.0, 9.0), memory).passed is None
+    fast, slow = (state.state_row(0.5, 2.0, pack) for pack in (2.75, 2.76))
+    assert fast.text == "| 2,000 resources, 1,000 trails | 1.50 s | 2.25 s | 0.75 s more | 0.75 s more | PASS |"
+    assert slow.passed is False
+    of_resource, *_, of_stack = questions(stack_size=50)
+    assert of_resource.row(1e-4, 1.4e-4).passed
+    assert not of_resource.row(1e-4, 1.41e-4).passed
+    assert of_stack.row(1.0, 1.1).passed
+    assert not of_stack.row(1.0, 1.11).passed
 
 
 def test_the_own_part_is_measured_and_grows() -> None:

@@ -16,16 +16,7 @@ from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 from tools.fakes.aws_api.services import OPERATIONS, SERVICES, Call, Service
-from tools.fakes.aws_api.state import (
-    AwsServices,
-    Closed,
-    Hanging,
-    Malformed,
-    Refusal,
-    RefusedError,
-    Request,
-    Slow,
-)
+from tools.fakes.aws_api.state import AwsServices, Closed, Hanging, Malformed, Refusal, RefusedError, Request
 
 ADDRESS = "127.0.0.1"
 SECONDS = 10.0
@@ -60,7 +51,7 @@ class _Exchange(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         service, name, call = _received(self.aws, self.command, self.path, self.headers, body)
         fault = self.aws.take_fault(name) if call else None
-        if isinstance(fault, Hanging | Slow):
+        if isinstance(fault, Hanging):
             self.aws.ending.wait(fault.seconds)
         if isinstance(fault, Hanging | Closed) or self.aws.ending.is_set():
             return

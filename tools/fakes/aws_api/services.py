@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
+from cloudtrail_logs.model.arn import partition_of_region
 from tools.fakes.aws_api.state import (
     AwsServices,
     Document,
@@ -22,7 +23,6 @@ from tools.fakes.aws_api.state import (
 )
 
 CREATED = "2024-01-02T03:04:05Z"
-PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 Answer = Mapping[str, Any]
 
@@ -99,7 +99,7 @@ def _log_groups(call: Call) -> Answer:
     groups = call.aws.log_groups.get((region, account), {})
     names = sorted(name for name in groups if name.startswith(call.parameters.get("logGroupNamePrefix", "")))
     chosen, token = call.page(names, call.aws.log_groups_per_page, "limit", 50, "nextToken")
-    start = f"arn:{PARTITIONS.get(region.rsplit('-', 2)[0], 'aws')}:logs:{region}:{account}:log-group:"
+    start = f"arn:{partition_of_region(region) or 'aws'}:logs:{region}:{account}:log-group:"
     told = [
         {
             "logGroupName": name,

@@ -43,14 +43,7 @@ class Hanging:
     seconds: float = 60.0
 
 
-@dataclass(frozen=True)
-class Slow:
-    """The usual answer, so many seconds late."""
-
-    seconds: float
-
-
-Fault = Refusal | Malformed | Closed | Hanging | Slow
+Fault = Refusal | Malformed | Closed | Hanging
 
 
 class RefusedError(Exception):

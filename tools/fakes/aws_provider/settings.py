@@ -4,20 +4,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from cloudtrail_logs.model.arn import partition_of_region
 from tools.fakes.aws_provider.values import UNKNOWN, Properties, contains_unknown, json_text
 
 DEFAULT_ACCOUNT = "123456789012"
 # Stands for a region that comes from the environment or a profile.
 DEFAULT_REGION = "us-east-1"
-PARTITION_BY_REGION_PREFIX = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "eu-isoe-": "aws-iso-e",
-    "us-isof-": "aws-iso-f",
-    "eusc-": "aws-eusc",
-}
 
 
 @dataclass(frozen=True)
@@ -35,10 +27,7 @@ class ProviderSettings:
 
 def partition_of(region: str) -> str:
     """The AWS partition that a region belongs to."""
-    for prefix, partition in PARTITION_BY_REGION_PREFIX.items():
-        if region.startswith(prefix):
-            return partition
-    return "aws"
+    return partition_of_region(region) or "aws"
 
 
 def provider_settings(configuration: Properties) -> ProviderSettings:

@@ -13,32 +13,17 @@ import platform
 import sys
 import tempfile
 from datetime import datetime, timezone
-from functools import reduce
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
 from tools.engine.isolated_pulumi import PulumiTimeoutError
 from tools.engine.pulumi_cli import NoPulumiCliError
-from tools.quality.bench import documents, growth, measured, state
-from tools.quality.bench.measured import Measured
-from tools.quality.bench.measuring import joined_row, measure_pair, questions, start_up
-from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack, write_joined_pack
-
-STARTS = 10
-PAIRS = 3
-
-
-class Row(Protocol):
-    """A row of a table, and whether its bound is kept."""
-
-    @property
-    def row(self) -> str:
-        """The row in Markdown."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether its bound is kept."""
+from tools.quality.bench.documents import document_table
+from tools.quality.bench.growth import growth_table, own_table
+from tools.quality.bench.measuring import costs_table
+from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack
+from tools.quality.bench.rows import Table
+from tools.quality.bench.state import state_table
 
 
 def machine() -> str:
@@ -49,26 +34,15 @@ def machine() -> str:
     )
 
 
-def tables(folder: Path) -> list[tuple[str, list[Row]]]:
-    """Measures everything: each table's head, and its rows. folder: for the packs that are made to compare with."""
+def tables(folder: Path) -> list[Table]:
+    """Measures everything. folder: for the pack that is made to compare with."""
     # By the clock, so before this process is kept to one core.
     with running_pack(REPOSITORY) as pack:
         empty = write_empty_pack(folder / "empty", REPOSITORY, pack.info())
-    joined = write_joined_pack(folder / "joined", REPOSITORY)
-    of_state = state.state_row(empty)
+    of_state = state_table(empty)
     # The packs inherit it: between two cores their threads would move, and cold caches would be measured.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    asked = questions()
-    pairs = [measure_pair(empty, REPOSITORY, asked) for _ in range(PAIRS)]
-    better = [reduce(Measured.or_better, row) for row in zip(*pairs, strict=True)]
-    return [
-        (measured.TABLE_HEAD, [start_up(empty, REPOSITORY, STARTS), *better]),
-        (growth.GROWTH_HEAD, [*growth.growth_rows(empty)]),
-        (growth.FIT_HEAD, [*growth.fits()]),
-        (state.TABLE_HEAD, [of_state]),
-        (measured.JOINED_HEAD, [joined_row(joined, REPOSITORY)]),
-        (documents.TABLE_HEAD, [*documents.document_rows()]),
-    ]
+    return [costs_table(empty, REPOSITORY), growth_table(empty), own_table(), of_state, document_table()]
 
 
 def main() -> int:
@@ -87,9 +61,9 @@ def main() -> int:
         print(failure, file=sys.stderr)
         return 2
     print(machine())
-    for head, rows in found:
-        print("\n".join(("", head, *(row.row for row in rows))))
-    return 0 if all(row.passed for _, rows in found for row in rows) else 1
+    for table in found:
+        print(f"\n{table.text}")
+    return 1 if any(row.passed is False for table in found for row in table.rows) else 0
 
 
 if __name__ == "__main__":

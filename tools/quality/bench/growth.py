@@ -1,8 +1,7 @@
 """How the cost of judging a stack grows: with its resources, with its trails, and with trails that are wrong.
 
 As a whole beside the pack that does nothing; and the part of this pack alone: what its stack policies take once the SDK
-has made their arguments, in this process, and without the garbage collections that come at some moment or other. Only
-that part is exact enough to fit a line to.
+has made their arguments, in this process, and without the garbage collections that come at some moment or other.
 """
 
 from __future__ import annotations
@@ -10,10 +9,8 @@ from __future__ import annotations
 import gc
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from statistics import correlation, linear_regression
 from typing import Any
 
 from pulumi.runtime.proto import analyzer_pb2
@@ -21,9 +18,9 @@ from pulumi_policy import StackValidationPolicy
 
 from policies import pack
 from tests.analyzers import of_policies
-from tools.quality.bench.measured import megabytes, seconds
-from tools.quality.bench.measuring import batch, best, question_of_stack
+from tools.quality.bench.measuring import MOST_TIMES, batch, best, question_of_stack
 from tools.quality.bench.packs import REPOSITORY, running_pack
+from tools.quality.bench.rows import Row, Table, megabytes, seconds, times
 from tools.quality.bench.stacks import right, stack_of, wrong
 
 TRAILS_IN = 10_000  # resources of the stack whose trails become more
@@ -33,100 +30,55 @@ TRAILS = (1, 100, 1_000)
 BATCHES = {100: 20, 1_000: 8, 10_000: 4, 50_000: 2}
 OWN_TRIES = 3
 STEEPEST = 1.15  # the power of the growth at its end: linear is 1, quadratic would be 2
-LIMIT = 1.10
 
 
-@dataclass(frozen=True)
-class GrowthRow:
-    """A stack, and what each pack takes for it: CPU seconds, and bytes at most. limit: of both; None where none is."""
-
-    resources: int
-    trails: int
-    seconds: tuple[float, float]
-    memory: tuple[float, float]
-    limit: float | None
-
-    @property
-    def passed(self) -> bool:
-        """Whether the bound is kept."""
-        return self.limit is None or all(other / one <= self.limit for one, other in (self.seconds, self.memory))
-
-    @property
-    def row(self) -> str:
-        """The row of the table."""
-        cells = [f"{self.resources:,}", f"{self.trails:,}"]
-        for (one, other), written in ((self.seconds, seconds), (self.memory, megabytes)):
-            cells += [written(one), written(other), f"{other / one:.3f} times"]
-        cells += [f"{self.limit:.3f} times", "PASS" if self.passed else "FAIL"] if self.limit else ["", ""]
-        return f"| {' | '.join(cells)} |"
-
-
-GROWTH_HEAD = (
-    "| Resources | Right trails | Pack that does nothing | This pack | Difference "
-    "| Its memory | Memory of this pack | Difference | Bound | |\n"
-    f"|{' ---: |' * 9} --- |"
-)
-
-
-def growth_rows(empty: Path) -> list[GrowthRow]:
+def growth_table(empty: Path) -> Table:
     """Stacks of each size with one trail, and of one size with more trails, each from a new process of each pack."""
     asked = [*((size, 1) for size in SIZES), *((TRAILS_IN, count) for count in TRAILS[1:])]
-    return [_growth_row(size, count, empty) for size, count in asked]
+    packs = ("Pack that does nothing", "This pack", "Difference")
+    head = ("Resources", "Right trails", *packs, "Its memory", "Memory of this pack", "Difference", "Bound")
+    return Table(head, tuple(_growth_row(size, count, empty) for size, count in asked))
 
 
-def _growth_row(size: int, trails: int, empty: Path) -> GrowthRow:
+def _growth_row(size: int, trails: int, empty: Path) -> Row:
     asked = question_of_stack("right trails", right(trails), size)
     with running_pack(empty) as running_empty, running_pack(REPOSITORY) as running:
         costs = [(batch(asked, running_empty, False), batch(asked, running, False)) for _ in range(BATCHES[size])]
         memory = (float(running_empty.peak_memory_bytes()), float(running.peak_memory_bytes()))
-    return GrowthRow(size, trails, best(costs), memory, LIMIT if size == TRAILS_IN else None)
+    return growth_row(size, trails, best(costs), memory)
 
 
-@dataclass(frozen=True)
-class Fit:
-    """The line through what was measured. by: of what the cost is a function. points: numbers with their seconds."""
-
-    by: str
-    points: Sequence[tuple[int, float]]
-
-    @property
-    def power(self) -> float:
-        """How steep the growth is between its last two points: 1 where twice as many take twice as long."""
-        (n, one), (m, other) = self.points[-2:]
-        return math.log(other / one) / math.log(m / n)
-
-    @property
-    def passed(self) -> bool:
-        """Whether the growth is linear."""
-        return self.power <= STEEPEST
-
-    @property
-    def row(self) -> str:
-        """The row of the table."""
-        numbers, costs = zip(*self.points, strict=True)
-        line = linear_regression(numbers, costs)
-        measured = ", ".join(f"{number:,}: {cost * 1e3:,.1f} ms" for number, cost in self.points)
-        fit = f"{line.intercept * 1e3:.1f} ms + {line.slope * 1e6:.2f} µs each"
-        squared = f"{correlation(numbers, costs) ** 2:.4f}"
-        bound = f"{self.power:.2f} | {STEEPEST:.2f} | {'PASS' if self.passed else 'FAIL'}"
-        return f"| {self.by} | {measured} | {fit} | {squared} | {bound} |"
+def growth_row(size: int, trails: int, spent: tuple[float, float], memory: tuple[float, float]) -> Row:
+    """A stack, and what each pack takes for it: CPU seconds, and bytes at most. One size has a bound."""
+    cells = [f"{size:,}", f"{trails:,}"]
+    for (one, other), written in ((spent, seconds), (memory, megabytes)):
+        cells += [written(one), written(other), times(other / one)]
+    if size != TRAILS_IN:
+        return Row((*cells, ""), None)
+    return Row((*cells, times(MOST_TIMES)), all(other / one <= MOST_TIMES for one, other in (spent, memory)))
 
 
-FIT_HEAD = "| Own part, by | Measured | Line | R² | Power | Bound | |\n| --- | --- | --- | ---: | ---: | ---: | --- |"
-
-
-def fits() -> list[Fit]:
+def own_table() -> Table:
     """How this pack's own part grows."""
-
-    def series(numbers: Sequence[int], request: Callable[[int], analyzer_pb2.AnalyzeStackRequest]) -> Any:
-        return [(number, own_seconds(request(number))) for number in numbers]
-
     few = (10, 100, 1_000)
-    return [
-        Fit("resources, with one right trail", series(SIZES[1:], lambda size: stack_of(right(1), size))),
-        Fit("right trails", series(few, lambda count: stack_of(right(count), 4 * count + 10))),
-        Fit("trails that are wrong", series(few, lambda count: stack_of(wrong(count), count + 10))),
+    series: dict[str, Mapping[int, analyzer_pb2.AnalyzeStackRequest]] = {
+        "resources, with one right trail": {size: stack_of(right(1), size) for size in SIZES[1:]},
+        "right trails": {count: stack_of(right(count), 4 * count + 10) for count in few},
+        "trails that are wrong": {count: stack_of(wrong(count), count + 10) for count in few},
+    }
+    rows = [
+        own_row(by, {number: own_seconds(request) for number, request in requests.items()})
+        for by, requests in series.items()
     ]
+    return Table(("Own part, by", "Measured", "Power", "Bound"), tuple(rows))
+
+
+def own_row(by: str, points: Mapping[int, float]) -> Row:
+    """How steep the growth is between its last two points: 1 where twice as many take twice as long."""
+    (n, one), (m, other) = list(points.items())[-2:]
+    power = math.log(other / one) / math.log(m / n)
+    measured = ", ".join(f"{number:,}: {cost * 1e3:,.1f} ms" for number, cost in points.items())
+    return Row((by, measured, f"{power:.2f}", f"{STEEPEST:.2f}"), power <= STEEPEST)
 
 
 def own_seconds(request: analyzer_pb2.AnalyzeStackRequest) -> float:

@@ -14,34 +14,50 @@ from pathlib import Path
 from pulumi.runtime.proto import analyzer_pb2
 
 from tests.stacks import LOG_GROUP_ARN, ROLE_ARN, Resource, log_group, trail, wired_trail
-from tools.quality.bench.measured import AtMostMore, AtMostTimes, Measured, Saved, megabytes, microseconds, seconds
 from tools.quality.bench.packs import MeasuringError, RunningPack, running_pack
+from tools.quality.bench.rows import Row, Table, megabytes, microseconds, seconds, times
 from tools.quality.bench.stacks import inputs_of, integrated_trail, other_resource, right, stack_of
 
+MOST_TIMES = 1.10  # of what the pack that does nothing needs
+STARTS = 10
+PROCESSES = 3  # of each pack
 STACK_SIZE = 10_000
 # For each pair of processes and each request: how much CPU time further batches may take, and the calls in a batch.
 ANALYZE_SECONDS = 1.5
 ANALYZE_BATCH = 100
 STACK_SECONDS = 4.0
 STACK_BATCH = 1
-JOINED_BATCHES = 4
 
 
 @dataclass(frozen=True)
 class Question:
-    """A request whose cost is measured.
-
-    ask: makes the request and returns the answer. reported: whether a right pack reports something, so that what is
-    measured is what the row says. batch: how many calls make a batch. spend_seconds: the CPU time for further batches.
-    """
+    """A request whose cost is measured."""
 
     what: str
     ask: Callable[[RunningPack], analyzer_pb2.AnalyzeResponse]
+    """Makes the request and returns the answer."""
     reported: bool
-    bound: AtMostTimes | AtMostMore
-    written: Callable[[float], str]
+    """Whether a right pack reports something, so that what is measured is what the row says."""
     batch: int
+    """How many calls make a batch."""
     spend_seconds: float
+    """The CPU time for further batches."""
+    most_seconds_more: float | None = None
+    """How many seconds more this pack may need; None where it may need MOST_TIMES as many."""
+
+    def row(self, empty: float, pack: float) -> Row:
+        """empty, pack: the seconds that each of them needed at best."""
+        if self.most_seconds_more is None:
+            return ratio_row(self.what, empty, pack, seconds)
+        cells = (microseconds(empty), microseconds(pack), f"{microseconds(pack - empty)} more")
+        bound = f"{microseconds(self.most_seconds_more)} more"
+        return Row((self.what, *cells, bound), pack - empty <= self.most_seconds_more)
+
+
+def ratio_row(what: str, empty: float, pack: float, written: Callable[[float], str]) -> Row:
+    """A row whose bound is MOST_TIMES."""
+    cells = (what, written(empty), written(pack), times(pack / empty), times(MOST_TIMES))
+    return Row(cells, pack / empty <= MOST_TIMES)
 
 
 def questions(stack_size: int = STACK_SIZE) -> list[Question]:
@@ -66,19 +82,29 @@ def questions(stack_size: int = STACK_SIZE) -> list[Question]:
     ]
 
 
-def start_up(empty: Path, pack: Path, starts: int) -> Measured:
+def costs_table(empty: Path, pack: Path) -> Table:
+    """What starting, each request, and the memory costs."""
+    asked = questions()
+    pairs = [measure_pair(empty, pack, asked) for _ in range(PROCESSES)]
+    least = [best(of_one) for of_one in zip(*pairs, strict=True)]
+    rows = [ratio_row("Start-up", *start_up(empty, pack), seconds)]
+    rows += [question.row(*costs) for question, costs in zip(asked, least, strict=False)]
+    rows.append(ratio_row("Peak memory after each of these requests", *least[-1], megabytes))
+    return Table(("What", "Pack that does nothing", "This pack", "Difference", "Bound"), tuple(rows))
+
+
+def start_up(empty: Path, pack: Path) -> tuple[float, float]:
     """The CPU time from the start of a pack's process until it has printed its port, the packs in turn."""
 
     def once(folder: Path) -> float:
         with running_pack(folder) as running:
             return running.cpu_seconds()
 
-    costs = [(once(empty), once(pack)) for _ in range(starts)]
-    return Measured("Start-up", *best(costs), AtMostTimes(1.10), seconds)
+    return best([(once(empty), once(pack)) for _ in range(STARTS)])
 
 
-def measure_pair(empty: Path, pack: Path, asked: Sequence[Question]) -> list[Measured]:
-    """The rows of all requests and of the memory, from one new process of each pack.
+def measure_pair(empty: Path, pack: Path, asked: Sequence[Question]) -> list[tuple[float, float]]:
+    """The seconds of all requests and the bytes of the memory, from one new process of each pack.
 
     Raises MeasuringError when the pack answers otherwise than a question expects.
     """
@@ -89,23 +115,13 @@ def measure_pair(empty: Path, pack: Path, asked: Sequence[Question]) -> list[Mea
 
         costs = [[batches(question)] for question in asked]
         # Only now do both have the same history: with each further large stack the memory of any pack grows by chance.
-        memory = Measured(
-            "Peak memory after each of these requests",
-            running_empty.peak_memory_bytes(),
-            running.peak_memory_bytes(),
-            AtMostTimes(1.10),
-            megabytes,
-        )
+        memory = (float(running_empty.peak_memory_bytes()), float(running.peak_memory_bytes()))
         for question, of_question in zip(asked, costs, strict=True):
             spent = 0.0
             while spent < question.spend_seconds:
                 of_question.append(batches(question))
                 spent += sum(of_question[-1]) * question.batch
-    rows = [
-        Measured(question.what, *best(of_question), question.bound, question.written)
-        for question, of_question in zip(asked, costs, strict=True)
-    ]
-    return [*rows, memory]
+    return [*map(best, costs), memory]
 
 
 def batch(question: Question, pack: RunningPack, reported: bool) -> float:
@@ -126,36 +142,14 @@ def best(costs: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return min(of_empty for of_empty, _ in costs), min(of_pack for _, of_pack in costs)
 
 
-def _of_resource(what: str, resource: Resource, limit: float, reported: bool = False) -> Question:
+def _of_resource(what: str, resource: Resource, most: float, reported: bool = False) -> Question:
     request = inputs_of(resource)
-    return Question(
-        f"Analyze: {what}",
-        lambda pack: pack.analyze(request),
-        reported,
-        AtMostMore(limit),
-        microseconds,
-        ANALYZE_BATCH,
-        ANALYZE_SECONDS,
-    )
+    asked = f"Analyze: {what}"
+    return Question(asked, lambda pack: pack.analyze(request), reported, ANALYZE_BATCH, ANALYZE_SECONDS, most)
 
 
 def question_of_stack(what: str, resources: Sequence[Resource], size: int, reported: bool = False) -> Question:
     """The request to judge a stack of so many resources, these among them."""
     request = stack_of(resources, size)
-    return Question(
-        f"AnalyzeStack of {size:,} resources: {what}",
-        lambda pack: pack.analyze_stack(request),
-        reported,
-        AtMostTimes(1.10),
-        seconds,
-        STACK_BATCH,
-        STACK_SECONDS,
-    )
-
-
-def joined_row(joined: Path, pack: Path) -> Saved:
-    """What one stack policy for both questions would take: Pulumi's SDK hands each one the whole stack anew."""
-    asked = question_of_stack("100 right trails", right(100), STACK_SIZE)
-    with running_pack(pack) as apart, running_pack(joined) as together:
-        costs = [(batch(asked, apart, False), batch(asked, together, False)) for _ in range(JOINED_BATCHES)]
-    return Saved(asked.what, *best(costs))
+    asked = f"AnalyzeStack of {size:,} resources: {what}"
+    return Question(asked, lambda pack: pack.analyze_stack(request), reported, STACK_BATCH, STACK_SECONDS)

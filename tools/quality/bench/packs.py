@@ -19,6 +19,7 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 REPOSITORY = Path(__file__).resolve().parents[3]
 PROJECT_FILE = "PulumiPolicy.yaml"
 PROGRAM_FILE = "__main__.py"
+VIRTUAL_ENVIRONMENT = "venv"
 ANSWER_SECONDS = 300.0
 STOP_SECONDS = 10.0
 
@@ -95,73 +96,27 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-# Where a pack is installed: the packs made here run on what this one has.
-VIRTUAL_ENVIRONMENT = "venv"
-
-
 def write_empty_pack(folder: Path, pack: Path, info: analyzer_pb2.AnalyzerInfo) -> Path:
     """Write a pack that has the metadata and the policies of another one, but whose policies do nothing.
 
     `info` is what that pack says of itself. Answers the folder, made if absent.
     """
-    kinds = {
-        analyzer_pb2.POLICY_TYPE_RESOURCE: "ResourceValidationPolicy",
-        analyzer_pb2.POLICY_TYPE_STACK: "StackValidationPolicy",
-    }
+    kinds = {analyzer_pb2.POLICY_TYPE_RESOURCE: "Resource", analyzer_pb2.POLICY_TYPE_STACK: "Stack"}
     level = analyzer_pb2.EnforcementLevel.Name
     policies = "".join(
-        f"        {kinds[policy.policy_type]}(\n"
-        f"            name={policy.name!r},\n"
-        f"            description={policy.description!r},\n"
-        "            validate=do_nothing,\n"
-        f"            enforcement_level=EnforcementLevel.{level(policy.enforcementLevel)},\n"
-        "        ),\n"
+        f"    {kinds[policy.policy_type]}ValidationPolicy({policy.name!r}, {policy.description!r}, do_nothing,"
+        f" EnforcementLevel.{level(policy.enforcementLevel)}),\n"
         for policy in info.policies
     )
-    _begin(folder, pack)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(pack / PROJECT_FILE, folder / PROJECT_FILE)
+    # It runs on what the other one has installed.
+    (folder / VIRTUAL_ENVIRONMENT).symlink_to(pack / VIRTUAL_ENVIRONMENT)
     folder.joinpath(PROGRAM_FILE).write_text(
         "from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy, StackValidationPolicy\n\n\n"
         "def do_nothing(args, report_violation):\n    return\n\n\n"
-        "PolicyPack(\n"
-        f"    name={info.name!r},\n"
-        f"    display_name={info.displayName!r},\n"
-        f"    description={info.description!r},\n"
-        f"    provider={info.provider!r},\n"
-        f"    policies=[\n{policies}    ],\n"
-        ")\n",
+        f"PolicyPack({info.name!r}, display_name={info.displayName!r}, description={info.description!r},"
+        f" provider={info.provider!r}, policies=[\n{policies}])\n",
         encoding="utf-8",
     )
     return folder
-
-
-def write_joined_pack(folder: Path, pack: Path) -> Path:
-    """Write a pack like this one, but with one stack policy that answers the questions of those that are enabled.
-
-    Not to be used: it says for both what only one of them is. Answers the folder, made if absent.
-    """
-    _begin(folder, pack)
-    folder.joinpath(PROGRAM_FILE).write_text(
-        "import sys\n\n"
-        f"sys.path.insert(0, {str(pack)!r})\n\n"
-        "from policies import pack\n"
-        "from pulumi_policy import EnforcementLevel, PolicyPack, StackValidationPolicy\n\n\n"
-        "def is_joined(policy):\n"
-        "    enabled = policy.enforcement_level is not EnforcementLevel.DISABLED\n"
-        "    return enabled and isinstance(policy, StackValidationPolicy)\n\n\n"
-        "policies = pack.policies()\n"
-        "joined = [policy for policy in policies if is_joined(policy)]\n\n\n"
-        "def validate(args, report_violation):\n"
-        "    for policy in joined:\n"
-        "        policy.validate(args, report_violation)\n\n\n"
-        "others = [policy for policy in policies if not is_joined(policy)]\n"
-        'both = StackValidationPolicy("both", "Both questions about a stack.", validate)\n'
-        'PolicyPack("joined", [*others, both])\n',
-        encoding="utf-8",
-    )
-    return folder
-
-
-def _begin(folder: Path, pack: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(pack / PROJECT_FILE, folder / PROJECT_FILE)
-    (folder / VIRTUAL_ENVIRONMENT).symlink_to(pack / VIRTUAL_ENVIRONMENT)

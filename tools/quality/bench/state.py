@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from tests.stacks import PROJECT_AND_STACK, Resource
 from tools.engine.isolated_pulumi import IsolatedPulumi, isolated_pulumi
 from tools.engine.pulumi_cli import ensure_pulumi_cli
 from tools.quality.bench.packs import REPOSITORY, MeasuringError
+from tools.quality.bench.rows import Row, Table
 from tools.quality.bench.stacks import integrated_trail, other_resource
 
 RESOURCES, TRAILS, WIRED = 2_000, 1_000, 250
@@ -27,37 +27,20 @@ PROVIDER = f"{PROJECT_AND_STACK}::pulumi:providers:aws::default"
 STACK = f"{PROJECT_AND_STACK}::pulumi:pulumi:Stack::shop-dev"
 
 
-@dataclass(frozen=True)
-class StateRow:
+def state_table(empty: Path) -> Table:
+    """What an analysis takes with each pack."""
+    above = "`pulumi policy analyze --file` above `pulumi version`"
+    return Table((above, "Pack that does nothing", "This pack", "Difference", "Bound"), (measured_row(empty),))
+
+
+def state_row(start: float, empty: float, pack: float) -> Row:
     """The seconds by the clock. start: of the CLI alone; empty, pack: of an analysis with each pack."""
-
-    start: float
-    empty: float
-    pack: float
-
-    @property
-    def passed(self) -> bool:
-        """Whether the bound is kept."""
-        return self.pack - self.empty <= LIMIT_SECONDS
-
-    @property
-    def row(self) -> str:
-        """The row of its table."""
-        above = f"{self.empty - self.start:.2f} s | {self.pack - self.start:.2f} s"
-        bound = (
-            f"{self.pack - self.empty:.2f} s more | {LIMIT_SECONDS:.2f} s more | {'PASS' if self.passed else 'FAIL'}"
-        )
-        return f"| {RESOURCES:,} resources, {TRAILS:,} trails | {above} | {bound} |"
+    above = (f"{empty - start:.2f} s", f"{pack - start:.2f} s", f"{pack - empty:.2f} s more")
+    what = f"{RESOURCES:,} resources, {TRAILS:,} trails"
+    return Row((what, *above, f"{LIMIT_SECONDS:.2f} s more"), pack - empty <= LIMIT_SECONDS)
 
 
-TABLE_HEAD = (
-    "| `pulumi policy analyze --file` above `pulumi version` | Pack that does nothing | This pack "
-    "| Difference | Bound | |\n"
-    "| --- | ---: | ---: | ---: | ---: | --- |"
-)
-
-
-def state_row(empty: Path) -> StateRow:
+def measured_row(empty: Path) -> Row:
     """Measures it, the packs in turn; of each the best run counts. Raises MeasuringError where a run fails."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -69,8 +52,7 @@ def state_row(empty: Path) -> StateRow:
             return _seconds(pulumi, place, "policy", "analyze", "--file", str(state), "--policy-pack", str(pack))
 
         runs = [(_seconds(pulumi, place, "version"), once(empty), once(REPOSITORY)) for _ in range(RUNS)]
-    start, of_empty, of_pack = map(min, zip(*runs, strict=True))
-    return StateRow(start, of_empty, of_pack)
+    return state_row(*map(min, zip(*runs, strict=True)))
 
 
 def stack() -> list[Resource]:

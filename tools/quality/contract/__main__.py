@@ -10,8 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tools.quality.contract.aws_models import OPERATIONS, check_botocore
-from tools.quality.contract.aws_models import PACKAGE as BOTOCORE
 from tools.quality.contract.expectations import PACKAGES, expectations_of
 from tools.quality.contract.sdk_check import Checked, check_sdk
 from tools.quality.contract.sources import Sources, UnreadablePackageError, of_archive
@@ -19,9 +17,7 @@ from tools.quality.contract.sources import Sources, UnreadablePackageError, of_a
 REPOSITORY = Path(__file__).resolve().parents[3]
 PLACE = REPOSITORY / ".build" / "contract"
 DOWNLOAD_SECONDS = 600
-HEADER = (
-    "| Package | Version | Types or operations | Properties or members | Findings |\n| --- | --- | ---: | ---: | ---: |"
-)
+HEADER = "| Package | Version | Types | Properties | Findings |\n| --- | --- | ---: | ---: | ---: |"
 _ARCHIVE = re.compile(r"^(?:Saved|\s*File was already downloaded) (\S+)", re.MULTILINE)
 
 Check = Callable[[Sources], Checked]
@@ -31,22 +27,12 @@ class CannotDownloadError(Exception):
     """A package could not be had; the message is what pip says."""
 
 
-def wanted(requirements: str) -> Iterator[tuple[str, Check]]:
-    """What pip is asked for, and how it is checked: of each package the lowest versions first, then the newest.
-
-    requirements: the text of requirements.txt, which says which boto3 may be used; a botocore has the version of the
-    boto3 that first takes it. Raises ValueError where it does not say so.
-    """
+def wanted() -> Iterator[tuple[str, Check]]:
+    """What pip is asked for, and how it is checked: of each package the lowest versions first, then the newest."""
     for package in PACKAGES:
         check = functools.partial(check_sdk, package, expectations_of(package))
         yield from ((f"{package.name}=={version}", check) for version in package.lowest)
         yield package.name, check
-    found = re.search(r"^boto3>=([0-9.]+),(<[0-9.]+)$", requirements, re.MULTILINE)
-    if not found:
-        raise ValueError("requirements.txt does not say which boto3 may be used")
-    check = functools.partial(check_botocore, OPERATIONS)
-    yield f"{BOTOCORE}=={found[1]}", check
-    yield f"{BOTOCORE}{found[2]}", check
 
 
 def downloaded(requirement: str, place: Path = PLACE) -> Path:
@@ -79,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     done: list[Checked] = []
     print(HEADER, flush=True)
     try:
-        for requirement, check in wanted((REPOSITORY / "requirements.txt").read_text(encoding="utf-8")):
+        for requirement, check in wanted():
             archive = downloaded(requirement)
             try:
                 done.append(check(of_archive(archive)))
@@ -89,11 +75,9 @@ def main(arguments: Sequence[str]) -> int:
     except (CannotDownloadError, subprocess.TimeoutExpired, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    newest = {each.package: each for each in done}
     lines = [f"{each.package} {each.version}: {finding}" for each in done for finding in each.findings]
-    notes = [f"{each.package} {each.version}, a note: {note}" for each in newest.values() for note in each.notes]
-    for said in filter(None, (lines, notes)):
-        print("", *said, sep="\n")
+    if lines:
+        print("", *lines, sep="\n")
     return 1 if lines else 0
 
 

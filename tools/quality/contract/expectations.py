@@ -14,6 +14,8 @@ from enum import Enum
 from types import MappingProxyType, ModuleType
 from typing import Any, Final
 
+from packaging.specifiers import SpecifierSet
+
 from cloudtrail_logs.stack import iam_types as iam_table
 from cloudtrail_logs.stack import resource_types as provider_table
 from cloudtrail_logs.stack.iam_types import (
@@ -65,19 +67,6 @@ class Expectation:
     path: str | None = None
     side: Side = Side.OUTPUT
     kinds: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Span:
-    """The versions in which something is: since this one, and before that one. Empty where there is no bound."""
-
-    since: str = ""
-    before: str = ""
-
-    def holds(self, version: str) -> bool:
-        """Whether it is in this version."""
-        number = numbers(version)
-        return (not self.since or numbers(self.since) <= number) and (not self.before or number < numbers(self.before))
 
 
 @dataclass(frozen=True)
@@ -149,43 +138,35 @@ PROVIDER_SETTINGS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = MappingPr
     }
 )
 
-# What is not in all supported versions, by its type's token and its path; the path is empty for the type itself.
-SPANS: Final[Mapping[tuple[str, str], Span]] = MappingProxyType(
+# The versions that have what others lack, by its type's token and its path; the path is empty for the type itself.
+SPANS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
-        ("aws:cloudtrail/trail:Trail", "region"): Span(since="7.0.0"),
-        ("aws:cloudwatch/logGroup:LogGroup", "region"): Span(since="7.0.0"),
-        ("aws:cloudwatch/logGroup:LogGroup", "logGroupClass"): Span(since="6.14.0"),
-        ("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", ""): Span(since="6.53.0"),
-        ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", ""): Span(since="6.57.0"),
-        ("aws:cloudwatch/logDataProtectionPolicy:", ""): Span(since="5.22.0"),
-        ("aws:cloudwatch/logIndexPolicy:", ""): Span(since="6.66.3"),
-        (f"{PROVIDER}aws", "assumeRole"): Span(before="7.0.0"),
-        (f"{PROVIDER}aws", "assumeRole.sourceIdentity"): Span(since="5.14.0"),
-        (f"{PROVIDER}aws", "assumeRoles"): Span(since="7.0.0"),
-        (f"{PROVIDER}aws", "assumeRoleWithWebIdentity"): Span(since="5.5.0"),
-        (f"{PROVIDER}aws", "customCaBundle"): Span(since="5.1.0"),
-        (f"{PROVIDER}aws", "endpoints.cloudwatchlog"): Span(since="5.9.0"),
-        (f"{PROVIDER}aws", "endpoints.logs"): Span(since="5.5.0"),
-        (f"{PROVIDER}aws", "httpsProxy"): Span(since="6.10.0"),
-        (f"{PROVIDER}aws", "sharedCredentialsFile"): Span(before="6.0.2"),
-        (f"{PROVIDER}aws", "stsRegion"): Span(since="5.1.0"),
+        ("aws:cloudtrail/trail:Trail", "region"): ">=7.0.0",
+        ("aws:cloudwatch/logGroup:LogGroup", "region"): ">=7.0.0",
+        ("aws:cloudwatch/logGroup:LogGroup", "logGroupClass"): ">=6.14.0",
+        ("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", ""): ">=6.53.0",
+        ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", ""): ">=6.57.0",
+        ("aws:cloudwatch/logDataProtectionPolicy:", ""): ">=5.22.0",
+        ("aws:cloudwatch/logIndexPolicy:", ""): ">=6.66.3",
+        (f"{PROVIDER}aws", "assumeRole"): "<7.0.0",
+        (f"{PROVIDER}aws", "assumeRole.sourceIdentity"): ">=5.14.0",
+        (f"{PROVIDER}aws", "assumeRoles"): ">=7.0.0",
+        (f"{PROVIDER}aws", "assumeRoleWithWebIdentity"): ">=5.5.0",
+        (f"{PROVIDER}aws", "customCaBundle"): ">=5.1.0",
+        (f"{PROVIDER}aws", "endpoints.cloudwatchlog"): ">=5.9.0",
+        (f"{PROVIDER}aws", "endpoints.logs"): ">=5.5.0",
+        (f"{PROVIDER}aws", "httpsProxy"): ">=6.10.0",
+        (f"{PROVIDER}aws", "sharedCredentialsFile"): "<6.0.2",
+        (f"{PROVIDER}aws", "stsRegion"): ">=5.1.0",
     }
 )
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """The numbers of a version, to compare it. Raises ValueError where it has none."""
-    found = re.match(r"\d+(?:\.\d+)*", version)
-    if not found:
-        raise ValueError(f"{version} is no version")
-    return tuple(map(int, found[0].split(".")))
 
 
 def is_in(expectation: Expectation, version: str) -> bool:
     """Whether a version of the package must have what is expected. What is in an object is there with the object."""
     path = expectation.path or ""
     about = ("", path.partition(".")[0], path)
-    return all(SPANS.get((expectation.token, each), Span()).holds(version) for each in about)
+    return all(version in SpecifierSet(SPANS.get((expectation.token, each), "")) for each in about)
 
 
 def expectations_of(package: Package) -> list[Expectation]:

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
 from tools.quality.contract.expectations import Expectation, Package, Side, is_in
 from tools.quality.contract.generated_sdk import ResourceType, Sdk
 from tools.quality.contract.sources import Sources
 
-# Types that may give a role policies, or be trails or log groups, by the names of such types so far.
-_SERVICES: Final = ("iam", "cloudtrail", "cloudwatch", "logs")
-_TELLING: Final = re.compile(r"iam[:/](?!.*(?:User|Group|user|group)).*Polic|[a-z]Trail$|:Trail$|LogGroup$")
-# Looked at already: they say nothing of delivery, or of roles.
-_OF_NO_MATTER: Final = frozenset({"enableLogFileValidation", "aws:iam/accountPasswordPolicy:AccountPasswordPolicy"})
-_TELLING_PROPERTY: Final = re.compile("cloudWatch|log", re.IGNORECASE)
-
 
 @dataclass(frozen=True)
 class Checked:
-    """What was checked of a package. findings: what the pack relies on and is not so. notes: what may be missing."""
+    """What was checked of a package."""
 
     package: str
     version: str
     tokens: int
     properties: int
     findings: Sequence[str]
-    notes: Sequence[str]
+    """What the pack relies on and is not so."""
 
 
 def check_sdk(package: Package, expected: Sequence[Expectation], sources: Sources) -> Checked:
@@ -44,7 +34,6 @@ def check_sdk(package: Package, expected: Sequence[Expectation], sources: Source
         tokens=len({each.token for each in expected if is_in(Expectation(each.token), version)}),
         properties=len(present),
         findings=[*_types(sdk, types, version), *_properties(sdk, properties, version)],
-        notes=list(_notes(sdk, package, {each.token for each in types}, present)),
     )
 
 
@@ -76,15 +65,3 @@ def _properties(sdk: Sdk, expected: Sequence[Expectation], version: str) -> Iter
 
 def _side(resource_type: ResourceType, side: Side) -> dict[str, str]:
     return dict(resource_type.inputs if side is Side.INPUT else resource_type.outputs)
-
-
-def _notes(sdk: Sdk, package: Package, known: Set[str], expected: Sequence[Expectation]) -> Iterator[str]:
-    for token in sorted(TRAIL_TYPES):
-        found = sdk.resource_type(token) if token.startswith(package.tokens) else None
-        named = {each.path for each in expected if each.token == token}
-        others = sorted({*found.inputs, *found.outputs} - named - _OF_NO_MATTER) if found else []
-        yield from (f"{token} has {name}" for name in others if "." not in name and _TELLING_PROPERTY.search(name))
-    for service in _SERVICES:
-        for token in sorted(sdk.tokens_like(f"{package.tokens}{service}/")):
-            if _TELLING.search(token) and token not in known | _OF_NO_MATTER:
-                yield f"{token} is in no table"

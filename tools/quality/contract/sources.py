@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tarfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -57,7 +57,8 @@ def of_archive(archive: Path) -> Sources:
         return Sources(frozenset(wheel.namelist()), wheel.read)
     with tarfile.open(archive) as packed:
         found = {member.name.partition("/")[2]: packed.extractfile(member) for member in packed if member.isfile()}
-        return of_files({path: file.read() for path, file in found.items() if file})
+        files = {path: file.read() for path, file in found.items() if file}
+        return Sources(frozenset(files), files.__getitem__)
 
 
 def of_folder(folder: Path, package: str) -> Sources:
@@ -65,8 +66,3 @@ def of_folder(folder: Path, package: str) -> Sources:
     found = [*(folder / package).rglob("*"), *folder.glob(f"{package}-*.dist-info/METADATA")]
     paths = (path.relative_to(folder).as_posix() for path in found if path.is_file())
     return Sources(frozenset(paths), lambda path: (folder / path).read_bytes())
-
-
-def of_files(files: Mapping[str, bytes]) -> Sources:
-    """These files."""
-    return Sources(frozenset(files), files.__getitem__)
