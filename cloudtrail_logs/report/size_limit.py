@@ -48,6 +48,6 @@ def within_budget(verdicts: Iterable[tuple[str, Verdict]]) -> Iterator[Report]:
         counts = ", ".join(f"[{code}] {count}" for code, count in sorted(codes.items()))
         more = "1 more trail has" if unlisted == 1 else f"{unlisted} more trails have"
         yield Report(
-            f"{more} problems for which there is no room here: {counts}. Mend the listed ones and run again.",
+            f"{more} problems for which there is no room here: {counts}. Fix the trails above and run again.",
             None,
         )

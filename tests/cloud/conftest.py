@@ -16,6 +16,12 @@ from .bucket_rules import NAME, write_pack, write_program
 from .member import Member, member, once
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _pip_compiles_nothing() -> None:
+    """Installing takes half as long: Python compiles what a pack imports when it runs."""
+    os.environ["PIP_NO_COMPILE"] = "1"
+
+
 @pytest.fixture(scope="session")
 def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The folders of the CLI and of the provider."""

@@ -1,12 +1,13 @@
 """The pack in an organization: published by its own command, enabled, and run by members who name no pack."""
 
 import io
+import os
 import re
 import shutil
 import subprocess
 import tarfile
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.analyzers import PACK
 from tests.engine.conftest import EXAMPLES
 from tests.engine.workspace import SECONDS, Outcome
 from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage
-from tools.engine.isolated_pulumi import isolated_pulumi
+from tools.engine.isolated_pulumi import Finished, isolated_pulumi
 from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
 from tools.fakes.pulumi_cloud.state import PulumiCloud
 
@@ -35,6 +36,19 @@ def cli(member: Member, **changes: str) -> Cli:
     return Cli({**member.pulumi.environment, **changes})
 
 
+@dataclass(frozen=True)
+class CliThatInstalledBefore(Cli):
+    """The same, but what it would install is taken from a folder where the pack is installed already."""
+
+    staged: Path
+
+    def run(self, folder: Path, seconds: float, *args: str) -> Finished:
+        if args != ("install",):
+            return super().run(folder, seconds, *args)
+        shutil.copytree(self.staged / "venv", folder / "venv", symlinks=True, copy_function=os.link)
+        return Finished(args, 0, "", "", 0)
+
+
 def refusal(member: Member, organization: str = "acme", **changes: str) -> str:
     """Why `make publish` does not publish."""
     with pytest.raises(CannotPublishError) as refused:
@@ -47,13 +61,18 @@ def uploads(cloud: PulumiCloud) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def staged(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path]) -> Path:
-    """The pack as `make publish` stages and installs it."""
-    place = tmp_path_factory.mktemp("staged")
-    stage(place)
-    pulumi = isolated_pulumi(tmp_path_factory.mktemp("install"), path_folders)
-    finished = pulumi.run(["install"], place, SECONDS)
-    assert finished.exit_status == 0, finished
+def staged(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path], shared: Path) -> Path:
+    """The pack as `make publish` stages and installs it, once for all tests."""
+    place = shared / "staged"
+
+    def installed() -> dict[str, Any]:
+        stage(place)
+        pulumi = isolated_pulumi(tmp_path_factory.mktemp("install"), path_folders)
+        finished = pulumi.run(["install"], place, SECONDS)
+        assert finished.exit_status == 0, finished
+        return {}
+
+    once(shared / "staged.json", installed)
     return place
 
 
@@ -182,10 +201,12 @@ def test_a_login_that_keeps_no_policy_packs(anna: Member, tmp_path: Path, cloud:
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/policypacks$"), ("POST", "/complete$")])
 def test_a_service_that_fails_leaves_nothing_half_published(
-    method: str, path: str, anna: Member, cloud: PulumiCloud
+    method: str, path: str, anna: Member, cloud: PulumiCloud, staged: Path
 ) -> None:
-    with cloud.refusing(method, path, 500, "out of order"):
-        said = refusal(anna)
+    installed = CliThatInstalledBefore(anna.pulumi.environment, staged)
+    with cloud.refusing(method, path, 500, "out of order"), pytest.raises(CannotPublishError) as refused:
+        list(publish("acme", installed))
+    said = str(refused.value)
     assert said.startswith("Pulumi Cloud did not take it; run the same again.\n")
     assert "out of order" in said
     assert cloud.published(NAME) == []
@@ -207,20 +228,28 @@ def copy_of_pack(destination: Path) -> Path:
         ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.01.0", "The version in PulumiPolicy.yaml is 0.01.0, which is none such as 1.2.3."),
         ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.2.0", "PulumiPolicy.yaml says version 0.2.0, but CHANGELOG.md begins with 0.1.0. Say there what 0.2.0 brings."),
         ("CHANGELOG.md", "## 0.1.0", "", "PulumiPolicy.yaml says version 0.1.0, but CHANGELOG.md has none. Say there what 0.1.0 brings."),
-        ("requirements.txt", "pulumi>=", "no-such-package-at-all>=", "It cannot be installed, so it is not published.\n"),
         ("__main__.py", "PolicyPack(", "raise SystemExit(", "Pulumi Cloud did not take it; run the same again.\n"),
     ],
 )  # fmt: skip
 def test_a_pack_that_is_not_fit_is_not_published(
-    file: str, old: str, new: str, said: str, anna: Member, cloud: PulumiCloud, tmp_path: Path
+    file: str, old: str, new: str, said: str, anna: Member, cloud: PulumiCloud, staged: Path, tmp_path: Path
 ) -> None:
     pack = copy_of_pack(tmp_path / "copy")
     text = (pack / file).read_text()
     assert old in text
     (pack / file).write_text(text.replace(old, new, 1))
     with pytest.raises(CannotPublishError) as refused:
-        list(publish("acme", cli(anna), pack))
+        list(publish("acme", CliThatInstalledBefore(anna.pulumi.environment, staged), pack))
     assert str(refused.value).startswith(said)
+    assert uploads(cloud) == []
+
+
+def test_a_pack_that_cannot_be_installed_is_not_published(anna: Member, cloud: PulumiCloud, tmp_path: Path) -> None:
+    pack = copy_of_pack(tmp_path / "copy")
+    (pack / "requirements.txt").write_text("no-such-package-at-all\n")
+    with pytest.raises(CannotPublishError) as refused:
+        list(publish("acme", cli(anna), pack))
+    assert str(refused.value).startswith("It cannot be installed, so it is not published.\n")
     assert uploads(cloud) == []
 
 

@@ -1,15 +1,20 @@
 """The real CLI, found or built, with the stand-in for the AWS provider on its PATH."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.analyzers import PACK
+from tools.commands.preview import running_stand_in
+from tools.engine.pulumi_cli import ensure_yaml_host
+from tools.fakes.aws_provider.launcher import PROVIDER_EXECUTABLE
 
 from .workspace import Workspace, cli_and_provider, new_workspace
 
 EXAMPLES = PACK / "examples"
+YAML_PROGRAMS = Path(__file__).parent / "yaml_programs"
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +23,17 @@ def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return cli_and_provider(tmp_path_factory.mktemp("provider"))
 
 
-@pytest.fixture
-def stage(tmp_path: Path, path_folders: list[Path]) -> Callable[[Path], Workspace]:
-    """Copies a program to a place of its own, with a new stack `dev`."""
+@pytest.fixture(scope="session")
+def provider(path_folders: list[Path]) -> Iterator[dict[str, str]]:
+    """The variables with which the CLI uses a provider that runs already."""
+    with running_stand_in(path_folders[-1] / PROVIDER_EXECUTABLE) as variables:
+        yield variables
 
-    return lambda program: new_workspace(tmp_path, path_folders, program)
+
+@pytest.fixture
+def stage(tmp_path: Path, path_folders: list[Path], provider: dict[str, str]) -> Callable[[Path], Workspace]:
+    """Copies a program to a place of its own, with a new stack `dev`."""
+    return lambda program: new_workspace(tmp_path, path_folders, program, provider)
 
 
 @pytest.fixture
@@ -41,5 +52,24 @@ def program(tmp_path: Path, stage: Callable[[Path], Workspace]) -> Callable[[str
         (source / "Pulumi.yaml").write_text((EXAMPLES / "integrated" / "Pulumi.yaml").read_text())
         (source / "__main__.py").write_text(text)
         return stage(source)
+
+    return staged
+
+
+@pytest.fixture(scope="session")
+def yaml_path_folders(path_folders: list[Path]) -> list[Path]:
+    """Those of the CLI and of the provider, and that of the language host of programs in YAML, which is built."""
+    return [*path_folders, ensure_yaml_host()]
+
+
+@pytest.fixture
+def yaml_program(tmp_path: Path, yaml_path_folders: list[Path], provider: dict[str, str]) -> Callable[[str], Workspace]:
+    """Stages one of the programs by its path in yaml_programs."""
+
+    def staged(name: str) -> Workspace:
+        source = tmp_path / "yaml" / "source"
+        source.mkdir(parents=True)
+        shutil.copyfile(YAML_PROGRAMS / f"{name}.yaml", source / "Pulumi.yaml")
+        return new_workspace(tmp_path / "yaml" / "place", yaml_path_folders, source, provider)
 
     return staged

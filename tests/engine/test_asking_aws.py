@@ -98,10 +98,8 @@ def deployed(aws: AwsServices, program: Callable[[str], Workspace]) -> Callable[
 
 def reports(outcome: Outcome) -> dict[str, str]:
     """The lines of the reports, by trail."""
-    return {
-        event["resourceUrn"].rpartition("::")[2]: line
-        for event, line in zip(outcome.violations, outcome.lines, strict=True)
-    }
+    assert len(outcome.lines) == len(outcome.violations)
+    return dict(outcome.lines_by_resource)
 
 
 def explained(outcome: Outcome, policy: str = RECENT) -> dict[str, str]:
@@ -140,7 +138,7 @@ def test_every_state_of_a_delivery(aws: AwsServices, deployed: Callable[[str], W
     assert reports(outcome) == {
         "stale": f"{RECENT}: [delivery-stale] CloudTrail last delivered to CloudWatch Logs at {minute(days)} (9 days ago), more than 24 hours ago. {LOOK}",
         "never": f"{RECENT}: [delivery-never] CloudTrail has never delivered to CloudWatch Logs, though the trail has been logging since {minute(hours)} (3 hours ago). {LOOK}",
-        "failing": f'{RECENT}: [delivery-failing] CloudTrail cannot deliver to CloudWatch Logs. AWS says: "{ERROR}". The last delivery was at {minute(days)} (9 days ago). Look at the trail\'s log group, its role, and what the role may do.',
+        "failing": f'{RECENT}: [delivery-failing] CloudTrail cannot deliver to CloudWatch Logs. AWS says: "{ERROR}". The last delivery was at {minute(days)} (9 days ago). Check the trail\'s log group, its role, and the role\'s permissions.',
         "only-s3": f"{RECENT}: [delivery-never] CloudTrail has never delivered to CloudWatch Logs, though the trail has been logging since {minute(month)} (30 days ago). {LOOK}",
     }  # fmt: skip
     assert explained(outcome) == {

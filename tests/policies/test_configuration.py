@@ -1,4 +1,4 @@
-"""Configurations behind the SDK: exemptions, mistakes, explanations, and what a configuration vouches for."""
+"""Configurations behind the SDK: exemptions, mistakes, explanations, and what a configuration allow-lists."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -193,7 +193,7 @@ def test_mistakes_in_a_stack_without_trails(analyzer: Analyzer) -> None:
     assert EXIST not in answer.not_applicable
 
 
-# --- what a configuration vouches for
+# --- what a configuration allow-lists
 
 
 def test_external_targets(analyzer: Analyzer) -> None:

@@ -439,5 +439,5 @@ def test_ten_thousand_trails_end_in_a_bounded_answer(analyzer: Analyzer) -> None
     assert reports[-1].urn == ""
     assert reports[-1].message == (
         f"{rest} more trails have problems for which there is no room here: [log-group-not-in-stack] {rest}, "
-        f"[role-not-in-stack] {rest}. Mend the listed ones and run again."
+        f"[role-not-in-stack] {rest}. Fix the trails above and run again."
     )

@@ -124,7 +124,7 @@ def test_at_another_level_the_report_proposes_what_is_configured(analyzer: Analy
     )
 
 
-def test_an_exempt_trail_is_not_mended(analyzer: Analyzer) -> None:
+def test_an_exempt_trail_is_not_fixed(analyzer: Analyzer) -> None:
     exemptions = [{"trail": "audit", "reason": "S3 is the record.", "codes": ["not-integrated", "role-missing"]}]
     exempting = with_templates(analyzer, exemptions=exemptions)
     why = "exempt from not-integrated: S3 is the record."
@@ -135,7 +135,7 @@ def test_an_exempt_trail_is_not_mended(analyzer: Analyzer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ignored", "is_mended"),
+    ("ignored", "is_fixed"),
     [
         (["cloudWatchLogsGroupArn"], False),
         (['["cloudWatchLogsGroupArn"]'], False),
@@ -145,18 +145,18 @@ def test_an_exempt_trail_is_not_mended(analyzer: Analyzer) -> None:
         ([], True),
     ],
 )
-def test_what_the_program_ignores_changes_of_is_not_mended(
-    analyzer: Analyzer, ignored: list[str], is_mended: bool
+def test_what_the_program_ignores_changes_of_is_not_fixed(
+    analyzer: Analyzer, ignored: list[str], is_fixed: bool
 ) -> None:
     """The engine puts ignored inputs back before it remediates, so what is set then stays in the state alone."""
     bare = replace(trail(provider=ACCOUNT_KNOWN), ignored=ignored)
     remediations, _ = with_templates(analyzer).remediate(bare)
-    assert bool(remediations) is is_mended
+    assert bool(remediations) is is_fixed
     (message,) = analyzer.analyze(bare).messages(POLICY)
-    assert ("(ignoreChanges), so it would not reach AWS." in message) is not is_mended
+    assert ("(ignoreChanges), so it would not reach AWS." in message) is not is_fixed
 
 
-def test_a_trail_that_is_only_read_is_not_mended(analyzer: Analyzer) -> None:
+def test_a_trail_that_is_only_read_is_not_fixed(analyzer: Analyzer) -> None:
     read = replace(trail(provider=ACCOUNT_KNOWN), properties={})
     assert with_templates(analyzer).remediate(read) == (
         [],

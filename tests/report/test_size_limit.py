@@ -21,7 +21,7 @@ def test_what_has_no_room_is_summed_up_without_a_urn() -> None:
     more = 10_000 - len(listed)
     assert rest == Report(
         f"{more} more trails have problems for which there is no room here: [region-mismatch] {more}, "
-        f"[role-missing] {more}. Mend the listed ones and run again.",
+        f"[role-missing] {more}. Fix the trails above and run again.",
         None,
     )
 
@@ -30,7 +30,7 @@ def test_a_report_too_large_for_any_room_is_summed_up_with_all_that_follow() -> 
     huge = Verdict((Problem(Code.ROLE_MISSING, "é" * 600_000),))
     assert list(within_budget([("urn:a", huge)])) == [
         Report(
-            "1 more trail has problems for which there is no room here: [role-missing] 1. Mend the listed ones and run again.",
+            "1 more trail has problems for which there is no room here: [role-missing] 1. Fix the trails above and run again.",
             None,
         )
     ]

@@ -105,7 +105,7 @@ def preview_program(program: Path, stack: str, colour: bool) -> bool:
         may_download = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false"}
         made = pulumi.run(["stack", "init", stack], staged, PROGRAM_SECONDS)
         finished = made if made.exit_status else preview(pulumi, staged, stack, PROGRAM_SECONDS, may_download)
-    # What is wrong with the copy is to be mended in the program.
+    # What is wrong with the copy is to be fixed in the program.
     print(f"{finished.stdout}{finished.stderr}".strip().replace(str(staged), str(program)))
     return finished.exit_status == 0
 
