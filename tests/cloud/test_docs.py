@@ -47,7 +47,7 @@ def test_from_a_clone_to_a_blocked_preview_and_on_to_an_integrated_trail() -> No
 
 CONFIGURATIONS = [
     block
-    for page in (PACK / "README.md", *sorted((PACK / "docs").glob("*.md")))
+    for page in (PACK / "README.md", *sorted((PACK / "docs").rglob("*.md")))
     for block in re.findall(r"```json\n(.*?)```", page.read_text(), re.DOTALL)
     if '"Statement"' not in block
 ]

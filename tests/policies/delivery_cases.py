@@ -171,7 +171,7 @@ STREAMS = "CloudTrail user guide: Sending events to CloudWatch Logs"
 ORGANIZATION = "CloudTrail user guide: Creating a trail for an organization"
 MANAGED = "AWS managed policy reference: "
 REGISTRY = "Pulumi registry: "
-ENGINE = "docs/what-a-pack-sees.md"
+ENGINE = "docs/development/what-a-pack-sees.md"
 PARTITIONS = "AWS general reference: Amazon Resource Names (ARNs), partitions"
 
 # --- documents

@@ -104,7 +104,7 @@ class EngineModule:
     def stamp(self, go_identity: str) -> str:
         """A name for what a build of these sources by this Go gives."""
         digest = hashlib.sha256(repr((go_identity, self.build_flags)).encode())
-        for file in sorted(path for path in self.folder.rglob("*") if path.is_file()):
+        for file in sorted(path for path in self.folder.rglob("*") if path.suffix in (".go", ".mod", ".sum")):
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             digest.update(f"{file.relative_to(self.folder).as_posix()} {content}\n".encode())
         return digest.hexdigest()[:16]
