@@ -111,7 +111,7 @@ _SETTINGS: Final = {
     "endpoints": OBJECTS,
     "assumeRole": OBJECT,
 }
-# The settings of each provider that location.py and connection_view.py read.
+# The settings of each provider that stack/provider.py and aws/provider_settings.py read.
 PROVIDER_SETTINGS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = MappingProxyType(
     {
         f"{PROVIDER}aws": {
