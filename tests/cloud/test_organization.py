@@ -1,13 +1,13 @@
 """The pack in an organization: published by its own command, enabled, and run by members who name no pack."""
 
 import io
-import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ import pytest
 from policies.pack import POLICIES
 from tests.analyzers import PACK
 from tests.engine.conftest import EXAMPLES
-from tests.engine.workspace import SECONDS, Outcome
+from tests.engine.workspace import Outcome
 from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage
-from tools.engine.isolated_pulumi import Finished, isolated_pulumi
+from tools.engine.isolated_pulumi import Finished
 from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
 from tools.fakes.pulumi_cloud.state import PulumiCloud
 
@@ -36,16 +36,13 @@ def cli(member: Member, **changes: str) -> Cli:
     return Cli({**member.pulumi.environment, **changes})
 
 
-@dataclass(frozen=True)
 class CliThatInstalledBefore(Cli):
-    """The same, but what it would install is taken from a folder where the pack is installed already."""
-
-    staged: Path
+    """The same, but what it would install is installed here already."""
 
     def run(self, folder: Path, seconds: float, *args: str) -> Finished:
         if args != ("install",):
             return super().run(folder, seconds, *args)
-        shutil.copytree(self.staged / "venv", folder / "venv", symlinks=True, copy_function=os.link)
+        (folder / "venv").symlink_to(sys.prefix)
         return Finished(args, 0, "", "", 0)
 
 
@@ -60,31 +57,27 @@ def uploads(cloud: PulumiCloud) -> list[str]:
     return [request for request in cloud.requests if request.startswith("PUT /archives/")]
 
 
-@pytest.fixture(scope="session")
-def staged(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path], shared: Path) -> Path:
-    """The pack as `make publish` stages and installs it, once for all tests."""
-    place = shared / "staged"
-
-    def installed() -> dict[str, Any]:
-        stage(place)
-        pulumi = isolated_pulumi(tmp_path_factory.mktemp("install"), path_folders)
-        finished = pulumi.run(["install"], place, SECONDS)
-        assert finished.exit_status == 0, finished
-        return {}
-
-    once(shared / "staged.json", installed)
+@pytest.fixture
+def staged(tmp_path: Path) -> Path:
+    """The pack as `make publish` stages it, on what is installed here."""
+    place = tmp_path / "staged-pack"
+    stage(place)
+    (place / "venv").symlink_to(sys.prefix)
     return place
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path], shared: Path, staged: Path) -> None:
+def installed(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path], shared: Path) -> None:
     """The pack, installed where all tests share it: at once by several, it would be left half-installed."""
 
     def first_run() -> dict[str, Any]:
         folder = tmp_path_factory.mktemp("first-run")
         with running_pulumi_cloud() as cloud:
             first = member(cloud, folder, path_folders, shared / "policies")
-            assert first.publish(staged).exit_status == 0
+            pack = folder / "pack"
+            stage(pack)
+            (pack / "venv").symlink_to(sys.prefix)
+            assert first.publish(pack).exit_status == 0
             assert first.enable(NAME).exit_status == 0
             finished = first.workspace(EXAMPLES / "integrated").preview(pack=None).finished
             assert finished.exit_status == 0, finished
@@ -135,6 +128,7 @@ def test_the_command_publishes_what_a_pack_needs_and_nothing_else(anna: Member, 
     assert lines[1 : len(files) + 1] == [f"  {name}" for name in files]
     assert lines[-1] == f"Enable it: pulumi policy enable acme/{NAME} {VERSION} --config FILE"
     assert cloud.published(NAME) == [VERSION]
+    assert "cloudtrail_logs/iam/aws_managed_policies.json" in files
     archive = cloud.archive(NAME)
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as content:
         names = [each.name for each in content.getmembers() if each.isfile()]
@@ -172,7 +166,7 @@ def test_a_version_is_published_once(published: Member, cloud: PulumiCloud) -> N
 
 
 def test_an_organization_of_others(anna: Member, cloud: PulumiCloud) -> None:
-    assert refusal(anna, "other") == "You are no member of organization other. Yours are: acme."
+    assert refusal(anna, "other") == "You are not a member of organization other. Yours are: acme."
     assert uploads(cloud) == []
 
 
@@ -201,9 +195,9 @@ def test_a_login_that_keeps_no_policy_packs(anna: Member, tmp_path: Path, cloud:
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/policypacks$"), ("POST", "/complete$")])
 def test_a_service_that_fails_leaves_nothing_half_published(
-    method: str, path: str, anna: Member, cloud: PulumiCloud, staged: Path
+    method: str, path: str, anna: Member, cloud: PulumiCloud
 ) -> None:
-    installed = CliThatInstalledBefore(anna.pulumi.environment, staged)
+    installed = CliThatInstalledBefore(anna.pulumi.environment)
     with cloud.refusing(method, path, 500, "out of order"), pytest.raises(CannotPublishError) as refused:
         list(publish("acme", installed))
     said = str(refused.value)
@@ -232,14 +226,14 @@ def copy_of_pack(destination: Path) -> Path:
     ],
 )  # fmt: skip
 def test_a_pack_that_is_not_fit_is_not_published(
-    file: str, old: str, new: str, said: str, anna: Member, cloud: PulumiCloud, staged: Path, tmp_path: Path
+    file: str, old: str, new: str, said: str, anna: Member, cloud: PulumiCloud, tmp_path: Path
 ) -> None:
     pack = copy_of_pack(tmp_path / "copy")
     text = (pack / file).read_text()
     assert old in text
     (pack / file).write_text(text.replace(old, new, 1))
     with pytest.raises(CannotPublishError) as refused:
-        list(publish("acme", CliThatInstalledBefore(anna.pulumi.environment, staged), pack))
+        list(publish("acme", CliThatInstalledBefore(anna.pulumi.environment), pack))
     assert str(refused.value).startswith(said)
     assert uploads(cloud) == []
 

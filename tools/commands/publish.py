@@ -27,7 +27,7 @@ PACK = Path(__file__).resolve().parents[2]
 NEEDED = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "policies", "cloudtrail_logs")
 FOLDERS = tuple(name for name in NEEDED if "." not in name)
 # What installing and running leaves beside it: the archive follows this file, and leaves it out too.
-IGNORED = "/.gitignore\n/venv/\n__pycache__/\n"
+IGNORED = "/.gitignore\n/venv\n__pycache__/\n"
 # Semantic versioning, without the build metadata that Pulumi does not take.
 _VERSION = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}(-[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*)?")
 QUESTION_SECONDS = 60.0
@@ -165,7 +165,7 @@ def _check_login(cli: Cli, place: Path, organization: str) -> None:
     members_of = [str(each) for each in who.get("organizations") or []]
     if organization not in members_of:
         listed = f"Yours are: {', '.join(members_of)}." if members_of else "You are in no organization."
-        raise CannotPublishError(f"You are no member of organization {organization}. {listed}")
+        raise CannotPublishError(f"You are not a member of organization {organization}. {listed}")
 
 
 def _check_version(cli: Cli, place: Path, organization: str, name: str, version: str) -> None:
