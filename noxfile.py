@@ -37,10 +37,15 @@ def run(session: nox.Session, resolution: str, tests: tuple[str, ...]) -> None:
     """Installs the lowest or the newest versions that requirements.txt allows, and runs some tests."""
     # boto3 asks for the botocore of its own version and newer.
     lowest_botocore = "botocore>=1.43.0,<2"
-    session.install("--resolution", resolution, "-r", "requirements.txt", lowest_botocore, "--group", "test")
+    # Without the settings in pyproject.toml, which are about the lock.
+    chosen = ("--no-config", "--resolution", resolution)
+    session.install(*chosen, "-r", "requirements.txt", lowest_botocore, "--group", "test")
     # Its one module that the tests use needs the standard library alone.
     session.install("--no-deps", "ministack==1.5.33")
     session.run("python", "-c", f"from importlib.metadata import version; print(*map(version, {SHOWN!r}))")
+    if resolution == "lowest-direct":
+        lowest = "from importlib.metadata import version; assert version('boto3') == version('botocore')"
+        session.run("python", "-c", lowest)
     session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "-n", "auto", "--dist", "worksteal", *tests)
 
 
