@@ -13,7 +13,7 @@ CASES ?= 10000
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-preview: $(VENV)/.ready ## Judge the examples with the real engine; PROGRAM=DIR judges a program of your own.
+preview: $(VENV)/.ready ## Check the examples with the real engine; PROGRAM=DIR checks a program of your own.
 	@$(RUN) -m tools.commands.preview $(if $(PROGRAM),"$(PROGRAM)")
 
 test: $(VENV)/.ready ## Run all tests.
@@ -26,7 +26,7 @@ test-lowest: $(VENV)/.ready ## Run what depends on packages with the lowest vers
 test-newest: $(VENV)/.ready ## The same with the newest versions that it allows.
 	$(RUN) -m nox -s "packages(newest)"
 
-test-range: $(VENV)/.ready ## Run all tests of the pack itself with both, on every Python from 3.10 on that is here.
+test-range: $(VENV)/.ready ## Run all tests of the pack itself with both, on every installed Python from 3.10 on.
 	$(RUN) -m nox -s everything
 
 contract: $(VENV)/.ready ## Check what the pack knows of the providers and of AWS's SDK against their newest versions.
@@ -37,16 +37,16 @@ check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy .
 
-check-config: $(VENV)/.ready ## Judge a configuration of the policies before it is used; CONFIG=FILE.
+check-config: $(VENV)/.ready ## Check a configuration of the policies before it is used; CONFIG=FILE.
 	@$(RUN) -m tools.commands.check_config $(if $(CONFIG),"$(CONFIG)")
 
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
 	@$(RUN) -m tools.commands.publish $(if $(ORG),"$(ORG)")
 
-analyze: $(VENV)/.ready ## Judge an exported state, and ask AWS about it; STATE=FILE, CONFIG=FILE if you like.
+analyze: $(VENV)/.ready ## Check an exported state, and ask AWS about it; STATE=FILE, and optionally CONFIG=FILE.
 	@$(RUN) -m tools.commands.analyze $(if $(STATE),"$(STATE)") $(if $(CONFIG),"$(CONFIG)")
 
-organization: $(VENV)/.ready ## Open a shell of a member of an organization, to try docs/organization.md.
+organization: $(VENV)/.ready ## Open a shell as a member of an organization, to try docs/organization.md.
 	@$(RUN) -m tools.commands.organization
 
 docs: $(VENV)/.ready ## Write docs/policies.md from the policies.
@@ -56,7 +56,7 @@ format: $(VENV)/.ready ## Format the code.
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
 
-fuzz: $(VENV)/.ready ## Judge random stacks with the real analyzer process; CASES=NUMBER of stacks, PROPERTY_SEED=NUMBER for others.
+fuzz: $(VENV)/.ready ## Check random stacks with the real analyzer process; CASES=NUMBER of stacks, PROPERTY_SEED=NUMBER for others.
 	FUZZ_CASES=$(CASES) $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/fuzz
 
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.
@@ -77,7 +77,7 @@ licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user 
 	$(RUN) -m piplicenses --python .build/consumer/bin/python --format=markdown --from=mixed --with-urls --with-system \
 		>> docs/licences.md
 
-mutants: $(VENV)/.ready ## Break the rules in every small way and see the tests notice; MUTANTS="cloudtrail_logs.iam.*" for some.
+mutants: $(VENV)/.ready ## Change the rules in every small way, and list the changes that no test notices; MUTANTS="cloudtrail_logs.iam.*" for some.
 	PROPERTY_FEWER=8 PYTHONHASHSEED=0 $(VENV)/bin/mutmut run $(MUTANTS)
 	$(VENV)/bin/mutmut results
 

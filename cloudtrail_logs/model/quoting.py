@@ -35,7 +35,7 @@ def quoted_arn(text: str) -> str:
 
 
 def quoted_name(name: str) -> str:
-    """The name of something in AWS, in quotes, shortened. A text that is no such name is not shown."""
+    """The name of something in AWS, in quotes, shortened. A text that is not such a name is not shown."""
     return f'"{_shortened(name, _LONGEST_NAME)}"' if _NAME.fullmatch(name) else "(whose name cannot be shown)"
 
 

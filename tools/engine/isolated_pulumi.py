@@ -155,12 +155,12 @@ def stage_program(source_folder: Path, destination: Path, virtual_environment: P
     destination exists.
     """
     if not (source_folder / "Pulumi.yaml").is_file():
-        raise FileNotFoundError(f"{source_folder} is no Pulumi program: it has no Pulumi.yaml")
+        raise FileNotFoundError(f"{source_folder} is not a Pulumi program: it has no Pulumi.yaml")
     linked = {name: source_folder / name for name in LINKED if (source_folder / name).is_dir()}
     if virtual_environment:
         linked["venv"] = virtual_environment
         if not (virtual_environment / "bin" / "python").exists():
-            raise FileNotFoundError(f"{virtual_environment} is no virtual environment")
+            raise FileNotFoundError(f"{virtual_environment} is not a virtual environment")
     shutil.copytree(source_folder, destination, ignore=shutil.ignore_patterns(*LINKED, *NOT_COPIED))
     for name, folder in linked.items():
         (destination / name).symlink_to(folder.absolute(), target_is_directory=True)

@@ -273,7 +273,7 @@ def _go_build(
 
 def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
     version = module.cli_version
-    _say(f"Building the Pulumi CLI {version} from its Go module; the first time takes some minutes.")
+    _say(f"Building the Pulumi CLI {version} from its Go module. The first build takes a few minutes.")
     _go_build(module, go, folder, variables, {"pulumi": CLI_PACKAGE, LANGUAGE_HOST: f"./cmd/{LANGUAGE_HOST}"})
 
     go_variables = _go_variables(variables)

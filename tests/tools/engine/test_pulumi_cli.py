@@ -44,7 +44,7 @@ INSTALL = "install it as https://www.pulumi.com/docs/install/ describes."
 NOT_ON_PATH = "Pulumi 3.250.0 or newer with its Python language host is not on PATH and could not"
 BUILDING_YAML_HOST = "Building the language host of programs in YAML 1.38.0 from its Go module.\n"
 YAML_HOST = "pulumi-language-yaml"
-BUILDING = "Building the Pulumi CLI 3.259.0 from its Go module; the first time takes some minutes.\n"
+BUILDING = "Building the Pulumi CLI 3.259.0 from its Go module. The first build takes a few minutes.\n"
 
 
 def executable(path: Path, text: str) -> Path:

@@ -53,7 +53,7 @@ def main() -> int:
     if not Path("/proc/self/schedstat").exists():
         print("Measuring needs Linux, which counts the CPU time of each thread in /proc.", file=sys.stderr)
         return 2
-    print("Measuring takes some minutes.", file=sys.stderr)
+    print("Measuring takes a few minutes.", file=sys.stderr)
     try:
         with tempfile.TemporaryDirectory() as folder:
             found = tables(Path(folder))
