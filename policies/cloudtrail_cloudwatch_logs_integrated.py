@@ -1,4 +1,4 @@
-"""cloudtrail-cloudwatch-logs-integrated: are both ARNs set and well formed, and is the trail logging?
+"""cloudtrail-cloudwatch-logs-integrated: are both ARNs set, well formed and consistent, and is the trail logging?
 
 ## What
 

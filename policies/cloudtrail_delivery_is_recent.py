@@ -44,7 +44,8 @@ DESCRIPTION: Final = PolicyDescription(
     since="0.1.0",
     codes={
         Code.DELIVERY_NEVER: CodeDoc(
-            "the trail has been logging for longer than `graceHours`, and has never delivered to CloudWatch Logs",
+            "the trail has never delivered to CloudWatch Logs, and has been logging for longer than `graceHours` or is "
+            "switched off in AWS",
             "a log group and a role in AWS; logging switched on",
         ),
         Code.DELIVERY_STALE: CodeDoc(

@@ -72,17 +72,17 @@ DESCRIPTION: Final = PolicyDescription(
             "log group and role are swapped",
             "the ARN of a log group",
         ),
-        Code.ROLE_WRONG_TYPE: CodeDoc("the same of the role, such as an instance profile", "the ARN of a role"),
+        Code.ROLE_WRONG_TYPE: CodeDoc("the same for the role, such as an instance profile", "the ARN of a role"),
         Code.LOG_GROUP_NOT_IN_STACK: CodeDoc(
             "an ARN that reaches the policy as plain text, of a log group that nothing in the stack declares or reads. "
             "A function such as `get_log_group`, a transform or an import looks the same as a typed ARN",
             "declare it, read it with `.get`, take its ARN from a StackReference, or list it in `externalLogGroups`",
         ),
-        Code.ROLE_NOT_IN_STACK: CodeDoc("the same of the role", "as above, or `externalRoles`"),
+        Code.ROLE_NOT_IN_STACK: CodeDoc("the same for the role", "as above, or `externalRoles`"),
         Code.LOG_GROUP_NOT_FOUND: CodeDoc(
             "looked up in AWS (`externalTargets` is `lookup`), and absent", "create it first, or another ARN"
         ),
-        Code.ROLE_NOT_FOUND: CodeDoc("the same of the role", "as above"),
+        Code.ROLE_NOT_FOUND: CodeDoc("the same for the role", "as above"),
         Code.LOG_GROUP_UNUSED: CodeDoc(
             "the trail names no log group, and the stack declares one that nothing writes to. Metric filters and other "
             "readers, and policies that only permit its use, do not write to it. A service's own log group, such as "

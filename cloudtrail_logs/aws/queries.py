@@ -150,7 +150,7 @@ def _member_account(clients: Clients, owners: Set[str]) -> str | None:
 def _told(asked: Callable[[], _Value], operation: str) -> _Value | Unavailable:
     try:
         return asked()
-    except Exception as error:  # whatever the SDK raises: an answer that cannot be had is no error of the run
+    except Exception as error:  # whatever the SDK raises: a missing answer must not fail the run
         return reason_of(error, operation)
 
 

@@ -22,7 +22,7 @@ _LOG_GROUP_ARN: Final = "logGroupArn"
 _ROLE_ARN: Final = "roleArn"
 _SETS_REGION: Final = "the provider's region"
 _SETS_ACCOUNT: Final = "the provider's allowedAccountIds to its one account"
-# What stands for each placeholder while a template is judged by itself.
+# What stands for each placeholder while a template is checked alone.
 _SAMPLES: Final[Mapping[str, str]] = {
     "partition": "aws",
     "region": "us-east-1",

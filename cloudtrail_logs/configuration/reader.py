@@ -83,7 +83,9 @@ class _Reader:
         wanted, called = _TYPES.get(setting.kind, (str, "a string"))
         value = self._given.get(setting.name, setting.default)
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-            self.mistakes.append(f"{setting.name} is {kind_of(value)}, not {called}: Pulumi aborts every run with it")
+            self.mistakes.append(
+                f"{setting.name} is {kind_of(value)}, not {called}; with this value Pulumi aborts every run"
+            )
             if setting.confused_with and isinstance(value, list):
                 self.mistakes.append(setting.confused_with)
             value = setting.default

@@ -228,7 +228,7 @@ class RecentSettings(Settings):
     """Of cloudtrail-delivery-is-recent."""
 
     ask_aws: bool = _setting(
-        "askAws", Kind.FLAG, False, "Whether AWS may be asked. Without it the policy says nothing, at whatever level."
+        "askAws", Kind.FLAG, False, "Whether AWS may be asked. Without it the policy says nothing, at any level."
     )
     max_age_hours: float = _setting("maxAgeHours", Kind.NUMBER, 24, "How many hours ago the last delivery may be.")
     grace_hours: float = _setting(

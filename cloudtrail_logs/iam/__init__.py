@@ -1,1 +1,1 @@
-"""Who may do what, told from IAM documents. Imports the model."""
+"""Who may do what, according to IAM documents. Imports the model."""

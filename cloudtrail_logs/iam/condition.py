@@ -1,6 +1,6 @@
-"""Is a statement's Condition met, as far as that can be told before the request?
+"""Is a statement's Condition met, as far as that can be known before the request?
 
-Almost every condition is decided by the request, so it cannot be told. What can: keys that a request never has.
+The request decides almost every condition, so the answer is not known. The exception: keys that a request never has.
 Source: IAM user guide, "IAM JSON policy elements: Condition operators" (missing keys, IfExists, Null, set operators).
 """
 

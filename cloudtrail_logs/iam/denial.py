@@ -41,7 +41,7 @@ class _Explanation:
     """Why one statement does not allow an action."""
 
     distance: int
-    """How far it is from allowing it: the closest one is told."""
+    """How far it is from allowing it: a message names the closest one."""
     why: str
     remedy: str
 
@@ -49,7 +49,7 @@ class _Explanation:
 def explain_denial(permissions: Permissions, action: str, stream: Subject) -> str:
     """Why an action is not allowed on a stream, and what to change, in whole sentences.
 
-    They name the action by ACTIONS_PLACEHOLDER. To be asked only where `allows` answered no.
+    They name the action by ACTIONS_PLACEHOLDER. Call it only if `allows` answered no.
     """
     boundary = permissions.boundary
     for grant in (*permissions.grants, *((boundary,) if boundary else ())):

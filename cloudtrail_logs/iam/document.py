@@ -82,9 +82,9 @@ class Unreadable:
 
 
 def read_document(value: Json) -> Document | Unreadable | Literal[Unset.UNKNOWN]:
-    """The statements of a policy document, given as JSON text or as the value itself; UNKNOWN where it cannot be told.
+    """The statements of a policy document, given as JSON text or as the value itself; UNKNOWN if not known.
 
-    IAM rejects a string within a string (encoded twice). Whatever else is no document cannot be told: a provider may
+    IAM rejects a string within a string (encoded twice). Anything else that is no document is unknown: a provider may
     still make one of it.
     """
     if isinstance(value, str):
@@ -127,7 +127,7 @@ def _statement(value: Json, place: int) -> Statement:
 
 
 def _patterns(statement: Mapping[str, Json], element: str) -> Patterns | Unset:
-    """The patterns of Action or Resource, or of its opposite with Not; both at once cannot be told."""
+    """The patterns of Action or Resource, or of its opposite with Not; both at once are unknown."""
     elements = [name for name in (element, f"Not{element}") if name in statement]
     if len(elements) == 1:
         return Patterns(_texts(statement[elements[0]]), negated=elements[0] != element)

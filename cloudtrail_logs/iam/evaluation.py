@@ -116,7 +116,7 @@ def resource_matches(patterns: Patterns | Unset, subject: Subject, has_variables
 def _resource_matches(pattern: str, subject: Subject, has_variables: bool) -> Truth:
     if not has_variables or "${" not in pattern:
         return matches(pattern, subject)
-    # A variable has any value, but only one: what matches with a * in its place may match, nothing surely does.
+    # A variable has any value, but only one: what matches with a * in its place may match; nothing certainly does.
     return all_of((Truth.MAYBE, matches(variables_open(pattern), subject)))
 
 

@@ -20,7 +20,7 @@ _STREAMS: Final = (":*", ":log-stream:*")
 def plainly_allows(permissions: Permissions, actions: Sequence[str], log_group_arn: str) -> bool:
     """Whether policies without any Deny or Condition name each of the actions, and all streams of a log group.
 
-    log_group_arn: without `:*`. False is no answer.
+    log_group_arn: without `:*`. False answers nothing.
     """
     if permissions.boundary or not permissions.complete:
         return False

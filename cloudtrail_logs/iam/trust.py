@@ -58,7 +58,7 @@ class TrustFailure:
 
 
 def explain_trust_failure(document: Document | Unreadable) -> TrustFailure:
-    """Why a trust policy does not let CloudTrail assume the role. To be asked only where it does not."""
+    """Why a trust policy does not let CloudTrail assume the role. Call it only if it does not."""
     add = f'Allow {{"Service": "{PRINCIPAL}"}} to call {_ACTION} in it.'
     if isinstance(document, Unreadable):
         return TrustFailure(document.reason, "Encode it once.")

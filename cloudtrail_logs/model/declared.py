@@ -60,7 +60,7 @@ class DeclaredLogGroup:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it may be meant for a trail: not of class DELIVERY, and surely no service's own."""
+        """Whether it may be meant for a trail: not of class DELIVERY, and not known to belong to a service."""
         if self.is_delivery_class or self.beginning is UNKNOWN:
             return False
         beginning = self.beginning if isinstance(self.beginning, str) else ""
@@ -187,18 +187,18 @@ class Declarations:
     log_groups: Catalogue[DeclaredLogGroup]
     roles: Catalogue[DeclaredRole]
     unused: Callable[[], Catalogue[DeclaredLogGroup]]
-    """Finds the log groups that nothing in the stack writes to. It looks through the whole stack."""
+    """Finds the log groups that nothing in the stack writes to, in `stack/log_group_writers.py`."""
     free: Callable[[], Catalogue[DeclaredLogGroup]]
     """Finds those that at most trails write to; else as `unused`."""
 
 
 def catalogue_of_log_groups(groups: Iterable[DeclaredLogGroup]) -> Catalogue[DeclaredLogGroup]:
-    """The catalogue of these log groups; those are worth naming that a trail could deliver to."""
+    """The catalogue of these log groups; messages name only those that a trail could deliver to."""
     return _catalogue(groups, lambda group: (group.region, group.account), lambda group: group.is_usable)
 
 
 def catalogue_of_roles(roles: Iterable[DeclaredRole]) -> Catalogue[DeclaredRole]:
-    """The catalogue of these roles; those are worth naming that trust CloudTrail. A role is of every region."""
+    """The catalogue of these roles; messages name only those that trust CloudTrail. A role is in every region."""
     return _catalogue(roles, lambda role: (UNKNOWN, role.account), lambda role: role.trusts_cloudtrail)
 
 

@@ -20,4 +20,4 @@ class ProviderSettings(Protocol):
         """A boolean setting."""
 
     def structured(self, name: str) -> Any:
-        """A JSON value, with UNKNOWN and ABSENT where they apply. Raises ValueError for text that is no JSON."""
+        """A JSON value, with UNKNOWN and ABSENT where they apply. Raises ValueError for text that is not JSON."""

@@ -52,7 +52,7 @@ def kind_of(value: object) -> str:
 
 
 def differ(one: Text, other: Text) -> bool:
-    """Whether both are known strings and not the same. False also means that it cannot be told."""
+    """Whether both are known strings and differ. False where one of them is not known."""
     return isinstance(one, str) and isinstance(other, str) and one != other
 
 

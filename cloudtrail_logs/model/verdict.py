@@ -70,9 +70,9 @@ class Verdict:
     waits_on: tuple[str, ...] = ()
     """The properties, in the provider's spelling, that keep the rule from an answer."""
     remark: str = ""
-    """Why there is nothing to check, or why it cannot be told although nothing is unknown; else empty."""
+    """Why there is nothing to check, or why there is no answer although every value is known; else empty."""
     undetermined: bool = False
-    """Whether it cannot be told for another reason than an unknown value."""
+    """Whether there is no answer for another reason than an unknown value."""
 
     @property
     def answer(self) -> Answer:

@@ -1,1 +1,1 @@
-"""The door for Pulumi's engine; only here and in `policies` is its SDK used. Imports all rooms, of AWS its queries."""
+"""Entry point for Pulumi's engine; uses the SDK, as only `policies` does too. Imports all rooms, of AWS its queries."""

@@ -42,7 +42,7 @@ class EngineProvider:
 
 
 class EngineResource:
-    """A resource, as the SDK hands it over: by itself or with its stack. Its members are those of `stack.resource`."""
+    """A resource, as the SDK hands it over: alone or with its stack. Its members are those of `stack.resource`."""
 
     __slots__ = ("_given", "name", "type", "urn")
 

@@ -1,7 +1,7 @@
 """Judges a resource or a stack that the SDK hands over, reports what is wrong, and never raises.
 
 An exception in a validator ends the whole run with a bare gRPC error, and an `UnknownValueError` ends the judgement of
-all later trails. So whatever goes wrong inside is caught here, for each trail by itself, and said in one line on
+all later trails. So every error is caught here, for each trail separately, and reported in one line on
 stderr, which the CLI shows as information. Only the kind of the error is named: its text may hold a property's value.
 """
 

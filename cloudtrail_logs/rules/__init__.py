@@ -1,1 +1,1 @@
-"""The answers: one module a policy, by the stem of its name. Imports the model, IAM and the configuration."""
+"""The answers: a module with the stem of each policy's name. Imports the model, IAM and the configuration."""

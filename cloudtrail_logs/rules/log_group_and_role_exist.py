@@ -140,7 +140,7 @@ def _unless_external(source: Source[Target], may_be_nameless: bool) -> _Finding 
 
 
 def _wrong_source(source: Source[Target], given: TrailInStack) -> OtherResource | None:
-    """What an unknown value comes from, where that is surely of a wrong type."""
+    """What an unknown value comes from, if that is certainly of a wrong type."""
     found = source.only_other
     if not found or found.mistaken:
         return found

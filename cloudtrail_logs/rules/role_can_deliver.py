@@ -30,7 +30,7 @@ ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
 def questions(given: TrailInStack, settings: CanDeliverSettings) -> tuple[PermissionsQuestion, ...]:
-    """What to look up in AWS before the trail is judged: its role, where that is surely none of its stack."""
+    """What to look up in AWS before the trail is judged: its role, if it is certainly not in its stack."""
     arn, roles = given.trail.role, given.declarations.roles
     if settings.external_roles is not ExternalRoles.LOOKUP or not isinstance(arn, RoleArn):
         return ()
@@ -81,7 +81,7 @@ def _without_role(trail: Trail, answer: object) -> Verdict:
 def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace | None:
     """Where the trail delivers to: what its ARN says, else what the declared log group and the trail say.
 
-    None where it names no log group, or names something else, which is the integration rule's to report.
+    None where it names no log group, or something else, which the integration rule reports.
     """
     arn = trail.log_group
     if arn is UNKNOWN and declared and isinstance(declared.arn, str):

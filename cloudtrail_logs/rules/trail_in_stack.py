@@ -45,7 +45,7 @@ class TrailInStack(Protocol):
 
     @property
     def delivery_role(self) -> DeliveryRole | None:
-        """The role that it names, with what that may do; None where it is not of this stack, or cannot be told."""
+        """The role that it names, with what that may do; None where it is not in this stack, or is not known."""
 
     @property
     def delivery_question(self) -> DeliveryQuestion | None:

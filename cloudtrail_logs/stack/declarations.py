@@ -77,7 +77,7 @@ class Stack:
     def declarations(self) -> Declarations:
         """The log groups and roles that a trail may name.
 
-        Made anew each time: kept, its functions would hold on to the whole stack after the policy is done with it.
+        Made on each call: a stored one would keep the whole stack in memory after the policy is done.
         """
         return Declarations(
             self._all_log_groups,
@@ -210,7 +210,7 @@ class StackTrail:
 
     @property
     def delivery_role(self) -> DeliveryRole | None:
-        """The role that it names, with what that may do; None where it is not of this stack, or cannot be told."""
+        """The role that it names, with what that may do; None where it is not in this stack, or is not known."""
         arn = self.trail.role
         if isinstance(arn, RoleArn):
             role = self._stack.role_of(arn)

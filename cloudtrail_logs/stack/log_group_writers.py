@@ -29,8 +29,8 @@ class LogGroupWriters:
 def log_group_writers(resources: Sequence[Resource], names: Mapping[str, Text]) -> LogGroupWriters:
     """Which log groups a resource of the stack depends on or names, so that it probably writes to them.
 
-    What only reads a log group is no use, nor is a policy that permits to use it, a component (its children are), or a
-    trail that merely comes after it. names: the log groups in question, by their URNs, with their names in AWS.
+    Reading a log group does not count, nor does a policy that only permits its use, a component (its children count),
+    or a trail that only depends on it. names: the log groups in question, by their URNs, with their names in AWS.
     """
     by_trails: set[str] = set()
     by_others: set[str] = set()

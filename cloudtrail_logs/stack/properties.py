@@ -64,7 +64,7 @@ class Properties:
     def structured(self, name: str) -> Json:
         """The value of a provider's setting that arrives as JSON text, or as what it is; absent where it is not set.
 
-        Raises ValueError where the text is no JSON.
+        Raises ValueError where the text is not JSON.
         """
         value = self.json(name)
         if not isinstance(value, str):

@@ -25,7 +25,7 @@ def region_of(
 
     region, home_region: its own properties that may say it: the one that a program sets, and the output that a trail
     has once it exists. Else its provider says it. Absent where nothing does: it then comes from the environment of the
-    provider, which a pack does not see. Unknown where it is not known yet, or is no region's name.
+    provider, which a pack does not see. Unknown where it is not known yet, or is not the name of a region.
     """
     home = properties.text(home_region) if home_region else ABSENT
     own = properties.text(region) if region else ABSENT

@@ -49,7 +49,7 @@ class Resource(Protocol):
 
     @property
     def dependencies(self) -> Sequence[Resource]:
-        """The resources of the stack that it depends on; none where it is looked at by itself."""
+        """The resources of the stack that it depends on; none where it is analyzed alone."""
 
     def sources(self, property_name: str) -> Sequence[Resource] | None:
         """The resources of the stack that the value of a property was made of.

@@ -86,8 +86,8 @@ ROLE_TYPES: Final[Mapping[str, RoleType]] = MappingProxyType(
     }
 )
 
-# Resources whose ARNs are passed for the one of a log group, or of a role. Of any other resource's output it cannot be
-# told: a role's ARN, say, may only lend its account to an ARN that is built from it.
+# Resources whose ARNs are passed by mistake for that of a log group or a role. The output of any other resource may be
+# right: a role's ARN, for example, may only supply the account of an ARN that is built from it.
 _MISTAKEN_FOR_LOG_GROUP: Final = frozenset(
     {
         *("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "aws:index/s3Bucket:S3Bucket", "aws-native:s3:Bucket"),
@@ -110,7 +110,7 @@ _MISTAKEN_FOR_ROLE: Final = frozenset(
 )
 MISTAKEN: Final = _MISTAKEN_FOR_LOG_GROUP | _MISTAKEN_FOR_ROLE
 
-# Resources that only read a log group: they are of no use where nothing writes to it.
+# Resources that only read a log group: they do not count as writers.
 _READERS: Final = (
     *("aws:cloudwatch/logMetricFilter:", "aws:index/cloudwatchLogMetricFilter:", "aws-native:logs:MetricFilter"),
     *("aws:cloudwatch/logSubscriptionFilter:", "aws:index/cloudwatchLogSubscriptionFilter:"),
@@ -119,7 +119,7 @@ _READERS: Final = (
     *("aws-native:cloudwatch:Dashboard", "aws:cloudwatch/logDataProtectionPolicy:", "aws:cloudwatch/logIndexPolicy:"),
     *("aws:index/cloudwatchLogDataProtectionPolicy:", "aws:index/cloudwatchLogIndexPolicy:"),
 )
-# Policies that only permit to use a log group: those of IAM, and the ones of the key that encrypts it.
+# Policies that only permit the use of a log group: those of IAM, and those of the key that encrypts it.
 _PERMISSIONS: Final = ("aws:iam/", "aws:index/iam", "aws-native:iam:", "aws:kms/", "aws:index/kms", "aws-native:kms:")
 
 

@@ -52,7 +52,7 @@ class _Address:
 
 
 class RolePolicies:
-    """The policies of all roles of a stack. Built in one pass; then each role is answered by itself."""
+    """The policies of all roles of a stack. Built in one pass."""
 
     def __init__(self, resources: Iterable[Resource], accounts: Accounts) -> None:
         """resources: those of the whole stack. accounts: of its providers."""
@@ -293,7 +293,7 @@ def _kept(policies: Sequence[_Held], address: _Address, name: str) -> list[_Held
 
 
 def _may_list(entry: object, policy: _Held) -> bool:
-    """Whether an entry of an exclusive manager may be a policy that it does not surely list."""
+    """Whether an entry of an exclusive manager may be a policy that it does not certainly list."""
     if not isinstance(entry, str):
         return True
     if isinstance(policy.key, str):

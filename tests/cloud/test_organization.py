@@ -218,8 +218,8 @@ def copy_of_pack(destination: Path) -> Path:
     ("file", "old", "new", "said"),
     [
         ("PulumiPolicy.yaml", "version: 0.1.0", "", "PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1."),
-        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.1.0+acme", "The version in PulumiPolicy.yaml is 0.1.0+acme, which is none such as 1.2.3."),
-        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.01.0", "The version in PulumiPolicy.yaml is 0.01.0, which is none such as 1.2.3."),
+        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.1.0+acme", "The version in PulumiPolicy.yaml is 0.1.0+acme, which is not a version such as 1.2.3."),
+        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.01.0", "The version in PulumiPolicy.yaml is 0.01.0, which is not a version such as 1.2.3."),
         ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.2.0", "PulumiPolicy.yaml says version 0.2.0, but CHANGELOG.md begins with 0.1.0. Say there what 0.2.0 brings."),
         ("CHANGELOG.md", "## 0.1.0", "", "PulumiPolicy.yaml says version 0.1.0, but CHANGELOG.md has none. Say there what 0.1.0 brings."),
         ("__main__.py", "PolicyPack(", "raise SystemExit(", "Pulumi Cloud did not take it; run the same again.\n"),

@@ -132,11 +132,14 @@ def test_the_second_of_two_is_named_so() -> None:
 
 OF_ALL: list[tuple[dict[str, Any], str]] = [
     ({"exemption": []}, '"exemption" is not a property of this policy (did you mean exemptions?).'),
-    ({"exemptions": "audit"}, "exemptions is a string, not a list: Pulumi aborts every run with it."),
-    ({"exemptions": {"trail": "audit"}}, "exemptions is an object, not a list: Pulumi aborts every run with it."),
-    ({"exemptions": None}, "exemptions is null, not a list: Pulumi aborts every run with it."),
-    ({"explain": "yes"}, "explain is a string, not true or false: Pulumi aborts every run with it."),
-    ({"explain": 1.0}, "explain is a number, not true or false: Pulumi aborts every run with it."),
+    ({"exemptions": "audit"}, "exemptions is a string, not a list; with this value Pulumi aborts every run."),
+    (
+        {"exemptions": {"trail": "audit"}},
+        "exemptions is an object, not a list; with this value Pulumi aborts every run.",
+    ),
+    ({"exemptions": None}, "exemptions is null, not a list; with this value Pulumi aborts every run."),
+    ({"explain": "yes"}, "explain is a string, not true or false; with this value Pulumi aborts every run."),
+    ({"explain": 1.0}, "explain is a number, not true or false; with this value Pulumi aborts every run."),
 ]
 
 
@@ -150,7 +153,7 @@ GROUP_FORM = "Its form is arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME."
 ROLE_FORM = "Its form is arn:PARTITION:iam::ACCOUNT:role/NAME."
 PLACEHOLDERS = "(use {partition}, {region}, {account}, {trail}, {project}, {stack})"
 OF_TEMPLATES: list[tuple[dict[str, Any], str]] = [
-    ({"logGroupArn": 7.0}, "logGroupArn is a number, not a string: Pulumi aborts every run with it."),
+    ({"logGroupArn": 7.0}, "logGroupArn is a number, not a string; with this value Pulumi aborts every run."),
     ({"logGroupArn": "arn:aws:logs:{region}:{acount}:log-group:a"}, f"logGroupArn has {{acount}}, which is not a placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
     ({"logGroupArn": f"arn:aws:logs:{{{'a' * 40}}}:{{account}}:log-group:a"}, f"logGroupArn has {{{'a' * 40}}}, which is not a placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
     ({"logGroupArn": f"arn:aws:logs:{{{'a' * 41}}}:{{account}}:log-group:a"}, f"logGroupArn has {{{'a' * 26}…{'a' * 13}}}, which is not a placeholder {PLACEHOLDERS}, so nothing is filled in from it. {GROUP_FORM}"),
@@ -188,9 +191,9 @@ def test_templates_that_contradict_each_other(log_group: str, role: str, mistake
 OF_EXTERNALS: list[tuple[dict[str, Any], Settings, str]] = [
     ({"externalTargets": "acept"}, ExistSettings(), 'externalTargets is "acept", but must be report, accept or lookup. The default report is used instead.'),
     ({"externalTargets": ""}, ExistSettings(), 'externalTargets is "", but must be report, accept or lookup. The default report is used instead.'),
-    ({"externalTargets": ["accept"]}, ExistSettings(), "externalTargets is a list, not a string: Pulumi aborts every run with it."),
+    ({"externalTargets": ["accept"]}, ExistSettings(), "externalTargets is a list, not a string; with this value Pulumi aborts every run."),
     ({"externalTargets": "accept", "externalRoles": ["arn:*"]}, ExistSettings(external_targets=ExternalTargets.ACCEPT, external_roles=("arn:*",)), "externalRoles has no effect, since externalTargets is accept, which accepts every ARN. Remove one of them."),
-    ({"externalLogGroups": "arn:*"}, ExistSettings(), "externalLogGroups is a string, not a list: Pulumi aborts every run with it."),
+    ({"externalLogGroups": "arn:*"}, ExistSettings(), "externalLogGroups is a string, not a list; with this value Pulumi aborts every run."),
     ({"externalLogGroups": ["audit"]}, ExistSettings(), 'externalLogGroups[0] is "audit", but a log group\'s ARN begins with arn:PARTITION:logs:, so it matches nothing.'),
     ({"externalLogGroups": ["arn:aws:iam::*"]}, ExistSettings(), 'externalLogGroups[0] is "arn:aws:iam::*", but a log group\'s ARN begins with arn:PARTITION:logs:, so it matches nothing.'),
     ({"externalLogGroups": [7]}, ExistSettings(), "externalLogGroups[0] is a number, not a string, so it matches nothing."),
@@ -214,15 +217,15 @@ def test_external_roles_of_the_third_policy() -> None:
     looking = CanDeliverSettings(external_roles=ExternalRoles.LOOKUP)
     assert read(CanDeliverSettings, {"externalRoles": "lookup"}, CODES) == Configuration(looking)
     assert mistakes(CanDeliverSettings, {"externalRoles": ["arn:*"]}) == [
-        "externalRoles is a list, not a string: Pulumi aborts every run with it.",
+        "externalRoles is a list, not a string; with this value Pulumi aborts every run.",
         "A list of externalRoles is a property of cloudtrail-log-group-and-role-exist.",
     ]
 
 
 OF_HOURS: list[tuple[dict[str, Any], str]] = [
-    ({"askAws": "true"}, "askAws is a string, not true or false: Pulumi aborts every run with it."),
-    ({"maxAgeHours": "24"}, "maxAgeHours is a string, not a number: Pulumi aborts every run with it."),
-    ({"maxAgeHours": True}, "maxAgeHours is a boolean, not a number: Pulumi aborts every run with it."),
+    ({"askAws": "true"}, "askAws is a string, not true or false; with this value Pulumi aborts every run."),
+    ({"maxAgeHours": "24"}, "maxAgeHours is a string, not a number; with this value Pulumi aborts every run."),
+    ({"maxAgeHours": True}, "maxAgeHours is a boolean, not a number; with this value Pulumi aborts every run."),
     ({"maxAgeHours": 0}, "maxAgeHours is 0, but must be above 0 and at most 10000. The default 24 is used instead."),
     ({"graceHours": -1.5}, "graceHours is -1.5, but must be above 0 and at most 10000. The default 1 is used instead."),
     (
@@ -248,8 +251,8 @@ def test_a_report_has_a_line_for_each_mistake() -> None:
     configuration = read(ExistSettings, {"explain": 1, "exemptions": 2, "x": 3}, CODES)
     assert configuration.message == (
         '[configuration-invalid] "x" is not a property of this policy (the properties are exemptions, explain, externalTargets, externalLogGroups and externalRoles).\n'
-        "[configuration-invalid] exemptions is a number, not a list: Pulumi aborts every run with it.\n"
-        "[configuration-invalid] explain is a number, not true or false: Pulumi aborts every run with it."
+        "[configuration-invalid] exemptions is a number, not a list; with this value Pulumi aborts every run.\n"
+        "[configuration-invalid] explain is a number, not true or false; with this value Pulumi aborts every run."
     )
     assert read(ExistSettings, {}, CODES).message == ""
 

@@ -1,7 +1,8 @@
 """`make check-config CONFIG=FILE`: checks a configuration of the pack before it is used.
 
-Pulumi silently ignores unknown names of policies and properties, and `policy enable` checks nothing. This checks all of
-it: the names, the levels, every property with the pack's own reader, and what cannot have an effect.
+Pulumi silently ignores unknown names of policies and properties, and `policy enable` checks little more than the
+levels. This checks all of it: the names, the levels, every property with the pack's own reader, and what
+cannot have an effect.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class Finding:
 
 
 class _UnusableError(Exception):
-    """The file is no configuration at all; the message is a sentence."""
+    """The file is not a configuration; the message is a sentence."""
 
 
 def findings_in(text: str, today: date) -> list[Finding]:
@@ -272,7 +273,7 @@ def _may_match(pattern: str, template: str) -> bool:
     """Whether a pattern may match what a template gives for some trail."""
     pieces = enumerate(PLACEHOLDER.split(template))
     parts = tuple(_ANY_NAME if place % 2 else piece for place, piece in pieces)  # every second one is a placeholder
-    # A class of characters is taken for any character: so only what surely matches nothing is told.
+    # A class of characters is taken for any character: so only what certainly matches nothing is reported.
     return matches(CLASS.sub("?", pattern), Subject(parts)) is not Truth.NO
 
 

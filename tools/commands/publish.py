@@ -83,7 +83,9 @@ def version_of(pack: Path = PACK) -> str:
     if not found:
         raise CannotPublishError("PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1.")
     if not _VERSION.fullmatch(found[1]):
-        raise CannotPublishError(f"The version in PulumiPolicy.yaml is {found[1]}, which is none such as 1.2.3.")
+        raise CannotPublishError(
+            f"The version in PulumiPolicy.yaml is {found[1]}, which is not a version such as 1.2.3."
+        )
     newest = re.search(r"^## (\S+)", (pack / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     if not newest or newest[1] != found[1]:
         said = f"begins with {newest[1]}" if newest else "has none"

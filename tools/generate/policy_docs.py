@@ -129,9 +129,10 @@ Every policy takes a list `exemptions`. An entry has these keys:
     yield from _table(("key", "meaning"), ((f"`{key}`", meaning) for key, meaning in EXEMPTION_KEYS.items()))
     yield """
 Patterns are globs, case as written: `*` stands for any text, `?` for one character, `[ab]` for one of those given. An
-exempt problem is not reported and not fixed. In Pulumi Cloud, a trail whose only problems are exempt counts as neither
-passed nor failed. After its last day an exemption has no effect, and the report says when it expired. Messages count
-entries from 0: `exemptions[0]` is the first one. The exemptions of one policy do not apply to the others.
+exempt problem is not reported and not fixed. A trail that two policies report needs an exemption in each, since the
+exemptions of one policy do not apply to the others. `configuration-invalid` cannot be exempted. In Pulumi Cloud, a
+trail whose only problems are exempt counts as neither passed nor failed. After its last day an exemption has no effect,
+and the report says when it expired. Messages count entries from 0, so `exemptions[0]` is the first one.
 
 ## Explanations
 
@@ -145,7 +146,8 @@ run:
 | `exempt from CODE until DAY: REASON` | an exemption took this problem away |
 | `cannot tell: waits on PROPERTIES` | their values are not known yet, or may be anything |
 | `cannot tell: what the role may do is not in this stack` | it is declared elsewhere |
-| `nothing to check: …` | the trail names nothing that this policy is about |
+| `cannot tell: AWS …` and other reasons | AWS did not answer: [asking-aws.md](asking-aws.md#when-aws-does-not-answer) |
+| `nothing to check: …` | the policy has no question about this trail, for the reason that follows |
 """
 
 

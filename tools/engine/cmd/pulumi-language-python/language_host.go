@@ -14,6 +14,9 @@ import (
 type languageHost struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 
+	// alive ends with the host.
+	alive context.Context
+
 	guard         sync.Mutex
 	engineAddress string
 }

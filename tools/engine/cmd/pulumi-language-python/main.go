@@ -13,6 +13,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
@@ -30,7 +31,7 @@ func main() {
 	}
 }
 
-// serve listens until the engine is gone. The first line on stdout is the port, which the engine reads.
+// serve listens until the engine is gone, or interrupts the host. The first line on stdout is the port, which the engine reads.
 func serve() error {
 	// The engine may pass this to every plugin, and -logtostderr and -v, which the SDK's logging reads.
 	flag.String("tracing", "", "accepted and ignored")
@@ -40,7 +41,7 @@ func serve() error {
 		return fmt.Errorf("the address of the engine is missing; the Pulumi CLI starts this program, nobody else")
 	}
 
-	alive, engineIsGone := context.WithCancel(context.Background())
+	alive, engineIsGone := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer engineIsGone()
 	if err := rpcutil.Healthcheck(alive, engineAddress, engineCheckInterval, engineIsGone); err != nil {
 		return fmt.Errorf("cannot reach the engine at %s: %w", engineAddress, err)
@@ -54,7 +55,7 @@ func serve() error {
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Cancel: stop,
 		Init: func(server *grpc.Server) error {
-			pulumirpc.RegisterLanguageRuntimeServer(server, &languageHost{engineAddress: engineAddress})
+			pulumirpc.RegisterLanguageRuntimeServer(server, &languageHost{alive: alive, engineAddress: engineAddress})
 			return nil
 		},
 	})

@@ -29,6 +29,12 @@ func (host *languageHost) Run(
 	if err != nil {
 		return nil, err
 	}
+	// A blocked preview interrupts the host. A program that waits for an answer of the engine would outlive it, and the
+	// engine would wait for that.
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer context.AfterFunc(host.alive, stop)()
+
 	launcher, err := launcherPath()
 	if err != nil {
 		return nil, err
