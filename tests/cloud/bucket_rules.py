@@ -56,7 +56,7 @@ def write_pack(folder: Path, version: str = "1.0.0") -> Path:
     pack.mkdir()
     (pack / "PulumiPolicy.yaml").write_text(PROJECT.format(version=version))
     (pack / "__main__.py").write_text(POLICIES)
-    (pack / "requirements.txt").write_text((PACK / "requirements.txt").read_text())
+    (pack / "requirements.txt").write_text("pulumi-policy\n")
     (pack / ".gitignore").write_text("/venv\n__pycache__/\n")
     (pack / "venv").symlink_to(sys.prefix)
     return pack

@@ -19,10 +19,9 @@ from tests.engine.conftest import EXAMPLES
 from tests.engine.workspace import Outcome
 from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage
 from tools.engine.isolated_pulumi import Finished
-from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
 from tools.fakes.pulumi_cloud.state import PulumiCloud
 
-from .member import Member, member, once
+from .member import Member, once
 
 NAME = "cloudtrail-cloudwatch-logs"
 VERSION = "0.1.0"
@@ -67,23 +66,16 @@ def staged(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path], shared: Path) -> None:
-    """The pack, installed where all tests share it: at once by several, it would be left half-installed."""
+def installed(shared: Path) -> None:
+    """The pack where the CLI keeps what it installed, on what is installed here. test_docs.py lets the CLI install it."""
+    folder = shared / "policies" / "acme" / f"pulumi-analyzer-{NAME}-v{VERSION}"
 
-    def first_run() -> dict[str, Any]:
-        folder = tmp_path_factory.mktemp("first-run")
-        with running_pulumi_cloud() as cloud:
-            first = member(cloud, folder, path_folders, shared / "policies")
-            pack = folder / "pack"
-            stage(pack)
-            (pack / "venv").symlink_to(sys.prefix)
-            assert first.publish(pack).exit_status == 0
-            assert first.enable(NAME).exit_status == 0
-            finished = first.workspace(EXAMPLES / "integrated").preview(pack=None).finished
-            assert finished.exit_status == 0, finished
+    def put() -> dict[str, Any]:
+        stage(folder)
+        (folder / "venv").symlink_to(sys.prefix)
         return {}
 
-    once(shared / "pack.json", first_run)
+    once(shared / "pack.json", put)
 
 
 @pytest.fixture
@@ -122,7 +114,7 @@ def counted(cloud: PulumiCloud, kind: str) -> tuple[set[str], set[str]]:
 
 
 def test_the_command_publishes_what_a_pack_needs_and_nothing_else(anna: Member, cloud: PulumiCloud) -> None:
-    lines = list(publish("acme", cli(anna)))
+    lines = list(publish("acme", CliThatInstalledBefore(anna.pulumi.environment)))
     files = needed_files()
     assert re.fullmatch(rf"{NAME} {VERSION} needs {len(files)} files, [0-9]+ kB:", lines[0])
     assert lines[1 : len(files) + 1] == [f"  {name}" for name in files]
@@ -240,7 +232,8 @@ def test_a_pack_that_is_not_fit_is_not_published(
 
 def test_a_pack_that_cannot_be_installed_is_not_published(anna: Member, cloud: PulumiCloud, tmp_path: Path) -> None:
     pack = copy_of_pack(tmp_path / "copy")
-    (pack / "requirements.txt").write_text("no-such-package-at-all\n")
+    project = pack / "PulumiPolicy.yaml"
+    project.write_text(project.read_text().replace("toolchain: pip", "toolchain: conda"))
     with pytest.raises(CannotPublishError) as refused:
         list(publish("acme", cli(anna), pack))
     assert str(refused.value).startswith("It cannot be installed, so it is not published.\n")

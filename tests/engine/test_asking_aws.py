@@ -1,6 +1,8 @@
 """What AWS is asked under the real engine, with stand-ins for the provider and for AWS: every state, word for word."""
 
 import json
+import re
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
@@ -11,11 +13,11 @@ import pytest
 
 from tests.analyzers import PACK
 from tools.commands.analyze import main as analyze
-from tools.engine.isolated_pulumi import PASSPHRASE
+from tools.engine.isolated_pulumi import PASSPHRASE, Finished
 from tools.fakes.aws_api.server import running_aws_services
 from tools.fakes.aws_api.state import AwsServices, Closed, Fault, Hanging, Malformed, Refusal, TrailStatus
 
-from .workspace import Outcome, Workspace
+from .workspace import Outcome, Workspace, new_workspace
 
 RECENT = "cloudtrail-delivery-is-recent"
 EXIST = "cloudtrail-log-group-and-role-exist"
@@ -94,6 +96,63 @@ def deployed(aws: AwsServices, program: Callable[[str], Workspace]) -> Callable[
         return workspace
 
     return made
+
+
+DeployedBefore = Callable[[AwsServices], tuple[Workspace, dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def audit(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path]) -> DeployedBefore:
+    """The state of one trail, with a provider that reaches the given stand-in. It is deployed once for all tests."""
+    place = tmp_path_factory.mktemp("deployed")
+    source = place / "source" / "program"
+    source.mkdir(parents=True)
+    shutil.copyfile(PACK / "examples" / "integrated" / "Pulumi.yaml", source / "Pulumi.yaml")
+    text = (
+        PROGRAM.replace("{url}", "http://127.0.0.1:9").replace("{access_key}", "AKIA").replace("{secret_key}", "secret")
+    )
+    (source / "__main__.py").write_text(text.replace("{trails}", 'trail("audit")'))
+    workspace = new_workspace(place, path_folders, source)
+    assert workspace.up(pack=None).finished.exit_status == 0
+    exported = workspace.run("stack", "export", "--show-secrets")
+    assert exported.exit_status == 0, exported
+
+    def of(aws: AwsServices) -> tuple[Workspace, dict[str, Any]]:
+        state = json.loads(exported.stdout)
+        for values in provider_in(state):
+            endpoints = dict.fromkeys(("cloudtrail", "cloudwatchlogs", "iam", "sts"), aws.url)
+            assert set(json.loads(values["endpoints"])[0]) == set(endpoints)
+            values["endpoints"] = json.dumps([endpoints])
+            values["accessKey"] = aws.access_key
+            values["secretKey"]["plaintext"] = json.dumps(aws.secret_key)
+        return workspace, state
+
+    return of
+
+
+def provider_in(state: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The inputs and the outputs of the provider in a state."""
+    (provider,) = [each for each in state["deployment"]["resources"] if each["urn"].endswith("::audited")]
+    return provider["inputs"], provider["outputs"]
+
+
+def analyzed(workspace: Workspace, state: Mapping[str, Any], configuration: Mapping[str, Any]) -> Finished:
+    """What `pulumi policy analyze` says of a state."""
+    file, configured = workspace.program / "state.json", workspace.program / "configuration.json"
+    file.write_text(json.dumps(state))
+    configured.write_text(json.dumps(configuration))
+    args = ["policy", "analyze", "--file", str(file), "--policy-pack", str(PACK)]
+    return workspace.run(*args, "--policy-pack-config", str(configured))
+
+
+def reported(finished: Finished) -> list[str]:
+    """The lines of the reports in what `pulumi policy analyze` printed."""
+    return [line for line in finished.stdout.split("\n") if re.match(r" +\[[a-z-]+\] ", line)]
+
+
+def explained_on(finished: Finished) -> list[str]:
+    """What the policy decided, as `pulumi policy analyze` printed it."""
+    return [line.split(": ", 2)[2] for line in finished.stderr.split("\n") if f"{RECENT}: urn:" in line]
 
 
 def reports(outcome: Outcome) -> dict[str, str]:
@@ -180,9 +239,10 @@ def test_a_state_is_analyzed_by_the_command(
 
 @pytest.mark.parametrize(("level", "status"), [("mandatory", False), ("advisory", True)])
 def test_the_command_takes_a_configuration(
-    level: str, status: bool, deployed: Callable[[str], Workspace], tmp_path: Path
+    level: str, status: bool, aws: AwsServices, audit: DeployedBefore, tmp_path: Path
 ) -> None:
-    state, configuration = deployed('trail("audit")').export(), tmp_path / "policies.json"
+    state, configuration = tmp_path / "state.json", tmp_path / "policies.json"
+    state.write_text(json.dumps(audit(aws)[1]))
     configuration.write_text(json.dumps({"all": level}))
     assert (analyze([str(state), str(configuration)]) == 0) is status
 
@@ -206,31 +266,37 @@ FAULTS: list[tuple[str, Fault, str]] = [
 ]  # fmt: skip
 
 
-def test_what_cannot_be_asked_is_not_reported(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
-    workspace = deployed('trail("audit")')
+def test_what_cannot_be_asked_is_not_reported(aws: AwsServices, audit: DeployedBefore) -> None:
+    workspace, state = audit(aws)
     for _, fault, expected in FAULTS:
         with aws.failing("GetTrailStatus", fault):
-            outcome = workspace.preview(ASKING)
-        assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
-        assert explained(outcome) == {"audit": expected}
-        assert aws.secret_key not in outcome.finished.stdout + outcome.finished.stderr
+            finished = analyzed(workspace, state, ASKING)
+        assert finished.exit_status == 0, finished
+        assert (reported(finished), explained_on(finished)) == ([], [expected])
+        assert aws.secret_key not in finished.stdout + finished.stderr
     aws.add_trail(trail_arn("audit"), TrailStatus(latest_cloudwatch_logs_delivery_time=datetime.now(timezone.utc)))
     with aws.failing("GetTrailStatus", Refusal("ThrottlingException"), count=1):
-        assert explained(workspace.preview(ASKING)) == {"audit": "right"}
+        finished = analyzed(workspace, state, ASKING)
+    assert (reported(finished), explained_on(finished)) == ([], ["right"])
+    aws.add_trail(trail_arn("audit"), TrailStatus(True, datetime(2026, 1, 1, tzinfo=timezone.utc)))
+    finished = analyzed(workspace, state, ASKING)
+    (line,) = reported(finished)
+    assert line.strip().startswith("[delivery-never] ")
+    assert finished.exit_status != 0
 
 
-def test_no_network_and_no_credentials(aws: AwsServices, deployed: Callable[[str], Workspace]) -> None:
-    workspace = deployed('trail("audit")')
-    source = workspace.program / "__main__.py"
-    text = source.read_text()
-    source.write_text(text.replace(aws.url, "http://127.0.0.1:9"))  # where nobody listens
-    outcome = workspace.preview(ASKING)
-    assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
-    assert explained(outcome) == {"audit": "cannot tell: AWS cannot be reached"}
-    source.write_text(text.replace(f'    access_key="{aws.access_key}",\n', "").replace(f'    secret_key=pulumi.Output.secret("{aws.secret_key}"),\n', ""))  # fmt: skip
-    outcome = workspace.preview(ASKING)
-    assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
-    assert explained(outcome) == {"audit": "cannot tell: there are no AWS credentials"}
+def test_no_network_and_no_credentials(aws: AwsServices, audit: DeployedBefore) -> None:
+    workspace, state = audit(aws)
+    text = json.dumps(state)
+    unreachable = json.loads(text.replace(aws.url, "http://127.0.0.1:9"))  # where nobody listens
+    finished = analyzed(workspace, unreachable, ASKING)
+    assert (finished.exit_status, reported(finished)) == (0, []), finished
+    assert explained_on(finished) == ["cannot tell: AWS cannot be reached"]
+    for values in provider_in(state):
+        del values["accessKey"], values["secretKey"]
+    finished = analyzed(workspace, state, ASKING)
+    assert (finished.exit_status, reported(finished)) == (0, []), finished
+    assert explained_on(finished) == ["cannot tell: there are no AWS credentials"]
     assert aws.requests == []
 
 
@@ -268,11 +334,10 @@ def test_a_role_that_the_provider_assumes(aws: AwsServices, deployed: Callable[[
 
 @pytest.mark.parametrize("configured", [{"all": "mandatory"}, {RECENT: {"askAws": True}}, {RECENT: "mandatory"}])
 def test_without_both_switches_nothing_is_asked(
-    configured: Mapping[str, Any], aws: AwsServices, deployed: Callable[[str], Workspace]
+    configured: Mapping[str, Any], aws: AwsServices, audit: DeployedBefore
 ) -> None:
-    workspace = deployed('trail("audit")')
-    outcome = workspace.preview({**configured, "cloudtrail-cloudwatch-logs-integrated": "disabled"})
-    assert (outcome.finished.exit_status, outcome.lines) == (0, [])
+    finished = analyzed(*audit(aws), {**configured, "cloudtrail-cloudwatch-logs-integrated": "disabled"})
+    assert (finished.exit_status, reported(finished)) == (0, [])
     assert aws.requests == []
 
 

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strings"
+
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
@@ -13,13 +16,17 @@ func (host *languageHost) About(
 	if err != nil {
 		return nil, err
 	}
-	about, err := python.About(ctx)
+	// Every run asks this. The toolchain's own answer starts pip for its version, which takes half a second.
+	command, err := python.Command(ctx, "-c", "import platform, sys; print(sys.executable, platform.python_version(), sep='\n')")
 	if err != nil {
 		return nil, err
 	}
-	return &pulumirpc.AboutResponse{
-		Executable: about.PythonExecutable, Version: about.PythonVersion.String(),
-	}, nil
+	output, err := command.Output()
+	if err != nil {
+		return nil, fmt.Errorf("cannot run %s: %w", command.Path, err)
+	}
+	executable, version, _ := strings.Cut(strings.TrimSpace(string(output)), "\n")
+	return &pulumirpc.AboutResponse{Executable: executable, Version: version}, nil
 }
 
 // GetProgramDependencies lists the Python packages that a program has installed.
