@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV := venv
 RUN := $(VENV)/bin/python
-# Tests run beside each other, on one process more than there are processors: some wait for the CLI to end. The slow
+# Tests run beside each other, on two processes for each processor: some wait for the CLI. The slow
 # ones are at the end, so one takes over what another has not begun.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 
 .PHONY: help preview test test-lowest test-newest test-range contract check check-config format docs publish organization
