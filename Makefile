@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 
 .PHONY: help preview test test-lowest test-newest test-range contract check check-config format docs publish organization
-.PHONY: analyze fuzz bench mutants lock licences picture clean
+.PHONY: analyze exceptions fuzz bench mutants lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -39,6 +39,9 @@ check: $(VENV)/.ready ## Check format, lint and types.
 
 check-config: $(VENV)/.ready ## Check a configuration of the policies before it is used; CONFIG=FILE.
 	@$(RUN) -m tools.commands.check_config $(if $(CONFIG),"$(CONFIG)")
+
+exceptions: $(VENV)/.ready ## Write exemptions as Pulumi's own policy exceptions; CONFIG=FILE STATE=FILE.
+	@$(RUN) -m tools.commands.exceptions $(if $(CONFIG),"$(CONFIG)") $(if $(STATE),"$(STATE)")
 
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
 	@$(RUN) -m tools.commands.publish $(if $(ORG),"$(ORG)")

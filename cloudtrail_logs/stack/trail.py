@@ -8,6 +8,7 @@ from typing import Final
 from ..model.arn import parse_log_group_arn, parse_role_arn, parsed
 from ..model.trail import Trail, TrailNames
 from ..model.value import Text
+from .properties import Properties
 from .provider import account_of, region_of
 from .resource import ProviderResource, Resource
 from .resource_types import TRAIL_TYPES
@@ -50,17 +51,23 @@ def _ignored(resource: Resource, names: tuple[str, ...]) -> frozenset[str]:
 
 
 def names_of(resource: Resource) -> TrailNames:
-    """The names of the trail that a resource declares.
+    """The names of the trail that a resource declares."""
+    return names_from(resource.urn, resource.type, resource.properties)
+
+
+def names_from(urn: str, token: str, properties: Properties) -> TrailNames:
+    """The names of a trail with this URN, type and properties.
 
     A URN is `urn:pulumi:STACK::PROJECT::TYPE::NAME` (Pulumi documentation, "Resource names"). The project and stack
     that the SDK knows are placeholders when a state file is analyzed, so they are taken from there.
     """
-    stack, _, rest = resource.urn.removeprefix("urn:pulumi:").partition("::")
-    name_property = TRAIL_TYPES[resource.type].name
+    stack, _, rest = urn.removeprefix("urn:pulumi:").partition("::")
+    project, _, typed = rest.partition("::")
+    name_property = TRAIL_TYPES[token].name
     return TrailNames(
-        label=resource.name,
-        name=resource.properties.text(name_property),
+        label=typed.partition("::")[2],
+        name=properties.text(name_property),
         name_property=name_property,
-        project=rest.partition("::")[0],
+        project=project,
         stack=stack,
     )

@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from tests.analyzers import PACK
-from tools.commands.check_config import Weight, findings_in
+from tools.commands.check_config import findings_in
+from tools.commands.finding import Weight
 
 PAGE = (PACK / "docs" / "organization.md").read_text()
 SECONDS = 300.0

@@ -24,6 +24,7 @@ from tools.fakes.pulumi_cloud.state import PulumiCloud
 from .member import Member, once
 
 NAME = "cloudtrail-cloudwatch-logs"
+NOT_PUBLISHED = "Pulumi Cloud did not take it, so it is not published. Run the same again."
 VERSION = "0.1.0"
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
@@ -190,13 +191,47 @@ def test_a_service_that_fails_leaves_nothing_half_published(
     method: str, path: str, anna: Member, cloud: PulumiCloud
 ) -> None:
     installed = CliThatInstalledBefore(anna.pulumi.environment)
+    lines: list[str] = []
     with cloud.refusing(method, path, 500, "out of order"), pytest.raises(CannotPublishError) as refused:
-        list(publish("acme", installed))
-    said = str(refused.value)
-    assert said.startswith("Pulumi Cloud did not take it; run the same again.\n")
-    assert "out of order" in said
+        lines.extend(publish("acme", installed))
+    assert str(refused.value) == NOT_PUBLISHED
+    assert "out of order" in lines[-1]
     assert cloud.published(NAME) == []
     assert anna.enable(NAME).exit_status != 0
+
+
+READ_BACK = ("GET", f"/policypacks/{NAME}/versions/{VERSION}$")
+
+
+def test_what_is_published_but_cannot_be_read_back_is_not_to_be_published_again(
+    anna: Member, cloud: PulumiCloud
+) -> None:
+    with cloud.refusing(*READ_BACK, 403, "out of order"):
+        lines = list(publish("acme", CliThatInstalledBefore(anna.pulumi.environment)))
+    assert lines[-2:] == [
+        f"{NAME} {VERSION} is published, but the CLI could not read it back. Do not publish it again.",
+        f"Enable it: pulumi policy enable acme/{NAME} {VERSION} --config FILE",
+    ]
+    assert "out of order" in lines[-3]
+    assert cloud.published(NAME) == [VERSION]
+
+
+def test_where_the_packs_cannot_be_listed_afterwards_nothing_is_claimed(anna: Member, cloud: PulumiCloud) -> None:
+    class CliThatListsOnce(CliThatInstalledBefore):
+        """The service stops answering between the two questions."""
+
+        def run(self, folder: Path, seconds: float, *args: str) -> Finished:
+            if args[:2] == ("policy", "ls") and cloud.published(NAME):
+                return Finished(args, 1, "", "error: out of order\n", 0)
+            return super().run(folder, seconds, *args)
+
+    with cloud.refusing(*READ_BACK, 403, "out of order"), pytest.raises(CannotPublishError) as refused:
+        list(publish("acme", CliThatListsOnce(anna.pulumi.environment)))
+    assert str(refused.value) == (
+        "The policy packs of acme cannot be listed.\nerror: out of order\n"
+        f"So it is not known whether {NAME} {VERSION} is published. Look with pulumi policy ls acme before you publish "
+        "it again."
+    )
 
 
 def copy_of_pack(destination: Path) -> Path:
@@ -214,7 +249,7 @@ def copy_of_pack(destination: Path) -> Path:
         ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.01.0", "The version in PulumiPolicy.yaml is 0.01.0, which is not a version such as 1.2.3."),
         ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.2.0", "PulumiPolicy.yaml says version 0.2.0, but CHANGELOG.md begins with 0.1.0. Say there what 0.2.0 brings."),
         ("CHANGELOG.md", "## 0.1.0", "", "PulumiPolicy.yaml says version 0.1.0, but CHANGELOG.md has none. Say there what 0.1.0 brings."),
-        ("__main__.py", "PolicyPack(", "raise SystemExit(", "Pulumi Cloud did not take it; run the same again.\n"),
+        ("__main__.py", "PolicyPack(", "raise SystemExit(", NOT_PUBLISHED),
     ],
 )  # fmt: skip
 def test_a_pack_that_is_not_fit_is_not_published(

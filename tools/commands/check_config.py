@@ -13,10 +13,8 @@ import string
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from difflib import get_close_matches
-from enum import Enum
 from itertools import product
 from pathlib import Path
 from types import ModuleType
@@ -31,42 +29,18 @@ from cloudtrail_logs.configuration.settings import ExistSettings, ExternalTarget
 from cloudtrail_logs.iam.wildcard import Subject, UnknownPart, matches
 from cloudtrail_logs.model.arn import WILDCARD
 from cloudtrail_logs.model.quoting import enumerated, quoted_label, shown
-from cloudtrail_logs.model.value import Truth
+from cloudtrail_logs.model.value import Truth, kind_of
 from policies.pack import POLICIES
+from tools.commands import policy_exceptions as native
+from tools.commands.finding import Finding, Weight
 
 ALL = "all"
 ENVIRONMENTS = "environments"
+KEEPS_ENVIRONMENTS = "3.274"
 LEVEL = "enforcementLevel"
 LONGEST_LEVEL = 60
 _ANY_NAME = UnknownPart("", f"{string.ascii_letters}{string.digits}-_.", 0, 512)
 LEVELS = [level.value for level in EnforcementLevel]
-
-
-class Weight(Enum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    """Pulumi refuses it, or it does not do what it says."""
-    WARNING = "warning"
-    """It has no effect, or not the expected one."""
-    NOTE = "note"
-    """It is right, and good to know."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing about a configuration."""
-
-    weight: Weight
-    place: str
-    """The policy that it is about; empty for the whole file."""
-    text: str
-    """A sentence."""
-
-    @property
-    def line(self) -> str:
-        """As it is printed."""
-        return f"{self.weight.value}: {f'{self.place}: ' if self.place else ''}{self.text}"
 
 
 class _UnusableError(Exception):
@@ -79,7 +53,46 @@ def findings_in(text: str, today: date) -> list[Finding]:
         given = _parsed(text)
     except _UnusableError as problem:
         return [Finding(Weight.ERROR, "", str(problem))]
-    return [*_names(given), *(finding for module in POLICIES for finding in _policy(module, given, today))]
+    if not native.is_versioned(given):
+        return list(_findings(given, today))
+    if mistake := native.mistake_in_version(given[native.VERSION]):
+        return [Finding(Weight.ERROR, native.VERSION, mistake)]
+    return list(_findings_of_version_2(given, today))
+
+
+def _findings_of_version_2(given: Mapping[str, Any], today: date) -> Iterator[Finding]:
+    known = (native.VERSION, ENVIRONMENTS, native.POLICIES, native.EXCEPTIONS)
+    for name in given:
+        if name not in known:
+            yield Finding(Weight.ERROR, shown(name), f"Pulumi ignores it in version 2. Use {enumerated(known)}.")
+    policies = given.get(native.POLICIES)
+    if policies is not None and not isinstance(policies, Mapping):
+        text = f"It is {kind_of(policies)}, but must be an object that names policies."
+        yield Finding(Weight.ERROR, native.POLICIES, text)
+        policies = None
+    environments = {ENVIRONMENTS: given[ENVIRONMENTS]} if ENVIRONMENTS in given else {}
+    yield from _findings({**environments, **(policies or {})}, today)
+    exceptions, refused = native.read_exceptions(given.get(native.EXCEPTIONS))
+    yield from refused
+    settings = {each.DESCRIPTION.name: _settings(each, policies or {}) for each in POLICIES}
+    exemptions = {name: each.exemptions for name, each in settings.items()}
+    yield from native.findings_in(exceptions, exemptions, today)
+    yield Finding(Weight.NOTE, native.VERSION, f"A CLI older than {native.FIRST_CLI} refuses this file.")
+    if exceptions:
+        text = "pulumi policy enable leaves them out. For a required pack, use pulumi policy exception new."
+        yield Finding(Weight.NOTE, native.EXCEPTIONS, text)
+
+
+def _findings(given: Mapping[str, Any], today: date) -> Iterator[Finding]:
+    yield from _names(given)
+    for module in POLICIES:
+        yield from _policy(module, given, today)
+
+
+def _settings(module: ModuleType, given: Mapping[str, Any]) -> Any:
+    """The settings of a policy as the pack reads them, with defaults for what is wrong."""
+    properties = given.get(module.DESCRIPTION.name)
+    return module.DESCRIPTION.read(properties if isinstance(properties, Mapping) else {}).settings
 
 
 def _parsed(text: str) -> Mapping[str, Any]:
@@ -118,8 +131,8 @@ def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
                 yield Finding(
                     Weight.WARNING,
                     name,
-                    "pulumi policy enable drops them: they have an effect only with --policy-pack-config, with "
-                    "Pulumi Cloud. They are not opened here, so what they add is not checked.",
+                    "They work only with Pulumi Cloud, and pulumi policy enable silently drops them in a CLI older "
+                    f"than {KEEPS_ENVIRONMENTS}. They are not opened here, so what they add is not checked.",
                 )
         elif name not in known:
             close = get_close_matches(name, known, 1)
@@ -242,8 +255,7 @@ def _templates(name: str, level: str, templates: IntegratedSettings, given: Mapp
         return
     for module in POLICIES:
         described = module.DESCRIPTION
-        properties = given.get(described.name)
-        settings = module.DESCRIPTION.read(properties if isinstance(properties, Mapping) else {}).settings
+        settings = _settings(module, given)
         if (
             isinstance(settings, ExistSettings)
             and settings.external_targets is ExternalTargets.REPORT

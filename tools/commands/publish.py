@@ -116,9 +116,10 @@ def publish(organization: str, cli: Cli, pack: Path = PACK) -> Iterator[str]:
         if installed.exit_status:
             raise CannotPublishError(f"It cannot be installed, so it is not published.\n{_said(installed)}")
         published = cli.run(place, PUBLISH_SECONDS, "policy", "publish", organization)
+        yield _said(published)
         if published.exit_status:
-            raise CannotPublishError(f"Pulumi Cloud did not take it; run the same again.\n{_said(published)}")
-        yield published.stdout.strip()
+            _refuse_unpublished(cli, place, organization, name, version)
+            yield f"{name} {version} is published, but the CLI could not read it back. Do not publish it again."
         yield f"Enable it: pulumi policy enable {organization}/{name} {version} --config FILE"
 
 
@@ -171,15 +172,33 @@ def _check_login(cli: Cli, place: Path, organization: str) -> None:
 
 
 def _check_version(cli: Cli, place: Path, organization: str, name: str, version: str) -> None:
+    if version in _versions(cli, place, organization, name):
+        raise CannotPublishError(
+            f"{name} {version} is published in {organization} already, and a version is never published twice. "
+            "Raise it in PulumiPolicy.yaml and CHANGELOG.md."
+        )
+
+
+def _refuse_unpublished(cli: Cli, place: Path, organization: str, name: str, version: str) -> None:
+    """The CLI also fails where it cannot read back what it has published (since 3.260): then the version is there."""
+    try:
+        published = version in _versions(cli, place, organization, name)
+    except CannotPublishError as problem:
+        raise CannotPublishError(
+            f"{problem}\nSo it is not known whether {name} {version} is published. Look with pulumi policy ls "
+            f"{organization} before you publish it again."
+        ) from None
+    if not published:
+        raise CannotPublishError("Pulumi Cloud did not take it, so it is not published. Run the same again.")
+
+
+def _versions(cli: Cli, place: Path, organization: str, name: str) -> list[str]:
+    """The versions of the pack that are published."""
     answer = cli.run(place, QUESTION_SECONDS, "policy", "ls", organization, "--json")
     if answer.exit_status:
         raise CannotPublishError(f"The policy packs of {organization} cannot be listed.\n{_said(answer)}")
-    for pack in _json(answer):
-        if pack.get("name") == name and version in (pack.get("versions") or []):
-            raise CannotPublishError(
-                f"{name} {version} is published in {organization} already, and a version is never published twice. "
-                "Raise it in PulumiPolicy.yaml and CHANGELOG.md."
-            )
+    packs = [pack for pack in _json(answer) if pack.get("name") == name]
+    return [str(version) for pack in packs for version in pack.get("versions") or []]
 
 
 def _json(answer: Finished) -> Any:

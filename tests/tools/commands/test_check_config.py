@@ -12,6 +12,8 @@ from tests.analyzers import PACK
 from tools.commands.check_config import findings_in, main
 from tools.generate.policy_docs import example_of_exemption
 
+from .exception_cases import ACCEPTED, GOOD, REFUSED
+
 TODAY = date(2026, 11, 24)
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
@@ -75,7 +77,7 @@ def test_a_file_that_is_no_configuration(text: str, line: str) -> None:
 WRONG: list[tuple[Any, list[str]]] = [
     ({"cloudtrail-role-can-delivr": "advisory"}, ["error: cloudtrail-role-can-delivr: The pack has no policy of this name. Did you mean cloudtrail-role-can-deliver?"]),
     ({"x": "advisory"}, [f"error: x: The pack has no policy of this name. Use all, {INTEGRATED}, {EXIST}, {CAN_DELIVER} or {RECENT}."]),
-    ({"environments": ["policies/prod"], INTEGRATED: {"explain": True}}, ["warning: environments: pulumi policy enable drops them: they have an effect only with --policy-pack-config, with Pulumi Cloud. They are not opened here, so what they add is not checked."]),
+    ({"environments": ["policies/prod"], INTEGRATED: {"explain": True}}, ["warning: environments: They work only with Pulumi Cloud, and pulumi policy enable silently drops them in a CLI older than 3.274. They are not opened here, so what they add is not checked."]),
     ({"environments": "prod"}, ["error: environments: It must be a list of strings: the names of Pulumi ESC environments."]),
     ({"environments": ["prod", 1]}, ["error: environments: It must be a list of strings: the names of Pulumi ESC environments."]),
     ({"all": "remediate"}, ["note: all: Only the first policy has a remediation. For the others remediate acts as mandatory."]),
@@ -168,7 +170,7 @@ def test_the_sample_and_the_examples_of_the_docs_are_right() -> None:
     [
         ({}, 0, ["no mistakes found."]),
         ({EXIST: "remediate"}, 0, [f"warning: {EXIST}: It has no remediation: level remediate acts as mandatory.", "no mistakes, but see the warnings."]),
-        ({"environments": []}, 0, ["warning: environments: pulumi policy enable drops them: they have an effect only with --policy-pack-config, with Pulumi Cloud. They are not opened here, so what they add is not checked.", "no mistakes, but see the warnings."]),
+        ({"environments": []}, 0, ["warning: environments: They work only with Pulumi Cloud, and pulumi policy enable silently drops them in a CLI older than 3.274. They are not opened here, so what they add is not checked.", "no mistakes, but see the warnings."]),
         ({"all": "x"}, 1, ['error: all: "x" is not a level. Use advisory, mandatory, remediate or disabled.']),
     ],
 )  # fmt: skip
@@ -191,3 +193,61 @@ def test_the_command_without_a_file_to_read(tmp_path: Path, capsys: pytest.Captu
     latin.write_bytes(b'{"\xe9": 1}')
     assert main([str(latin)]) == 2
     assert capsys.readouterr().err == f"{latin} cannot be read: it is not UTF-8 text.\n"
+
+
+# --- version 2
+
+VERSION_2 = "note: version: A CLI older than 3.272 refuses this file."
+NOT_ENABLED = (
+    "note: exceptions: pulumi policy enable leaves them out. For a required pack, use pulumi policy exception new."
+)
+
+
+@pytest.mark.parametrize(("given", "expected"), [
+    ({"version": 2}, [VERSION_2]),
+    ({"version": 2.0, "policies": {"all": "mandatory", EXIST: {"explain": True}}, "exceptions": None}, [VERSION_2]),
+    ({"version": 2, "policies": {"all": "mandatry"}}, ['error: all: "mandatry" is not a level. Use advisory, mandatory, remediate or disabled.', VERSION_2]),
+    ({"version": 2, "all": "mandatory"}, ["error: all: Pulumi ignores it in version 2. Use version, environments, policies or exceptions.", VERSION_2]),
+    ({"version": 2, "environments": "prod"}, ["error: environments: It must be a list of strings: the names of Pulumi ESC environments.", VERSION_2]),
+    ({"version": 2, "policies": ["all"]}, ["error: policies: It is a list, but must be an object that names policies.", VERSION_2]),
+    ({"version": 2, "exceptions": [GOOD]}, ["error: exceptions: It is a list, but must be an object that maps the ID of each exception to the exception.", VERSION_2]),
+    ({"version": 3, "policies": {"x": 1}}, ["error: version: Version 3 is not supported. Use version 2."]),
+    ({"version": 2.5}, ["error: version: Version 2.5 is not supported. Use version 2."]),
+    ({"version": 1}, ['error: version: "version" must be 2.']),
+    ({"version": "2"}, [f"error: version: The pack has no policy of this name. Use all, {INTEGRATED}, {EXIST}, {CAN_DELIVER} or {RECENT}."]),
+])  # fmt: skip
+def test_version_2(given: Any, expected: list[str]) -> None:
+    assert lines(given) == expected
+
+
+@pytest.mark.parametrize(("name", "exception", "said"), REFUSED, ids=[name for name, *_ in REFUSED])
+def test_an_exception_that_pulumi_refuses(name: str, exception: Any, said: str) -> None:
+    assert lines({"version": 2, "exceptions": {name: exception}}) == [f'error: exceptions "{name}": {said}', VERSION_2]
+
+
+@pytest.mark.parametrize(("name", "exception", "expected"), ACCEPTED, ids=[name for name, *_ in ACCEPTED])
+def test_an_exception_that_pulumi_accepts(name: str, exception: Any, expected: list[str]) -> None:
+    assert lines({"version": 2, "exceptions": {name: exception}}) == [*expected, VERSION_2, NOT_ENABLED]
+
+
+@pytest.mark.parametrize(("exemption", "expected"), [
+    ({"trail": "audit", "reason": "S3."}, "covers the same trail. Remove one of them."),
+    ({"trail": "aud*", "stack": "dev", "codes": ["role-missing"], "reason": "S3."}, "covers the same trail, and the exception hides the other codes too. Remove one of them."),
+    ({"trail": "audit", "stack": "prod", "reason": "S3."}, ""),
+    ({"trail": "other", "reason": "S3."}, ""),
+])  # fmt: skip
+def test_an_exception_that_overlaps_an_exemption(exemption: dict[str, Any], expected: str) -> None:
+    policies = {INTEGRATED: {"exemptions": [exemption]}}
+    about = (
+        f'warning: exceptions "EXC-1": Policy {INTEGRATED} has an exemption of trail "{exemption["trail"]}" (S3.) that '
+    )
+    overlap = [f"{about}{expected}"] if expected else []
+    given = {"version": 2, "policies": policies, "exceptions": {"EXC-1": GOOD}}
+    assert lines(given) == [*overlap, VERSION_2, NOT_ENABLED]
+    elsewhere = {"version": 2, "policies": {EXIST: {"exemptions": [{"trail": "audit", "reason": "S3."}]}}, "exceptions": {"EXC-1": GOOD}}  # fmt: skip
+    assert lines(elsewhere) == [VERSION_2, NOT_ENABLED]
+
+
+def test_very_many_exceptions() -> None:
+    exceptions = {f"EXC-{number}": GOOD for number in range(10_000)}
+    assert lines({"version": 2, "exceptions": exceptions}) == [VERSION_2, NOT_ENABLED]

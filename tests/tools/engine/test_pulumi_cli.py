@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import stat
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -113,6 +114,9 @@ def place(tmp_path: Path) -> Place:
     made = Place(tmp_path)
     made.module.folder.mkdir(parents=True)
     (made.module.folder / "go.mod").write_text(GO_MOD)
+    (made.module.folder / "oldest.mod").write_text(GO_MOD.replace("3.259.0", "3.250.0"))
+    for name in ("go.sum", "oldest.sum"):
+        (made.module.folder / name).write_text("")
     made.bin.mkdir()
     executable(tmp_path / "sdk" / "python" / "cmd" / "pulumi-language-python-exec", "launcher")
     return made
@@ -143,13 +147,13 @@ class TestTheCliOnPath:
         self, place: Place, capsys: pytest.CaptureFixture[str], version: str, host: bool, reason: str
     ) -> None:
         fake_cli(place.bin, version, host)
-        assert pulumi_cli.installed_pulumi_cli(place.variables) is None
+        assert pulumi_cli.installed_pulumi_cli(place.variables, place.repository) is None
         assert capsys.readouterr().err == f"{place.bin / 'pulumi'} is not used: {reason}\n"
 
     def test_may_hang_without_harm(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pulumi_cli, "QUESTION_SECONDS", 0.3)
         executable(place.bin / "pulumi", "#!/bin/sh\nexec /bin/sleep 60\n")
-        assert pulumi_cli.installed_pulumi_cli(place.variables) is None
+        assert pulumi_cli.installed_pulumi_cli(place.variables, place.repository) is None
 
 
 class TestBuilding:
@@ -215,8 +219,9 @@ class TestTheCommand:
         )
 
 
-def test_the_projects_module_pins_a_cli_and_a_go() -> None:
-    module = pulumi_cli.EngineModule(pulumi_cli.REPOSITORY / "tools" / "engine")
-    assert module.cli_version == "3.259.0"
-    assert module.yaml_version == "1.38.0"
-    assert module.oldest_go == (1, 25, 11)
+def test_the_readme_names_the_versions_that_are_pinned() -> None:
+    oldest = pulumi_cli.oldest_cli().removesuffix(".0")
+    newest = pulumi_cli.EngineModule(pulumi_cli.REPOSITORY / pulumi_cli.ENGINE).cli_version.rpartition(".")[0]
+    readme = (pulumi_cli.REPOSITORY / "README.md").read_text()
+    assert f"needs Pulumi {oldest} or newer (tested with {oldest} and {newest})" in readme
+    assert {found.removesuffix(".") for found in re.findall(r"Pulumi (3\.[0-9.]+)", readme)} == {oldest}

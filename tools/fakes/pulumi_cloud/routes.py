@@ -112,6 +112,12 @@ def _packs(cloud: PulumiCloud, request: Request) -> Json:
     }
 
 
+def _pack(cloud: PulumiCloud, request: Request) -> Json:
+    version = cloud.version(request.names["pack"], request.names["tag"])
+    told = {key: version.metadata.get(key) for key in ("name", "displayName", "versionTag", "policies")}
+    return {**told, "version": version.number, "applied": version.name in cloud.enabled}
+
+
 def _schema(cloud: PulumiCloud, request: Request) -> Json:
     policies = cloud.pack(request.names["pack"], request.names["tag"])["policies"]
     return {"configSchema": {each["name"]: each["configSchema"] for each in policies if each.get("configSchema")}}
@@ -135,12 +141,34 @@ def _groups(cloud: PulumiCloud, request: Request) -> Json:
     }
 
 
-def _change_group(cloud: PulumiCloud, request: Request) -> None:
+def _group(cloud: PulumiCloud, request: Request) -> Json:
+    _known_group(request)
+    packs = [
+        {
+            "name": each.version.name,
+            "displayName": each.version.metadata.get("displayName"),
+            "version": each.version.number,
+            "versionTag": each.version.tag,
+            "config": each.config,
+            "environments": each.environments,
+        }
+        for each in cloud.enabled.values()
+    ]
+    kind = {"name": GROUP, "isOrgDefault": True, "mode": "preventative", "entityType": "stacks"}
+    return {**kind, "appliedPolicyPacks": packs, "stacks": [], "accounts": []}
+
+
+def _known_group(request: Request) -> None:
     if request.names["group"] != GROUP:
         raise RefusedError(404, f"Not Found: Policy Group '{request.names['group']}' not found")
+
+
+def _change_group(cloud: PulumiCloud, request: Request) -> None:
+    _known_group(request)
     if added := request.content.get("addPolicyPack"):
         version = cloud.version(added["name"], added.get("versionTag") or LATEST)
-        cloud.enabled[version.name] = EnabledPack(version, added.get("config") or {})
+        environments = added.get("environments") or []
+        cloud.enabled[version.name] = EnabledPack(version, added.get("config") or {}, environments)
     removed = request.content.get("removePolicyPack")
     if removed and cloud.enabled.pop(removed["name"], None) is None:
         raise RefusedError(404, f"Not Found: Policy Pack '{removed['name']}' is not enabled")
@@ -262,10 +290,12 @@ ROUTES = (
     Route("POST", PACKS + "/{pack}/versions/{tag}/complete", _complete),
     Route("GET", "/archives/{key}", _download, Asker.ANYBODY),
     Route("GET", PACKS, _packs),
+    Route("GET", PACKS + "/{pack}/versions/{tag}", _pack),
     Route("GET", PACKS + "/{pack}/versions/{tag}/schema", _schema),
     Route("DELETE", PACKS + "/{pack}", _remove),
     Route("DELETE", PACKS + "/{pack}/versions/{tag}", _remove),
     Route("GET", GROUPS, _groups),
+    Route("GET", GROUPS + "/{group}", _group),
     Route("PATCH", GROUPS + "/{group}", _change_group),
     Route("POST", "/api/stacks/{organization}/{project}", _create_stack),
     Route("GET", STACK, _stack),

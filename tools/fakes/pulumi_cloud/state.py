@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -45,10 +45,11 @@ class PackVersion:
 
 @dataclass(frozen=True)
 class EnabledPack:
-    """A version that the policy group requires, with the configuration as it was given."""
+    """A version that the policy group requires, with the configuration and the ESC environments as they were given."""
 
     version: PackVersion
     config: Json
+    environments: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,147 @@
+"""`make exceptions CONFIG=FILE STATE=FILE`: writes exemptions of the pack as Pulumi's own policy exceptions.
+
+It prints a configuration of version 2 for the stack of an exported state, in which each exemption that can be said so
+has become an exception, by the URNs of the trails that it covers. The others stay as they are; it says why on stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any, Final
+
+from cloudtrail_logs.configuration.exemptions import Exemption
+from cloudtrail_logs.model.quoting import quoted_label, shown
+from cloudtrail_logs.model.trail import TrailNames
+from cloudtrail_logs.model.value import Truth
+from cloudtrail_logs.stack.properties import Properties
+from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
+from cloudtrail_logs.stack.trail import names_from
+from policies.pack import POLICIES
+from tools.commands.policy_exceptions import EXCEPTIONS, VERSION, is_versioned
+from tools.commands.policy_exceptions import POLICIES as POLICIES_KEY
+
+EXEMPTIONS: Final = "exemptions"
+ENVIRONMENTS: Final = "environments"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A configuration of version 2, and what could not be said in it: sentences."""
+
+    configuration: Mapping[str, Any]
+    remarks: Sequence[str]
+
+
+def converted(given: Mapping[str, Any], trails: Mapping[str, TrailNames], today: date) -> Converted:
+    """The configuration with exceptions in place of the exemptions of these trails. trails: by URN. today: in UTC."""
+    policies = dict(given.get(POLICIES_KEY) or {}) if is_versioned(given) else _without_environments(given)
+    exceptions = dict(given.get(EXCEPTIONS) or {}) if is_versioned(given) else {}
+    matches: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    remarks: list[str] = []
+    for module in POLICIES:
+        name = module.DESCRIPTION.name
+        properties = policies.get(name)
+        if not isinstance(properties, Mapping) or not isinstance(properties.get(EXEMPTIONS), list):
+            continue
+        kept = []
+        for entry in properties[EXEMPTIONS]:
+            settings = module.DESCRIPTION.read({EXEMPTIONS: [entry]}).settings
+            exemption = settings.exemptions[0] if settings.exemptions else None
+            urns = _urns(exemption, trails) if exemption else ()
+            if why := _why_not(exemption, urns, today):
+                kept.append(entry)
+                remarks.append(f"{name}: {_named(exemption)} stays an exemption: {why}.")
+            elif exemption:
+                matches.setdefault((exemption.reason, urns), []).append(name)
+        rest = {key: value for key, value in properties.items() if key != EXEMPTIONS}
+        policies[name] = {**rest, EXEMPTIONS: kept} if kept else rest
+    for (reason, urns), names in matches.items():
+        exceptions[_free_id(exceptions)] = {"reason": reason, "match": [{"policies": names, "targets": list(urns)}]}
+    environments = {ENVIRONMENTS: given[ENVIRONMENTS]} if ENVIRONMENTS in given else {}
+    return Converted({VERSION: 2, **environments, POLICIES_KEY: policies, EXCEPTIONS: exceptions}, remarks)
+
+
+def trails_in(state: Any) -> dict[str, TrailNames]:
+    """The trails of an exported state, by URN, without those that are to be deleted."""
+    resources = (state.get("deployment") or {}).get("resources") or []
+    return {
+        each["urn"]: names_from(each["urn"], each["type"], Properties(each.get("outputs") or each.get("inputs") or {}))
+        for each in resources
+        if each.get("type") in TRAIL_TYPES and not each.get("delete")
+    }
+
+
+def _without_environments(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name != ENVIRONMENTS}
+
+
+def _urns(exemption: Exemption, trails: Mapping[str, TrailNames]) -> tuple[str, ...]:
+    return tuple(urn for urn, names in sorted(trails.items()) if exemption.is_about(names) is Truth.YES)
+
+
+def _why_not(exemption: Exemption | None, urns: Sequence[str], today: date) -> str:
+    """Why an exemption cannot be an exception; empty where it can."""
+    if exemption is None:
+        return "it has a mistake, which make check-config names"
+    if exemption.codes is not None:
+        return "it has codes, and an exception hides every code of the policy"
+    if not exemption.is_active(today):
+        return f"it expired on {exemption.until}"
+    if exemption.until:
+        return f"it ends on {exemption.until}, and an exception in a file has no last day"
+    return "" if urns else "it covers no trail of this state"
+
+
+def _named(exemption: Exemption | None) -> str:
+    if exemption is None:
+        return "An entry of exemptions"
+    return f"The exemption of trail {quoted_label(exemption.trail)} ({shown(exemption.reason)})"
+
+
+def _free_id(exceptions: Mapping[str, Any]) -> str:
+    return next(name for name in _ids() if name not in exceptions)
+
+
+def _ids() -> Iterator[str]:
+    number = 0
+    while True:
+        number += 1
+        yield f"exemption-{number}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints the configuration. 0: every exemption is an exception in it; 1: some are not; 2: a file cannot be read."""
+    parser = argparse.ArgumentParser(prog="make exceptions", description=__doc__)
+    parser.add_argument("configuration", nargs="?", type=Path)
+    parser.add_argument("state", nargs="?", type=Path)
+    chosen = parser.parse_args(arguments)
+    if chosen.configuration is None or chosen.state is None:
+        print("Give both files: make exceptions CONFIG=policies.json STATE=state.json", file=sys.stderr)
+        return 2
+    files = []
+    for file in (chosen.configuration, chosen.state):
+        try:
+            files.append(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, RecursionError) as problem:
+            reason = problem.strerror if isinstance(problem, OSError) else "it is not JSON"
+            print(f"{file} cannot be read: {reason}.", file=sys.stderr)
+            return 2
+        if not isinstance(files[-1], dict):
+            print(f"{file} cannot be read: it is not an object.", file=sys.stderr)
+            return 2
+    given, state = files
+    result = converted(given, trails_in(state), datetime.now(timezone.utc).date())
+    print(json.dumps(result.configuration, indent=2))
+    for remark in result.remarks:
+        print(remark, file=sys.stderr)
+    return 1 if result.remarks else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
