@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -189,7 +190,7 @@ class TestConfiguring:
             assert error(checked) == f"error: policy pack configuration is invalid: {said}\n"
         else:
             assert checked.exit_status == 0
-            assert checked.stdout == "Policy Pack configuration is valid.\n"
+            assert checked.stdout.endswith("configuration is valid.\n")
 
     def test_goes_with_a_version(self, anna: Member, cloud: PulumiCloud, tmp_path: Path, published: str) -> None:
         assert anna.publish(write_pack(tmp_path, "1.1.0")).exit_status == 0
@@ -200,9 +201,13 @@ class TestConfiguring:
         assert cloud.enabled[NAME].version.tag == "1.0.0"
         assert cloud.enabled[NAME].config == {"all": {"enforcementLevel": "disabled"}}
         listed = anna.run("policy", "group", "ls", "acme", "--json")
-        assert json.loads(listed.stdout) == [
-            {"name": "default-policy-group", "default": True, "numPolicyPacks": 1, "numStacks": 0}
-        ]
+        (group,) = json.loads(listed.stdout)
+        assert {name: group[name] for name in ("name", "default", "numPolicyPacks", "numStacks")} == {
+            "name": "default-policy-group",
+            "default": True,
+            "numPolicyPacks": 1,
+            "numStacks": 0,
+        }
 
     def test_ends_before_a_pack_is_removed(self, anna: Member, cloud: PulumiCloud, published: str) -> None:
         assert anna.enable(published, WITH_PREFIX).exit_status == 0
@@ -322,5 +327,5 @@ class TestRequiring:
         with cloud.refusing("GET", "/archives/", 403, "Forbidden"):
             outcome = workspace.preview(pack=None)
         assert outcome.finished.exit_status != 0
-        assert f"failed to download policy pack {NAME}@v1.9.9" in outcome.finished.stderr
+        assert re.search(f"failed to (download|install) policy pack {NAME}@v1.9.9", outcome.finished.stderr)
         assert len(archives(cloud, "GET")) == 1

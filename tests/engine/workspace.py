@@ -45,6 +45,12 @@ def new_workspace(
     return workspace
 
 
+def is_since(version: str) -> bool:
+    """Whether the CLI is of this version, such as 3.272, or newer: what differs is tested for both."""
+    used = ensure_pulumi_cli().version.split(".")
+    return [int(number) for number in used[:2]] >= [int(number) for number in version.split(".")]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a run of the CLI ended. lines: of the pack's reports, each as `POLICY: LINE`, in the order of the engine."""

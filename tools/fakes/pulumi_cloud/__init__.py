@@ -7,5 +7,6 @@ errors, and serves nothing of a version whose upload was not completed.
 It deviates: there is one user in one organization with one policy group, which holds every stack;
 everything is kept in memory and ends with the process; it encrypts nothing, so stacks need
 `--secrets-provider passphrase`; updates of one stack do not exclude each other; a configuration
-is stored unchecked; a publication that did not complete may be repeated.
+is stored unchecked; a publication that did not complete may be repeated; a policy exception has no
+approval and no expiry, and the CLI cannot make one; it opens no ESC environments.
 """

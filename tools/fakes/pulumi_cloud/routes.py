@@ -201,6 +201,8 @@ def _required_policies(cloud: PulumiCloud, request: Request) -> Json:
                 "versionTag": each.version.tag,
                 "packLocation": _location(cloud, each.version),
                 "config": each.config,
+                "environments": each.environments,
+                "exceptions": cloud.exceptions.get(each.version.name, {}),
             }
             for each in cloud.enabled.values()
         ]
