@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 
-.PHONY: help preview test test-lowest test-newest test-range contract check check-config format docs publish organization
+.PHONY: help preview test test-lowest test-newest test-oldest-cli test-range contract check check-config format docs publish organization
 .PHONY: analyze exceptions fuzz bench mutants lock licences picture clean
 
 help: ## Show the targets.
@@ -25,6 +25,10 @@ test-lowest: $(VENV)/.ready ## Run what depends on packages with the lowest vers
 
 test-newest: $(VENV)/.ready ## The same with the newest versions that it allows.
 	$(RUN) -m nox -s "packages(newest)"
+
+test-oldest-cli: $(VENV)/.ready ## Run the tests of the real CLI with the oldest one that the README names.
+	PATH="$$($(RUN) -m tools.engine.pulumi_cli --oldest):$$PATH" \
+		$(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/engine tests/cloud
 
 test-range: $(VENV)/.ready ## Run all tests of the pack itself with both, on every installed Python from 3.10 on.
 	$(RUN) -m nox -s everything

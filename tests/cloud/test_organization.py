@@ -19,7 +19,7 @@ from tests.engine.conftest import EXAMPLES
 from tests.engine.workspace import Outcome, is_since
 from tools.commands.check_config import KEEPS_ENVIRONMENTS
 from tools.commands.policy_exceptions import FIRST_CLI
-from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage
+from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage, version_of
 from tools.engine.isolated_pulumi import Finished
 from tools.fakes.pulumi_cloud.state import PulumiCloud
 
@@ -28,7 +28,7 @@ from .member import Member, once
 NAME = "cloudtrail-cloudwatch-logs"
 AUDIT = "urn:pulumi:dev::example-not-integrated::aws:cloudtrail/trail:Trail::audit"
 NOT_PUBLISHED = "Pulumi Cloud did not take it, so it is not published. Run the same again."
-VERSION = "0.1.0"
+VERSION = version_of(PACK)
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
 CAN_DELIVER = "cloudtrail-role-can-deliver"
@@ -247,11 +247,11 @@ def copy_of_pack(destination: Path) -> Path:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("PulumiPolicy.yaml", "version: 0.1.0", "", "PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1."),
-        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.1.0+acme", "The version in PulumiPolicy.yaml is 0.1.0+acme, which is not a version such as 1.2.3."),
-        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.01.0", "The version in PulumiPolicy.yaml is 0.01.0, which is not a version such as 1.2.3."),
-        ("PulumiPolicy.yaml", "version: 0.1.0", "version: 0.2.0", "PulumiPolicy.yaml says version 0.2.0, but CHANGELOG.md begins with 0.1.0. Say there what 0.2.0 brings."),
-        ("CHANGELOG.md", "## 0.1.0", "", "PulumiPolicy.yaml says version 0.1.0, but CHANGELOG.md has none. Say there what 0.1.0 brings."),
+        ("PulumiPolicy.yaml", f"version: {VERSION}", "", "PulumiPolicy.yaml has no version such as 1.2.3. Pulumi would publish it as 0.0.1."),
+        ("PulumiPolicy.yaml", f"version: {VERSION}", f"version: {VERSION}+acme", f"The version in PulumiPolicy.yaml is {VERSION}+acme, which is not a version such as 1.2.3."),
+        ("PulumiPolicy.yaml", f"version: {VERSION}", "version: 0.01.0", "The version in PulumiPolicy.yaml is 0.01.0, which is not a version such as 1.2.3."),
+        ("PulumiPolicy.yaml", f"version: {VERSION}", "version: 9.0.0", f"PulumiPolicy.yaml says version 9.0.0, but CHANGELOG.md begins with {VERSION}. Say there what 9.0.0 brings."),
+        ("CHANGELOG.md", "## ", "# ", f"PulumiPolicy.yaml says version {VERSION}, but CHANGELOG.md has none. Say there what {VERSION} brings."),
         ("__main__.py", "PolicyPack(", "raise SystemExit(", NOT_PUBLISHED),
     ],
 )  # fmt: skip
@@ -261,7 +261,7 @@ def test_a_pack_that_is_not_fit_is_not_published(
     pack = copy_of_pack(tmp_path / "copy")
     text = (pack / file).read_text()
     assert old in text
-    (pack / file).write_text(text.replace(old, new, 1))
+    (pack / file).write_text(text.replace(old, new))
     with pytest.raises(CannotPublishError) as refused:
         list(publish("acme", CliThatInstalledBefore(anna.pulumi.environment), pack))
     assert str(refused.value).startswith(said)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tools.commands.publish import version_of
+
 from .workspace import Outcome, Workspace
 
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
@@ -112,7 +114,7 @@ def test_a_mistake_is_reported_once_by_each_policy_on_the_stack(example: Callabl
 def test_a_value_of_a_wrong_type_is_refused_by_the_engine(example: Callable[[str], Workspace]) -> None:
     finished = example("not-integrated").preview({EXIST: {"exemptions": "audit"}}).finished
     assert finished.exit_status != 0
-    assert "validating policy config: cloudtrail-cloudwatch-logs 0.1.0" in finished.stderr + finished.stdout
+    assert f"validating policy config: cloudtrail-cloudwatch-logs {version_of()}" in finished.stderr + finished.stdout
     assert f"{EXIST}: exemptions: Invalid type. Expected: array, given: string" in finished.stderr + finished.stdout
 
 

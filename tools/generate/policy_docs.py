@@ -134,6 +134,35 @@ exemptions of one policy do not apply to the others. `configuration-invalid` can
 trail whose only problems are exempt counts as neither passed nor failed. After its last day an exemption has no effect,
 and the report says when it expired. Messages count entries from 0, so `exemptions[0]` is the first one.
 
+## Pulumi's own exceptions
+
+The Pulumi CLI 3.272 and newer has policy exceptions of its own. A configuration file of version 2 may have them, and
+Pulumi Cloud has them with approval and expiry (`pulumi policy exception new`). They work for every policy of this pack:
+
+```json
+{
+  "version": 2,
+  "policies": { "all": "mandatory" },
+  "exceptions": {
+    "SEC-1": {
+      "reason": "Vendor onboarding reads the bucket.",
+      "match": [
+        {
+          "policies": ["cloudtrail-cloudwatch-logs-integrated"],
+          "targets": ["urn:pulumi:dev::onboarding::aws:cloudtrail/trail:Trail::audit"]
+        }
+      ]
+    }
+  }
+}
+```
+"""
+    yield from _table(("", "`exemptions` of this pack", "exceptions of Pulumi"), EXEMPTIONS_OR_EXCEPTIONS)
+    yield """
+`make check-config CONFIG=FILE` checks both, and warns where they overlap. `make exceptions CONFIG=FILE STATE=FILE`
+writes exemptions as exceptions for the trails of an exported state, and says which cannot be written so.
+`pulumi policy enable` takes no exceptions from a file.
+
 ## Explanations
 
 With `explain`, a policy says what it decided about every trail. The CLI shows it as information, which never fails a
@@ -149,6 +178,35 @@ run:
 | `cannot tell: AWS …` and other reasons | AWS did not answer: [asking-aws.md](asking-aws.md#when-aws-does-not-answer) |
 | `nothing to check: …` | the policy has no question about this trail, for the reason that follows |
 """
+
+
+EXEMPTIONS_OR_EXCEPTIONS = (
+    ("name a trail", "by patterns on its name, project and stack", "by its whole URN"),
+    (
+        "apply to",
+        "all problems of one policy, or those in `codes`",
+        "everything that the named policies report on that trail, new problems too",
+    ),
+    (
+        "end",
+        "after the day in `until`; the report then says so",
+        "never, in a file; in Pulumi Cloud after the day that is given there",
+    ),
+    ("are shown", "with `explain`", "as `[exempted]`, with `--show-policy-exceptions`; else only counted"),
+    (
+        "in Pulumi Cloud",
+        "the trail counts as neither passed nor failed",
+        "the violation is kept, with the ID and the reason of the exception",
+    ),
+    ("at level `remediate`", "the trail is left alone", "**the trail is still remediated**"),
+    ("who decides", "whoever may change the configuration", "in Pulumi Cloud, whoever may approve exceptions"),
+    ("need", "any CLI that the pack works with", "CLI 3.272; older ones refuse the file"),
+    (
+        "use them for",
+        "a kind of trail, one code, a decision with a last day in a file, level `remediate`",
+        "one trail, with approval or expiry in Pulumi Cloud",
+    ),
+)
 
 
 def _section(module: ModuleType) -> Iterator[str]:
