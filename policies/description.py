@@ -72,10 +72,14 @@ class PolicyDescription:
 
         return read(self.settings, given, self.codes)
 
-    def policy(self) -> Policy:
-        """The policy, as the pack hands it to Pulumi. Low is the control's risk level at its publisher."""
+    def policy(self, only_read: set[str] | None = None) -> Policy:
+        """The policy, as the pack hands it to Pulumi. Low is the control's risk level at its publisher.
+
+        only_read: what the policies of one pack share of what is only read (`pulumi.callbacks.Judge`).
+        """
         stem = self.name.removeprefix(_PREFIX).replace("-", "_")
-        judge = Judge(self.name, self.read, lambda: import_module(f"cloudtrail_logs.rules.{stem}"))
+        shared = set() if only_read is None else only_read
+        judge = Judge(self.name, self.read, lambda: import_module(f"cloudtrail_logs.rules.{stem}"), shared)
         framework = PolicyComplianceFramework(FRAMEWORK.source, FRAMEWORK.version, FRAMEWORK.section, CONTROL_TITLE)
         metadata: dict[str, Any] = {
             "name": self.name,

@@ -32,7 +32,8 @@ POLICIES: Final[tuple[ModuleType, ...]] = (
 
 def policies() -> list[Policy]:
     """The policies, as the pack hands them to Pulumi."""
-    return [module.DESCRIPTION.policy() for module in POLICIES]
+    only_read: set[str] = set()
+    return [module.DESCRIPTION.policy(only_read) for module in POLICIES]
 
 
 def readme() -> str:

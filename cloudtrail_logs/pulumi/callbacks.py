@@ -7,7 +7,7 @@ to start.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_policy import (
@@ -33,6 +33,10 @@ class Judge:
     """Its settings, from its properties in a configuration, which may be of any type."""
     load_rule: Callable[[], Any]
     """The module of its rule."""
+    only_read: set[str] = field(default_factory=set)
+    """The URNs of trails and roles that are only read, shared by the policies of a pack: `policy analyze` shows the
+    resource policy what is read without any inputs, and then the stack policies the same with outputs (Pulumi engine,
+    `analyze_snapshot.go`)."""
 
 
 def resource_validation(judge: Judge) -> ResourceValidation:

@@ -20,6 +20,7 @@ from ..model.quoting import shown
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
+from ..stack.resource_types import ROLE_TYPES, TRAIL_TYPES
 from ..stack.trail import is_only_read, is_trail, names_of, trail_from
 from .resources import EngineResource
 
@@ -41,6 +42,7 @@ def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violati
     """
     resource = EngineResource(args)
     try:
+        _note_whether_only_read(judge, resource)
         if is_trail(resource):
             settings = judge.read(args.get_config() or {}).settings
             outcome = outcome_of(judge, resource, settings)
@@ -87,6 +89,11 @@ def outcome_of(judge: Judge, resource: EngineResource, settings: Settings) -> Ou
     return after_exemptions(verdict, names, settings.exemptions, _today())
 
 
+def _note_whether_only_read(judge: Judge, resource: EngineResource) -> None:
+    if resource.type in TRAIL_TYPES or resource.type in ROLE_TYPES:
+        (judge.only_read.add if is_only_read(resource) else judge.only_read.discard)(resource.urn)
+
+
 def why_not_applicable(outcome: Outcome | None) -> str:
     """Why a resource policy does not apply to a trail; empty where it does. Pulumi Cloud then counts it nowhere."""
     if outcome is None:
@@ -107,8 +114,9 @@ class _Outcomes:
         self._name = judge.policy
         self._settings = settings
         self._rule = rule = judge.load_rule()
-        self._trails = Stack([EngineResource(each) for each in args.resources]).trails()
-        self.any_trail = bool(self._trails)
+        stack = Stack([EngineResource(each) for each in args.resources], judge.only_read)
+        self._trails = stack.trails()
+        self.any_trail = stack.any_trail
         self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)
 
     def verdicts(self) -> Iterator[tuple[str, Verdict]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..iam.document import read_document
@@ -31,7 +31,7 @@ from .properties import Properties
 from .provider import Accounts, region_of
 from .resource import Resource
 from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, LogGroupType, shown_type
-from .role_policies import RolePolicies
+from .role_policies import RolePolicies, lists_its_policies
 from .trail import names_of, trail_from
 
 
@@ -48,9 +48,10 @@ class _WithoutWriters:
 class Stack:
     """What a stack policy sees of a stack: built in one pass over its resources, whose order does not matter."""
 
-    def __init__(self, resources: Sequence[Resource]) -> None:
-        """resources: those of the whole stack."""
+    def __init__(self, resources: Sequence[Resource], only_read: Container[str] = ()) -> None:
+        """resources: those of the whole stack. only_read: the URNs of those that are known to be only read."""
         self._resources = resources
+        self._only_read = only_read
         self._log_groups: dict[str, DeclaredLogGroup] = {}
         self._roles: dict[str, DeclaredRole] = {}
         self._role_resources: dict[str, Resource] = {}
@@ -70,8 +71,13 @@ class Stack:
         self._all_roles = catalogue_of_roles(sorted(self._roles.values(), key=_name))
 
     def trails(self) -> list[StackTrail]:
-        """The trails that the stack declares or reads, in the order of their URNs."""
-        return [StackTrail(self, trail) for trail in self._trails]
+        """The trails of the stack in the order of their URNs, without those that are known to be only read."""
+        return [StackTrail(self, trail) for trail in self._trails if trail.urn not in self._only_read]
+
+    @property
+    def any_trail(self) -> bool:
+        """Whether the stack declares or reads a trail."""
+        return bool(self._trails)
 
     @property
     def declarations(self) -> Declarations:
@@ -108,10 +114,13 @@ class Stack:
         if role.urn not in self._delivery_roles:
             declared = self._role_resources[role.urn]
             trust_policy = ROLE_TYPES[declared.type].trust_policy
+            permissions = self._role_policies.permissions_of(declared, role.name)
+            if role.urn in self._only_read and not lists_its_policies(declared):
+                permissions = replace(permissions, complete=False)
             self._delivery_roles[role.urn] = DeliveryRole(
                 label=role.label,
                 trust=read_document(declared.properties.json(trust_policy)),
-                permissions=self._role_policies.permissions_of(declared, role.name),
+                permissions=permissions,
             )
         return self._delivery_roles[role.urn]
 

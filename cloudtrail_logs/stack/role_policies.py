@@ -235,6 +235,12 @@ class RolePolicies:
         return replace(grant, name=f"the permissions boundary, {grant.name},")
 
 
+def lists_its_policies(role: Resource) -> bool:
+    """Whether the state of a role that is only read has all its policies: inline ones, and the ARNs of managed ones."""
+    names = (ROLE_PERMISSIONS[role.type].inline_policies, MANAGED_POLICY_ARNS)
+    return all(isinstance(role.properties.json(name), list) for name in names)
+
+
 def _inline_policy(address: _Address) -> _Held:
     resource = address.resource
     spelling = INLINE_POLICY_TYPES[resource.type]

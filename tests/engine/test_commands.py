@@ -61,6 +61,15 @@ def test_a_second_preview_and_an_analysis_of_the_state(example: Callable[[str], 
     assert analyzed.exit_status == 0, analyzed
     for line in before.lines:
         assert line.split(": ", 1)[1] in analyzed.stdout
+    # The same trail, only read: it is not judged.
+    content = json.loads(state.read_text())
+    (trail,) = [each for each in content["deployment"]["resources"] if each["type"] == TRAIL]
+    del trail["inputs"]
+    trail["external"] = True
+    state.write_text(json.dumps(content))
+    analyzed = workspace.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK))
+    assert analyzed.exit_status == 0, analyzed
+    assert "-not-in-stack]" not in analyzed.stdout
 
 
 def test_an_analysis_of_a_right_state_says_nothing(example: Callable[[str], Workspace]) -> None:
