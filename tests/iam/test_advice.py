@@ -16,6 +16,9 @@ _MOST_STEPS = 12
 KINDS = ("Add ", "Remove logs", "Append ", "Set it to ", "Allow ", "Exclude ", "in a statement of its own")
 
 
+EXCLUDING: Document = {"Statement": [{"Effect": "Allow", "NotAction": [ACTIONS[1], "s3:*"], "Resource": "*"}]}
+
+
 def without_sids(document: Document) -> Document:
     """Statements that a report names by their places."""
     statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
@@ -26,10 +29,10 @@ def without_sids(document: Document) -> Document:
 def test_following_the_advice_ends_in_permission() -> None:
     random = repeatable_random("advice")
     seen: Counter[str] = Counter()
-    for _ in parts(400):
+    for number in parts(400):
         policies = RandomPolicies(random)
         place = policies.place
-        documents = [without_sids(each) for each in decoded(policies.documents())]
+        documents = [without_sids(each) for each in decoded(policies.documents())] if number else [EXCLUDING]
         streams = log_streams(place.partition, place.region, place.account, place.name, random.random() < 0.3)
         messages: list[str] = []
         for action in ACTIONS:
