@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -133,3 +134,9 @@ def wired_trail(group: Sequence[Resource], delivery: Sequence[Resource], label: 
         dependencies={"cloudWatchLogsGroupArn": group, "cloudWatchLogsRoleArn": delivery},
         **{"cloudWatchLogsGroupArn": UNKNOWN, "cloudWatchLogsRoleArn": UNKNOWN, **properties},
     )
+
+
+def orders(resources: Sequence[Resource]) -> list[list[Resource]]:
+    """The resources in orders that the engine may send them in, which is another one in each run."""
+    shuffled = [Random(seed).sample(resources, len(resources)) for seed in range(2)]
+    return [list(resources), list(reversed(resources)), *shuffled]

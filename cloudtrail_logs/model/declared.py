@@ -151,8 +151,8 @@ Place = tuple[Text, Text]
 class Catalogue(Generic[Target]):
     """Log groups, or roles, of a stack, found in constant time."""
 
-    by_arn: Mapping[str, Target]
-    """By their ARNs, without `:*`."""
+    by_arn: Mapping[str, tuple[Target, ...]]
+    """By their ARNs, without `:*`. Several have one ARN where the stack also reads what it declares."""
     by_name: Mapping[str, tuple[Target, ...]]
     """Those whose ARNs are not known, by their names in AWS."""
     nameless: tuple[Target, ...]
@@ -205,14 +205,14 @@ def catalogue_of_roles(roles: Iterable[DeclaredRole]) -> Catalogue[DeclaredRole]
 def log_groups_of(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> Iterator[DeclaredLogGroup]:
     """The log groups that an ARN may be of, as far as they are known; not those without a known name."""
     if known := catalogue.by_arn.get(arn.without_wildcard):
-        return iter((known,))
+        return iter(known)
     return (group for group in catalogue.by_name.get(arn.name, ()) if _may_be_log_group(arn, group))
 
 
 def roles_of(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> Iterator[DeclaredRole]:
     """The roles that an ARN may be of, as far as they are known; not those without a known name."""
     if known := catalogue.by_arn.get(arn.text):
-        return iter((known,))
+        return iter(known)
     return (role for role in catalogue.by_name.get(arn.name, ()) if _may_be_role(arn, role))
 
 
@@ -240,7 +240,7 @@ def _may_be_role(arn: RoleArn, role: DeclaredRole) -> bool:
 def _catalogue(
     targets: Iterable[Target], place_of: Callable[[Target], Place], worth_naming: Callable[[Target], bool]
 ) -> Catalogue[Target]:
-    by_arn: dict[str, Target] = {}
+    by_arn: dict[str, list[Target]] = {}
     by_name: dict[str, list[Target]] = {}
     nameless: dict[Place, Target] = {}
     named: dict[str, Target] = {}
@@ -250,7 +250,7 @@ def _catalogue(
         if isinstance(target.name, str):
             named.setdefault(target.name, target)
         if isinstance(target.arn, str):
-            by_arn.setdefault(target.arn.removesuffix(WILDCARD), target)
+            by_arn.setdefault(target.arn.removesuffix(WILDCARD), []).append(target)
         elif isinstance(target.name, str):
             by_name.setdefault(target.name, []).append(target)
         else:
@@ -258,7 +258,7 @@ def _catalogue(
         if worth_naming(target):
             placed.append(((region, account), target))
     return Catalogue(
-        by_arn,
+        {arn: tuple(found) for arn, found in by_arn.items()},
         {name: tuple(found) for name, found in by_name.items()},
         tuple(nameless.values()),
         named,

@@ -6,7 +6,7 @@ Logs" (CloudTrail creates log streams, never the log group; region and account);
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -93,13 +93,13 @@ def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | LogGr
         return _Finding(tuple(_unused(given)))
     if arn is UNKNOWN:
         if target := source.only_target:
-            return _Finding((*_of_class_delivery(given, target), *other_region(given.trail, target)))
+            return _Finding((*_of_class_delivery(given, (target,)), *other_region(given.trail, target)))
         if mistaken := _wrong_source(source, given):
             return _Finding((_log_group_of_wrong_type(given, mistaken),))
         return _FINE if source.origin is Origin.READ else _WAITS
     if not isinstance(arn, LogGroupArn):
         return _FINE  # what is wrong with it is reported by cloudtrail-cloudwatch-logs-integrated
-    if found := next(log_groups_of(arn, log_groups), None):
+    if found := tuple(log_groups_of(arn, log_groups)):
         return _Finding(tuple(_of_class_delivery(given, found)))
     if _is_allow_listed(arn, settings):
         return _FINE
@@ -165,9 +165,10 @@ def _unused(given: TrailInStack) -> Iterator[Problem]:
     )
 
 
-def _of_class_delivery(given: TrailInStack, group: DeclaredLogGroup) -> Iterator[Problem]:
-    if group.is_delivery_class:
-        name = given.trail.spelling.log_group_arn
+def _of_class_delivery(given: TrailInStack, groups: Sequence[DeclaredLogGroup]) -> Iterator[Problem]:
+    """groups: those that the trail's log group may be."""
+    if all(group.is_delivery_class for group in groups):
+        group, name = groups[0], given.trail.spelling.log_group_arn
         yield Problem(
             Code.LOG_GROUP_CLASS_DELIVERY,
             f"{name} names log group {quoted_label(group.label)}, whose class is DELIVERY, which takes no events from "

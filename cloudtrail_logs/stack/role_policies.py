@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, Final
 
 from ..iam.document import read_document
 from ..iam.role import Grant, Permissions
 from ..model.quoting import quoted_label, quoted_name
-from ..model.value import ABSENT, UNKNOWN, Text, Truth, all_of, differ
+from ..model.value import ABSENT, UNKNOWN, Text, Truth, all_of, any_of, differ
 from .iam_types import (
     ATTACHMENT_TYPES,
     EXCLUSIVE_TYPES,
@@ -19,12 +20,14 @@ from .iam_types import (
     PERMISSIONS_BOUNDARY,
     ROLE_PERMISSIONS,
     AttachmentType,
+    ManagedPolicyType,
     RolePermissions,
 )
 from .provider import Accounts
 from .resource import Resource
 from .resource_types import ROLE_TYPES
 
+_TYPES: Final = frozenset({*INLINE_POLICY_TYPES, *MANAGED_POLICY_TYPES, *ATTACHMENT_TYPES, *EXCLUSIVE_TYPES})
 # More policies of unknown roles than this are not looked at one by one for every role: there may then be any policy.
 _MOST_OF_ANYONE: Final = 20
 
@@ -61,10 +64,13 @@ class RolePolicies:
         self._by_name: dict[str, list[_Address]] = {}
         self._of_anyone: list[_Address] = []
         self._managed: dict[str, Resource] = {}
-        self._managed_by_name: dict[str, list[Resource]] = {}
+        self._managed_by_arn: dict[str, list[Resource]] = {}
+        # Those whose ARNs are not known, by their names, accounts and paths.
+        self._managed_by_name: dict[tuple[str, Text, Text], list[Resource]] = {}
         # The attachments that want a policy, by its URN or ARN, for their roles alone.
         self._claims: dict[str, frozenset[str]] = {}
-        for resource in resources:
+        # By URN: the engine's order may be another one in the next run.
+        for resource in sorted((each for each in resources if each.type in _TYPES), key=lambda each: each.urn):
             self._add(resource)
 
     def permissions_of(self, role: Resource, name: Text) -> Permissions:
@@ -77,13 +83,12 @@ class RolePolicies:
             addresses += [each for each in named if not differ(self._accounts.of(each.resource.provider), account)]
         inline, inline_complete = self._inline(role, addresses)
         managed = self._attached(role, addresses)
-        for address in addresses:
-            exclusive = EXCLUSIVE_TYPES.get(address.resource.type)
-            if exclusive and exclusive.of_managed:
-                managed = [*managed, *self._listed(address, exclusive.listed)]
-                managed = _kept(managed, address, exclusive.listed)
-            elif exclusive:
-                inline = _kept(inline, address, exclusive.listed)
+        exclusives = [address for address in addresses if address.resource.type in EXCLUSIVE_TYPES]
+        of_managed = [each for each in exclusives if EXCLUSIVE_TYPES[each.resource.type].of_managed]
+        of_inline = [each for each in exclusives if not EXCLUSIVE_TYPES[each.resource.type].of_managed]
+        inline = _kept(inline, of_inline, attaches=False)
+        managed += [held for address in of_managed for held in self._listed(address)]
+        managed = _kept(managed, of_managed, attaches=True)
         mine = {address.resource.urn for address in addresses}
         managed = [self._contested(held, mine) for held in managed]
         return Permissions(
@@ -101,10 +106,7 @@ class RolePolicies:
         token = resource.type
         managed = MANAGED_POLICY_TYPES.get(token)
         if managed:
-            self._managed[resource.urn] = resource
-            name = resource.properties.text(managed.name)
-            if isinstance(name, str):
-                self._managed_by_name.setdefault(name, []).append(resource)
+            self._add_managed(resource, managed)
         about = (
             (managed.roles if managed else None)
             or (INLINE_POLICY_TYPES[token].role if token in INLINE_POLICY_TYPES else None)
@@ -115,6 +117,18 @@ class RolePolicies:
             self._address(resource, about)
         if token in ATTACHMENT_TYPES:
             self._claim(resource, ATTACHMENT_TYPES[token])
+
+    def _add_managed(self, resource: Resource, managed: ManagedPolicyType) -> None:
+        self._managed[resource.urn] = resource
+        properties = resource.properties
+        arn, name, path = properties.text(managed.arn), properties.text(managed.name), properties.text("path")
+        if isinstance(arn, str):
+            self._managed_by_arn.setdefault(arn, []).append(resource)
+        elif isinstance(name, str):
+            account = self._accounts.of(resource.provider)
+            place = (account, "/" if path is ABSENT else path)
+            known_account, known_path = (each if isinstance(each, str) else UNKNOWN for each in place)
+            self._managed_by_name.setdefault((name, known_account, known_path), []).append(resource)
 
     def _address(self, resource: Resource, name: str) -> None:
         """Files a resource under the roles that one of its properties names."""
@@ -168,8 +182,9 @@ class RolePolicies:
         held += self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
         return held
 
-    def _listed(self, address: _Address, name: str) -> list[_Held]:
+    def _listed(self, address: _Address) -> list[_Held]:
         """What an exclusive manager of attachments attaches: all that it lists."""
+        name = EXCLUSIVE_TYPES[address.resource.type].listed
         value = address.resource.properties.json(name)
         listed = self._managed_policies(value, address.resource.sources(name))
         return [_as_far_as(address.sure, each) for each in listed]
@@ -180,7 +195,7 @@ class RolePolicies:
         known = [self._managed_policy(arn, None) for arn in arns if isinstance(arn, str)]
         if len(known) == len(arns):
             return known
-        made_of = [source for source in sources or () if source.urn in self._managed]
+        made_of = self._managed_among(sources)
         found = [self._of_stack(source) for source in made_of]
         if isinstance(value, list) and len(found) == len(arns) - len(known):
             return known + found
@@ -212,14 +227,25 @@ class RolePolicies:
 
                 shown = f"AWS managed policy {quoted_name(name)}"
                 return _Held(Grant(shown, aws_managed_policy(name), editable=False), arn, name, None)
-            for resource in self._managed_by_name.get(name.rpartition("/")[2], ()):
-                known = resource.properties.text(MANAGED_POLICY_TYPES[resource.type].arn)
-                if known in (arn, UNKNOWN, ABSENT):
-                    return replace(self._of_stack(resource), key=arn)
-        made_of = [source for source in sources or () if source.urn in self._managed]
+            found = self._managed_by_arn.get(arn) or self._may_have_arn(arn)
+            if len(found) == 1:
+                return replace(self._of_stack(found[0]), key=arn)
+        made_of = self._managed_among(sources)
         if arn is UNKNOWN and len(made_of) == 1:
             return self._of_stack(made_of[0])
         return _Held(Grant("a managed policy", UNKNOWN), arn, UNKNOWN, None)
+
+    def _may_have_arn(self, arn: str) -> list[Resource]:
+        """The policies of the stack whose ARNs are not known, and that an ARN may be of."""
+        account, _, rest = arn.partition(":iam::")[2].partition(":policy")
+        path, _, name = rest.rpartition("/")
+        keys = product((name,), (account, UNKNOWN), (f"{path}/", UNKNOWN))
+        return [resource for key in keys for resource in self._managed_by_name.get(key, ())]
+
+    def _managed_among(self, sources: Sequence[Resource] | None) -> list[Resource]:
+        """The policies of the stack among what a value was made of."""
+        found = (source for source in sources or () if source.urn in self._managed)
+        return sorted(found, key=lambda source: source.urn)
 
     def _of_stack(self, resource: Resource) -> _Held:
         spelling = MANAGED_POLICY_TYPES[resource.type]
@@ -281,21 +307,32 @@ def _as_far_as(truth: Truth, policy: _Held) -> _Held:
     return replace(policy, grant=replace(policy.grant, held=all_of((policy.grant.held, truth))))
 
 
-def _kept(policies: Sequence[_Held], address: _Address, name: str) -> list[_Held]:
-    """What an exclusive manager leaves of a role's policies."""
+def _kept(policies: Sequence[_Held], exclusives: Sequence[_Address], attaches: bool) -> list[_Held]:
+    """What exclusive managers leave of a role's policies. attaches: whether they also attach what they list.
+
+    Of several that do, each takes away what only another one lists: which of them is the last is not known.
+    """
+    kept = []
+    for policy in policies:
+        listed = [_lists(address, policy) for address in exclusives]
+        unsure = [Truth.NO if address.sure is Truth.YES else Truth.MAYBE for address in exclusives]
+        stays = all_of(any_of(each) for each in zip(listed, unsure, strict=True))
+        if attaches and stays is Truth.NO and any_of(listed) is not Truth.NO:
+            stays = Truth.MAYBE
+        if stays is not Truth.NO:
+            kept.append(_as_far_as(stays, policy))
+    return kept
+
+
+def _lists(address: _Address, policy: _Held) -> Truth:
+    """Whether an exclusive manager lists a policy."""
+    name = EXCLUSIVE_TYPES[address.resource.type].listed
     value = address.resource.properties.json(name)
     listed = value if isinstance(value, list) else [UNKNOWN]
     sources = {source.urn for source in address.resource.sources(name) or ()}
-    kept = []
-    for policy in policies:
-        if (isinstance(policy.key, str) and policy.key in listed) or policy.urn in sources:
-            stays = Truth.YES
-        elif address.sure is not Truth.YES or any(_may_list(each, policy) for each in listed):
-            stays = Truth.MAYBE
-        else:
-            continue
-        kept.append(_as_far_as(stays, policy))
-    return kept
+    if (isinstance(policy.key, str) and policy.key in listed) or policy.urn in sources:
+        return Truth.YES
+    return Truth.MAYBE if any(_may_list(each, policy) for each in listed) else Truth.NO
 
 
 def _may_list(entry: object, policy: _Held) -> bool:

@@ -281,6 +281,12 @@ def managed(policy: Json, label: str = "deliver", /) -> Resource:
     return Resource("aws:iam/policy:Policy", label, {"name": label, "path": "/", "arn": later(f"arn:aws:iam::{ACCOUNT}:policy/{label}"), "policy": policy})  # fmt: skip
 
 
+def namesake(label: str, policy: Json, account: str, provider: Provider = AWS, path: str = "/") -> Resource:
+    """A customer managed policy named deliver, in an account."""
+    arn = later(f"arn:aws:iam::{account}:policy{path}deliver")
+    return Resource("aws:iam/policy:Policy", label, {"name": "deliver", "path": path, "arn": arn, "policy": policy}, {}, provider)  # fmt: skip
+
+
 def attachment(arn: str, label: str = "attached", /, role: Json = ROLE_ID, **sources: Sequence[Resource]) -> Resource:  # fmt: skip
     """A RolePolicyAttachment."""
     return Resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", label, {"role": role, "policyArn": arn}, {"role": [ROLE], **sources})  # fmt: skip
@@ -799,6 +805,13 @@ MANAGED_ROWS = [
     row("attachment: of a policy that interpolates the ARN", REGISTRY + "aws.iam.RolePolicyAttachment", delivery(managed(ON_GROUP), attachment(later(POLICY_ARN), policyArn=[managed(ALL)])), RIGHT, CANNOT_TELL),
     row("attachment: of a policy that is wrong", REGISTRY + "aws.iam.RolePolicyAttachment", delivery(managed(ONLY_PUT), attachment(later(POLICY_ARN), policyArn=[managed(ALL)])), refused(CREATE, 'policy "deliver"')),
     row("attachment: by a typed ARN of the stack's policy", ARNS, delivery(managed(ONLY_PUT), attachment(POLICY_ARN, role="delivery")), refused(CREATE, 'policy "deliver"')),
+    row("attachment: by a typed ARN, with a policy of that name in another account", ARNS, delivery(namesake("b-ours", ALL, ACCOUNT, FIRST_PROVIDER), namesake("a-theirs", ONLY_PUT, OTHER_ACCOUNT, SECOND_PROVIDER), attachment(POLICY_ARN), provider=FIRST_PROVIDER), RIGHT),
+    row("attachment: by a typed ARN, with a better policy of that name in another account", ARNS, delivery(namesake("b-ours", ONLY_PUT, ACCOUNT, FIRST_PROVIDER), namesake("a-theirs", ALL, OTHER_ACCOUNT, SECOND_PROVIDER), attachment(POLICY_ARN), provider=FIRST_PROVIDER), refused(CREATE, 'policy "b-ours"')),
+    row("attachment: by a typed ARN of one of two policies whose accounts are not known", ARNS, delivery(namesake("b-ours", ALL, ACCOUNT), namesake("a-theirs", ONLY_PUT, OTHER_ACCOUNT), attachment(POLICY_ARN)), RIGHT, CANNOT_TELL),
+    row("attachment: by a typed ARN of one of two bad policies whose accounts are not known", ARNS, delivery(namesake("b-ours", ONLY_PUT, ACCOUNT), namesake("a-theirs", ONLY_PUT, OTHER_ACCOUNT), attachment(POLICY_ARN)), refused(CREATE, 'policy "b-ours"'), CANNOT_TELL),
+    row("attachment: by a typed ARN of another path", ARNS, delivery(namesake("ours", ONLY_PUT, ACCOUNT, path="/audit/"), attachment(POLICY_ARN)), CANNOT_TELL),
+    row("attachment: by a typed ARN with a path", ARNS, delivery(namesake("ours", ONLY_PUT, ACCOUNT, path="/audit/"), attachment(POLICY_ARN.replace("policy/", "policy/audit/"))), refused(CREATE, 'policy "ours"')),
+    row("boundary: by a typed ARN of one of two policies whose accounts are not known", BOUNDARIES, delivery(inline(ALL), namesake("b-ours", ALL, ACCOUNT), namesake("a-theirs", ONLY_PUT, OTHER_ACCOUNT), role={"permissionsBoundary": POLICY_ARN}), RIGHT, CANNOT_TELL),
     row("attachment: by the role's typed name", REGISTRY + "aws.iam.RolePolicyAttachment", delivery(managed(ALL), Resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "typed", {"role": "delivery", "policyArn": POLICY_ARN})), RIGHT),
     row("attachment: of a policy outside the stack", ATTACHING, delivery(attachment(f"arn:aws:iam::{ACCOUNT}:policy/foreign")), CANNOT_TELL),
     row("attachment: of a policy outside the stack may hold a Deny", EVALUATION, delivery(inline(ALL), attachment(f"arn:aws:iam::{ACCOUNT}:policy/foreign")), CANNOT_TELL),
@@ -821,6 +834,9 @@ MANAGED_ROWS = [
     row("refresh: the role repeats an attachment whose policy has changed", ENGINE, delivery(managed(ONLY_PUT), attachment(later(POLICY_ARN), policyArn=[managed(ALL)]), role={"managedPolicyArns": [POLICY_ARN]}), refused(CREATE)),
     row("RolePolicyAttachmentsExclusive: lists the policy", REGISTRY + "aws.iam.RolePolicyAttachmentsExclusive", delivery(managed(ALL), attachment(later(POLICY_ARN), policyArn=[managed(ALL)]), only_attached([later(POLICY_ARN)], policyArns=[managed(ALL)])), RIGHT),
     row("RolePolicyAttachmentsExclusive: attaches what it lists", REGISTRY + "aws.iam.RolePolicyAttachmentsExclusive", delivery(managed(ALL), only_attached([later(POLICY_ARN)], policyArns=[managed(ALL)])), RIGHT),
+    row("RolePolicyAttachmentsExclusive: two, and each takes away what the other attaches", REGISTRY + "aws.iam.RolePolicyAttachmentsExclusive", delivery(managed(ALL), only_attached([later(POLICY_ARN)], policyArns=[managed(ALL)]), replace(only_attached([]), name="empty")), CANNOT_TELL),
+    row("RolePolicyAttachmentsExclusive: two, and neither lists it", REGISTRY + "aws.iam.RolePolicyAttachmentsExclusive", delivery(managed(ALL), attachment(later(POLICY_ARN), policyArn=[managed(ALL)]), only_attached([]), replace(only_attached([]), name="empty")), refused(BOTH)),
+    row("RolePolicyAttachmentsExclusive: two, and both list it", REGISTRY + "aws.iam.RolePolicyAttachmentsExclusive", delivery(managed(ALL), only_attached([later(POLICY_ARN)], policyArns=[managed(ALL)]), replace(only_attached([later(POLICY_ARN)], policyArns=[managed(ALL)]), name="same")), RIGHT),
     row("RolePolicyAttachmentsExclusive: leaves it out", REGISTRY + "aws.iam.RolePolicyAttachmentsExclusive", delivery(managed(ALL), attachment(later(POLICY_ARN), policyArn=[managed(ALL)]), only_attached([f"{AWS_MANAGED}AWSCloudTrail_FullAccess"])), refused(BOTH)),
     row("RolePolicyAttachmentsExclusive: an empty list removes all", REGISTRY + "aws.iam.RolePolicyAttachmentsExclusive", delivery(managed(ALL), attachment(later(POLICY_ARN), policyArn=[managed(ALL)]), only_attached([])), refused(BOTH)),
     row("RolePolicyAttachmentsExclusive: lists it by its typed ARN", REGISTRY + "aws.iam.RolePolicyAttachmentsExclusive", delivery(managed(ALL), attachment(later(POLICY_ARN), policyArn=[managed(ALL)]), only_attached([POLICY_ARN])), RIGHT),

@@ -23,6 +23,7 @@ from tests.stacks import (
     Provider,
     Resource,
     log_group,
+    orders,
     role,
     trail,
     wired_trail,
@@ -42,10 +43,12 @@ def analyzer(analyzer: Analyzer) -> Analyzer:
 
 
 def messages(analyzer: Analyzer, *resources: Resource) -> list[str]:
-    answer = analyzer.analyze_stack((STACK, *resources))
-    assert answer.can_not_run == ()
-    assert answer.messages(POLICY) == [report.message for report in answer.reports]
-    return answer.messages(POLICY)
+    """The reports, which are the same in whatever order the engine has the resources."""
+    first, *others = [analyzer.analyze_stack((STACK, *each)) for each in orders(resources)]
+    assert first.can_not_run == ()
+    assert first.messages(POLICY) == [report.message for report in first.reports]
+    assert [each.messages(POLICY) for each in others] == [first.messages(POLICY)] * len(others)
+    return first.messages(POLICY)
 
 
 def codes(analyzer: Analyzer, *resources: Resource) -> list[str]:
@@ -121,6 +124,21 @@ def test_a_terraform_stack(analyzer: Analyzer) -> None:
     properties: dict[str, Any] = {"cloudWatchLogsGroupArn": UNKNOWN, "cloudWatchLogsRoleArn": UNKNOWN}
     assert messages(analyzer, group, delivery, trail(token=TERRAFORM_TRAIL, dependencies=wired, **properties)) == []
     assert codes(analyzer, group, trail(token=TERRAFORM_TRAIL)) == ["log-group-unused"]
+
+
+# --- several that may be meant
+
+
+def test_one_of_two_log_groups_of_one_name_that_takes_no_events(analyzer: Analyzer) -> None:
+    right, delivery = log_group("b", logGroupClass="STANDARD"), log_group("a", logGroupClass="DELIVERY")
+    judged = wired_trail([], [], **KNOWN)
+    typed = Resource(judged.token, "audit", judged.properties, {"cloudWatchLogsRoleArn": []})
+    assert codes(analyzer, right, delivery, typed) == []
+    assert codes(analyzer, delivery, typed) == ["log-group-class-delivery"]
+    assert codes(analyzer, delivery, log_group("b", logGroupClass="DELIVERY"), typed) == ["log-group-class-delivery"]
+    known = Resource(delivery.token, "a", {**delivery.properties, "arn": LOG_GROUP_ARN})
+    assert codes(analyzer, right, known, typed) == ["log-group-class-delivery"]
+    assert codes(analyzer, log_group("b", arn=LOG_GROUP_ARN, logGroupClass=UNKNOWN), known, typed) == []
 
 
 # --- wrong types, and what may carry any text

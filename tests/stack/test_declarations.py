@@ -71,3 +71,13 @@ def test_a_trail_that_is_wrong() -> None:
 def test_the_trails_are_in_the_order_of_their_urns() -> None:
     trails = [trail(name) for name in "bca"]
     assert [each.names.label for each in Stack(trails).trails()] == ["a", "b", "c"]
+
+
+def test_a_role_that_the_stack_both_declares_and_reads() -> None:
+    read = PlainResource(AWS_ROLE, "a-read", {**ROLE.given, "inlinePolicies": []})
+    for resources in ([RIGHT, LOGS, ROLE, read], [RIGHT, LOGS, read, ROLE]):
+        (given,) = Stack(resources).trails()
+        assert log_group_and_role_exist.judge(given, ExistSettings()).answer is Answer.RIGHT
+        assert role_can_deliver.judge(given, CanDeliverSettings()).answer is Answer.CANNOT_TELL
+    (given,) = Stack([RIGHT, LOGS, read]).trails()
+    assert role_can_deliver.judge(given, CanDeliverSettings()).answer is Answer.WRONG
