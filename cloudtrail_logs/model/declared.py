@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -10,7 +10,7 @@ from itertools import product
 from typing import Final, Generic, TypeVar
 
 from .arn import WILDCARD, LogGroupArn, RoleArn
-from .value import ABSENT, UNKNOWN, Text, differ
+from .value import ABSENT, UNKNOWN, Text
 
 # Log groups that a service creates for itself, or that its users name so by convention: not meant for a trail.
 # Sources: the user guides of the services; CloudTrail's console itself proposes aws-cloudtrail-logs-….
@@ -77,6 +77,8 @@ class DeclaredRole:
     """Its name in AWS."""
     path: Text
     """From slash to slash."""
+    beginning: Text
+    """As that of a log group."""
     arn: Text
     account: Text
     trusts_cloudtrail: bool
@@ -143,8 +145,10 @@ class Suggestions(Generic[Target]):
     """How many there are."""
 
 
-# A region and an account. UNKNOWN stands for one that is not known, ABSENT for any.
+# A region and an account, or a path and an account. UNKNOWN stands for one that is not known, ABSENT for any.
 Place = tuple[Text, Text]
+# A name, or what it begins with, and a place.
+_Key = tuple[str, Place]
 
 
 @dataclass(frozen=True)
@@ -153,10 +157,10 @@ class Catalogue(Generic[Target]):
 
     by_arn: Mapping[str, tuple[Target, ...]]
     """By their ARNs, without `:*`. Several have one ARN where the stack also reads what it declares."""
-    by_name: Mapping[str, tuple[Target, ...]]
-    """Those whose ARNs are not known, by their names in AWS."""
-    nameless: tuple[Target, ...]
-    """Those of which neither is known, one for each place they may be in: any ARN of that place may be theirs."""
+    by_name: Mapping[_Key, tuple[Target, ...]]
+    """Those whose ARNs are not known, by their names in AWS. Of those that are alike, two."""
+    nameless: frozenset[_Key]
+    """Where those are of which neither is known, with what their names begin with: "" where that is not known."""
     named: Mapping[str, Target]
     """One of each name."""
     placed: tuple[tuple[Place, Target], ...]
@@ -194,76 +198,107 @@ class Declarations:
 
 def catalogue_of_log_groups(groups: Iterable[DeclaredLogGroup]) -> Catalogue[DeclaredLogGroup]:
     """The catalogue of these log groups; messages name only those that a trail could deliver to."""
-    return _catalogue(groups, lambda group: (group.region, group.account), lambda group: group.is_usable)
+
+    def place_of(group: DeclaredLogGroup) -> Place:
+        return group.region, group.account
+
+    return _catalogue(groups, place_of, place_of, lambda group: group.is_usable)
 
 
 def catalogue_of_roles(roles: Iterable[DeclaredRole]) -> Catalogue[DeclaredRole]:
     """The catalogue of these roles; messages name only those that trust CloudTrail. A role is in every region."""
-    return _catalogue(roles, lambda role: (UNKNOWN, role.account), lambda role: role.trusts_cloudtrail)
+    return _catalogue(
+        roles,
+        lambda role: (UNKNOWN, role.account),
+        lambda role: ("/" if role.path is ABSENT else role.path, role.account),
+        lambda role: role.trusts_cloudtrail,
+    )
 
 
-def log_groups_of(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> Iterator[DeclaredLogGroup]:
+def log_groups_of(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> Sequence[DeclaredLogGroup]:
     """The log groups that an ARN may be of, as far as they are known; not those without a known name."""
-    if known := catalogue.by_arn.get(arn.without_wildcard):
-        return iter(known)
-    return (group for group in catalogue.by_name.get(arn.name, ()) if _may_be_log_group(arn, group))
+    return catalogue.by_arn.get(arn.without_wildcard) or _named(arn.name, _keys_of_log_group(arn), catalogue)
 
 
-def roles_of(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> Iterator[DeclaredRole]:
+def roles_of(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> Sequence[DeclaredRole]:
     """The roles that an ARN may be of, as far as they are known; not those without a known name."""
-    if known := catalogue.by_arn.get(arn.text):
-        return iter(known)
-    return (role for role in catalogue.by_name.get(arn.name, ()) if _may_be_role(arn, role))
+    return catalogue.by_arn.get(arn.text) or _named(arn.name, _keys_of_role(arn), catalogue)
 
 
 def may_be_nameless_log_group(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> bool:
     """Whether an ARN may be of a log group whose name is not known yet."""
-    return any(_may_be_log_group(arn, group) for group in catalogue.nameless)
+    return _may_be_nameless(arn.name, _keys_of_log_group(arn), catalogue)
 
 
 def may_be_nameless_role(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> bool:
     """Whether an ARN may be of a role whose name is not known yet."""
-    return any(_may_be_role(arn, role) for role in catalogue.nameless)
+    return _may_be_nameless(arn.name, _keys_of_role(arn), catalogue)
 
 
-def _may_be_log_group(arn: LogGroupArn, group: DeclaredLogGroup) -> bool:
-    """Whether an ARN may be of a log group whose ARN is not known, and whose name is the one in it or not known."""
-    return not (differ(group.region, arn.region) or differ(group.account, arn.account))
+def _keys_of_log_group(arn: LogGroupArn) -> Sequence[Place]:
+    return tuple(product((arn.region, UNKNOWN), (arn.account, UNKNOWN)))
 
 
-def _may_be_role(arn: RoleArn, role: DeclaredRole) -> bool:
-    """Whether an ARN may be of a role whose ARN is not known, and whose name is the one in it or not known."""
-    path = "/" if role.path is ABSENT else role.path
-    return not (differ(path, arn.path) or differ(role.account, arn.account))
+def _keys_of_role(arn: RoleArn) -> Sequence[Place]:
+    return tuple(product((arn.path, UNKNOWN), (arn.account, UNKNOWN)))
+
+
+def _named(name: str, places: Sequence[Place], catalogue: Catalogue[Target]) -> Sequence[Target]:
+    return [target for place in places for target in catalogue.by_name.get((name, place), ())]
+
+
+def _may_be_nameless(name: str, places: Sequence[Place], catalogue: Catalogue[Target]) -> bool:
+    # Asked for each beginning of the name, which is short: there may be very many without a name.
+    beginnings = [name[:length] for length in range(len(name) + 1)] if catalogue.nameless else []
+    return any((beginning, place) in catalogue.nameless for beginning in beginnings for place in places)
 
 
 def _catalogue(
-    targets: Iterable[Target], place_of: Callable[[Target], Place], worth_naming: Callable[[Target], bool]
+    targets: Iterable[Target],
+    place_of: Callable[[Target], Place],
+    told_apart: Callable[[Target], Place],
+    worth_naming: Callable[[Target], bool],
 ) -> Catalogue[Target]:
+    """told_apart: what an ARN says of a target beside its name."""
     by_arn: dict[str, list[Target]] = {}
-    by_name: dict[str, list[Target]] = {}
-    nameless: dict[Place, Target] = {}
+    by_name: dict[_Key, list[Target]] = {}
+    nameless: set[_Key] = set()
     named: dict[str, Target] = {}
     placed: list[tuple[Place, Target]] = []
     for target in targets:
-        region, account = (each if isinstance(each, str) else UNKNOWN for each in place_of(target))
         if isinstance(target.name, str):
             named.setdefault(target.name, target)
         if isinstance(target.arn, str):
             by_arn.setdefault(target.arn.removesuffix(WILDCARD), []).append(target)
         elif isinstance(target.name, str):
-            by_name.setdefault(target.name, []).append(target)
+            by_name.setdefault((target.name, _known(told_apart(target))), []).append(target)
         else:
-            nameless.setdefault((region, account), target)
+            beginning = target.beginning if isinstance(target.beginning, str) else ""
+            nameless.add((beginning, _known(told_apart(target))))
         if worth_naming(target):
-            placed.append(((region, account), target))
+            placed.append((_known(place_of(target)), target))
     return Catalogue(
-        {arn: tuple(found) for arn, found in by_arn.items()},
-        {name: tuple(found) for name, found in by_name.items()},
-        tuple(nameless.values()),
+        {arn: _two_of_a_kind(found) for arn, found in by_arn.items()},
+        {key: _two_of_a_kind(found) for key, found in by_name.items()},
+        frozenset(nameless),
         named,
         tuple(placed),
     )
+
+
+def _known(place: Place) -> Place:
+    one, other = (each if isinstance(each, str) else UNKNOWN for each in place)
+    return one, other
+
+
+def _two_of_a_kind(targets: Sequence[Target]) -> tuple[Target, ...]:
+    """The first two of each kind: no rule needs more, and each trail may ask for all of them."""
+    kinds: dict[bool, list[Target]] = {True: [], False: []}
+    for target in targets:
+        kind = kinds[isinstance(target, DeclaredLogGroup) and target.is_delivery_class]
+        if len(kind) < 2:
+            kind.append(target)
+    return tuple(target for kind in kinds.values() for target in kind)
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | LogGr
         return _FINE if source.origin is Origin.READ else _WAITS
     if not isinstance(arn, LogGroupArn):
         return _FINE  # what is wrong with it is reported by cloudtrail-cloudwatch-logs-integrated
-    if found := tuple(log_groups_of(arn, log_groups)):
+    if found := log_groups_of(arn, log_groups):
         return _Finding(tuple(_of_class_delivery(given, found)))
     if _is_allow_listed(arn, settings):
         return _FINE
@@ -115,7 +115,7 @@ def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | RoleArn:
         return _FINE if source.only_target or source.origin is Origin.READ else _WAITS
     if not isinstance(arn, RoleArn):
         return _FINE  # not set, or reported by cloudtrail-cloudwatch-logs-integrated
-    if any(roles_of(arn, roles)) or _is_allow_listed(arn, settings):
+    if roles_of(arn, roles) or _is_allow_listed(arn, settings):
         return _FINE
     return _unless_external(source, may_be_nameless_role(arn, roles)) or arn
 

@@ -34,7 +34,7 @@ def questions(given: TrailInStack, settings: CanDeliverSettings) -> tuple[Permis
     arn, roles = given.trail.role, given.declarations.roles
     if settings.external_roles is not ExternalRoles.LOOKUP or not isinstance(arn, RoleArn):
         return ()
-    return () if any(roles_of(arn, roles)) or may_be_nameless_role(arn, roles) else (PermissionsQuestion(arn),)
+    return () if roles_of(arn, roles) or may_be_nameless_role(arn, roles) else (PermissionsQuestion(arn),)
 
 
 def judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers = NO_ANSWERS) -> Verdict:

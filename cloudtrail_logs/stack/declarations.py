@@ -25,12 +25,12 @@ from ..model.declared import (
     roles_of,
 )
 from ..model.trail import Trail, TrailNames
-from ..model.value import ABSENT, UNKNOWN, Text
+from ..model.value import ABSENT, UNKNOWN
 from .log_group_writers import log_group_writers
-from .properties import Properties
+from .naming import beginning_of
 from .provider import Accounts, region_of
 from .resource import Resource
-from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, LogGroupType, shown_type
+from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, shown_type
 from .role_policies import RolePolicies, lists_its_policies
 from .trail import names_of, trail_from
 
@@ -106,7 +106,7 @@ class Stack:
 
     def role_of(self, arn: RoleArn) -> DeclaredRole | None:
         """The only role of the stack that an ARN may be of; None where there is none, or several."""
-        found = list(roles_of(arn, self._all_roles))
+        found = roles_of(arn, self._all_roles)
         return found[0] if len(found) == 1 else None
 
     def delivery_role(self, role: DeclaredRole) -> DeliveryRole:
@@ -140,11 +140,10 @@ class Stack:
 
     def _add_log_group(self, resource: Resource) -> None:
         log_group_type, properties, provider = LOG_GROUP_TYPES[resource.type], resource.properties, resource.provider
-        name = properties.text(log_group_type.name)
         self._log_groups[resource.urn] = DeclaredLogGroup(
             label=resource.name,
-            name=name,
-            beginning=name if isinstance(name, str) else _prefix(resource, properties, log_group_type),
+            name=properties.text(log_group_type.name),
+            beginning=beginning_of(resource, log_group_type),
             arn=properties.text("arn"),
             arn_has_wildcard=log_group_type.arn_has_wildcard,
             region=region_of(properties, log_group_type.region, None, provider),
@@ -159,6 +158,7 @@ class Stack:
             label=resource.name,
             name=properties.text(role_type.name),
             path=properties.text("path"),
+            beginning=beginning_of(resource, role_type),
             arn=properties.text("arn"),
             account=self._accounts.of(resource.provider),
             trusts_cloudtrail=any(PRINCIPAL in text for text in properties.known_texts_of(role_type.trust_policy)),
@@ -247,11 +247,3 @@ class StackTrail:
 
 def _name(target: DeclaredLogGroup | DeclaredRole) -> tuple[str, str]:
     return target.label, target.urn
-
-
-def _prefix(resource: Resource, properties: Properties, log_group_type: LogGroupType) -> Text:
-    """What an unknown name begins with: its prefix; unknown where the name is made of something unknown."""
-    prefix = properties.text(log_group_type.name_prefix) if log_group_type.name_prefix else ABSENT
-    if isinstance(prefix, str):
-        return prefix
-    return UNKNOWN if resource.sources(log_group_type.name) is not None else ABSENT

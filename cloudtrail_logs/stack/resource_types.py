@@ -45,6 +45,7 @@ class RoleType:
     """How a provider spells a role."""
 
     name: str
+    name_prefix: str | None
     trust_policy: str
 
 
@@ -56,7 +57,7 @@ _AWS_TRAIL: Final = TrailType(
     home_region="homeRegion",
 )
 _AWS_LOG_GROUP: Final = LogGroupType("name", "namePrefix", arn_has_wildcard=False, region="region")
-_AWS_ROLE: Final = RoleType("name", "assumeRolePolicy")
+_AWS_ROLE: Final = RoleType("name", "namePrefix", "assumeRolePolicy")
 
 TRAIL_TYPES: Final[Mapping[str, TrailType]] = MappingProxyType(
     {
@@ -82,7 +83,7 @@ ROLE_TYPES: Final[Mapping[str, RoleType]] = MappingProxyType(
     {
         "aws:iam/role:Role": _AWS_ROLE,
         "aws:index/iamRole:IamRole": _AWS_ROLE,
-        "aws-native:iam:Role": RoleType("roleName", "assumeRolePolicyDocument"),
+        "aws-native:iam:Role": RoleType("roleName", None, "assumeRolePolicyDocument"),
     }
 )
 

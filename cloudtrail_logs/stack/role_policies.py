@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
@@ -23,6 +24,7 @@ from .iam_types import (
     ManagedPolicyType,
     RolePermissions,
 )
+from .naming import beginning_of
 from .provider import Accounts
 from .resource import Resource
 from .resource_types import ROLE_TYPES
@@ -72,6 +74,7 @@ class RolePolicies:
         # By URN: the engine's order may be another one in the next run.
         for resource in sorted((each for each in resources if each.type in _TYPES), key=lambda each: each.urn):
             self._add(resource)
+        self._names = sorted(self._by_name)
 
     def permissions_of(self, role: Resource, name: Text) -> Permissions:
         """What a role of the stack may do. name: its name in AWS."""
@@ -93,14 +96,20 @@ class RolePolicies:
         managed = [self._contested(held, mine) for held in managed]
         return Permissions(
             grants=tuple(held.grant for held in (*inline, *managed)),
-            # A role of unknown name may be the one that any policy names.
             complete=(
-                (isinstance(name, str) or not self._by_name)
+                (isinstance(name, str) or not self._may_be_named(role))
                 and inline_complete
                 and len(anyones) == len(self._of_anyone)
             ),
             boundary=self._boundary(role),
         )
+
+    def _may_be_named(self, role: Resource) -> bool:
+        """Whether a policy may be of a role whose name is not known: it names any role that begins as that does."""
+        known = beginning_of(role, ROLE_TYPES[role.type])
+        beginning = known if isinstance(known, str) else ""
+        place = bisect_left(self._names, beginning)
+        return place < len(self._names) and self._names[place].startswith(beginning)
 
     def _add(self, resource: Resource) -> None:
         token = resource.type
@@ -239,7 +248,7 @@ class RolePolicies:
         """The policies of the stack whose ARNs are not known, and that an ARN may be of."""
         account, _, rest = arn.partition(":iam::")[2].partition(":policy")
         path, _, name = rest.rpartition("/")
-        keys = product((name,), (account, UNKNOWN), (f"{path}/", UNKNOWN))
+        keys: Iterable[tuple[str, Text, Text]] = product((name,), (account, UNKNOWN), (f"{path}/", UNKNOWN))
         return [resource for key in keys for resource in self._managed_by_name.get(key, ())]
 
     def _managed_among(self, sources: Sequence[Resource] | None) -> list[Resource]:

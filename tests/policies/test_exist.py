@@ -141,6 +141,36 @@ def test_one_of_two_log_groups_of_one_name_that_takes_no_events(analyzer: Analyz
     assert codes(analyzer, log_group("b", arn=LOG_GROUP_ARN, logGroupClass=UNKNOWN), known, typed) == []
 
 
+# --- what has no known name
+
+API = Resource("aws:apigateway/restApi:RestApi", "api", {"id": UNKNOWN})
+NAMELESS: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
+    ("by the provider", {}, {}, True),
+    ("with another prefix", {"namePrefix": "decoy-"}, {}, False),
+    ("with a prefix that is longer than both names", {"namePrefix": "audit-delivery"}, {}, False),
+    ("with the same first letters", {"namePrefix": "{}"}, {}, True),
+    ("with an unknown prefix", {"namePrefix": UNKNOWN}, {}, True),
+    ("with an empty prefix", {"namePrefix": ""}, {}, True),
+    ("by something unknown, beside a prefix of before", {"namePrefix": "decoy-"}, {"name": [API]}, True),
+]
+
+
+@pytest.mark.parametrize(("properties", "sources", "may"), [case[1:] for case in NAMELESS], ids=[case[0] for case in NAMELESS])  # fmt: skip
+def test_what_is_named_later_may_be_the_target_of_a_typed_arn(
+    analyzer: Analyzer, properties: dict[str, Any], sources: dict[str, Any], may: bool
+) -> None:
+    for made, prefix, code in ((GROUP, "au", "log-group-not-in-stack"), (ROLE, "del", "role-not-in-stack")):
+        own = {name: value.replace("{}", prefix) for name, value in properties.items()}
+        later = Resource(made.token, "later", {**made.properties, "name": UNKNOWN, **own}, sources)
+        assert (code not in codes(analyzer, API, later, trail(**KNOWN))) is may
+
+
+def test_a_role_that_is_named_later_is_one_of_its_path(analyzer: Analyzer) -> None:
+    elsewhere, here = role("a", name=UNKNOWN, path="/elsewhere/"), role("b", name=UNKNOWN)
+    assert "role-not-in-stack" in codes(analyzer, elsewhere, trail(**KNOWN))
+    assert "role-not-in-stack" not in codes(analyzer, elsewhere, here, trail(**KNOWN))
+
+
 # --- wrong types, and what may carry any text
 
 

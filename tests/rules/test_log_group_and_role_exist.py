@@ -28,7 +28,7 @@ from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, PLAIN_TEX
 
 AUDIT = DeclaredLogGroup("audit-logs", "audit", "audit", UNKNOWN, False, "us-east-1", ABSENT, UNKNOWN)
 NATIVE = replace(AUDIT, label="native-logs", arn_has_wildcard=True)
-DELIVERY = DeclaredRole("delivery-role", "delivery", "/", UNKNOWN, ABSENT, True)
+DELIVERY = DeclaredRole("delivery-role", "delivery", "/", "delivery", UNKNOWN, ABSENT, True)
 
 BUCKET = OtherResource("logs", "aws:s3:Bucket", mistaken=True)
 PARAMETER = OtherResource("arn", "aws:ssm:Parameter")

@@ -111,7 +111,7 @@ def test_a_role_that_is_not_of_the_stack(arn: Any, settings: CanDeliverSettings,
     assert verdict.answer is not Answer.RIGHT or arn is ABSENT or answer is RIGHT
 
 
-DELIVERY = DeclaredRole("delivery-role", "delivery", "/", UNKNOWN, ABSENT, True)
+DELIVERY = DeclaredRole("delivery-role", "delivery", "/", "delivery", UNKNOWN, ABSENT, True)
 
 
 @pytest.mark.parametrize(
