@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from ..iam.document import Document, Unreadable, read_document
 from ..iam.role import DeliveryRole, Grant, Permissions
-from ..model.arn import LogGroupArn, RoleArn
+from ..model.arn import WILDCARD, LogGroupArn, RoleArn
 from ..model.aws_answers import (
     DeliveryQuestion,
     DeliveryStatus,
@@ -21,6 +21,7 @@ from ..model.aws_answers import (
     Presence,
     Unavailable,
 )
+from ..model.declared import DELIVERY_CLASS
 from ..model.provider_settings import ProviderSettings
 from ..model.quoting import quoted_name
 from ..model.value import UNKNOWN, Unset
@@ -93,7 +94,7 @@ def _delivery_status(clients: Clients, question: DeliveryQuestion) -> DeliverySt
 
 
 def _log_group_presence(clients: Clients, arn: LogGroupArn) -> Presence | Unavailable:
-    """Whether a log group exists. Takes logs:DescribeLogGroups, in the log group's region.
+    """Whether a log group exists, and is of class DELIVERY. Takes logs:DescribeLogGroups, in the log group's region.
 
     AWS finds by the beginning of the name and sorts by name, so the first one found is the one or there is none.
     """
@@ -101,10 +102,11 @@ def _log_group_presence(clients: Clients, arn: LogGroupArn) -> Presence | Unavai
     def asked() -> Presence | Unavailable:
         logs = clients.client("logs", arn.region)
         found = logs.describe_log_groups(logGroupNamePrefix=arn.name, limit=1)["logGroups"]
-        names = {each["logGroupName"]: each["arn"].removesuffix(":*") for each in found}
-        if names.get(arn.name) == arn.without_wildcard:
-            return Presence.FOUND
-        return _absent_here(clients, arn.account)
+        group = next((each for each in found if each["arn"].removesuffix(WILDCARD) == arn.without_wildcard), None)
+        if group is None:
+            return _absent_here(clients, arn.account)
+        of_class_delivery = group.get("logGroupClass") == DELIVERY_CLASS
+        return Presence.FOUND_OF_CLASS_DELIVERY if of_class_delivery else Presence.FOUND
 
     return _told(asked, "logs:DescribeLogGroups")
 

@@ -174,7 +174,7 @@ class ExistSettings(Settings):
         Kind.CHOICE,
         ExternalTargets.REPORT,
         "A log group or role that nothing in the stack declares or reads: report it, accept it, or lookup whether it "
-        "exists in AWS.",
+        "exists in AWS. With lookup, AWS is also asked about one that is read or named by another resource.",
     )
     external_log_groups: tuple[str, ...] = _setting(
         "externalLogGroups",

@@ -21,6 +21,7 @@ class Presence(Enum):
     """Whether something exists in AWS."""
 
     FOUND = "found"
+    FOUND_OF_CLASS_DELIVERY = "found, a log group of class DELIVERY"
     ABSENT = "absent"
 
 

@@ -26,7 +26,7 @@ _SERVICE_PREFIXES: Final = (
     "sns/",
 )
 _CLOUDTRAIL_PREFIXES: Final = ("/aws/cloudtrail",)
-_DELIVERY: Final = "DELIVERY"
+DELIVERY_CLASS: Final = "DELIVERY"
 _SUGGESTED: Final = 3
 
 
@@ -56,7 +56,7 @@ class DeclaredLogGroup:
     @property
     def is_delivery_class(self) -> bool:
         """Whether it takes no events from CloudTrail: class DELIVERY (CloudWatch Logs API, LogGroupClass)."""
-        return self.log_group_class == _DELIVERY
+        return self.log_group_class == DELIVERY_CLASS
 
     @property
     def is_usable(self) -> bool:
@@ -98,6 +98,8 @@ class OtherResource:
     """Whether its ARN is often passed by mistake."""
     counterpart: bool = False
     """Whether it is a role where a log group is wanted, or a log group where a role is."""
+    new: bool = False
+    """Whether it is still to be created, and may then create what an ARN names."""
 
 
 class Origin(Enum):

@@ -7,8 +7,8 @@ Logs" (CloudTrail creates log streams, never the log group; region and account);
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 from ..configuration.glob import any_matches
 from ..configuration.settings import ExistSettings, ExternalTargets
@@ -45,14 +45,27 @@ class _Finding:
 
 _FINE: Final = _Finding()
 _WAITS: Final = _Finding(waits=True)
+_Arn = TypeVar("_Arn", LogGroupArn, RoleArn)
+
+
+@dataclass(frozen=True)
+class _External(Generic[_Arn]):
+    """A known ARN that no resource of the stack has: AWS can tell more."""
+
+    arn: _Arn
+    unanswered: _Finding | None
+    """What to say where AWS gives no answer; None where nothing but a text vouches for it."""
 
 
 def questions(given: TrailInStack, settings: ExistSettings) -> tuple[ExistenceQuestion, ...]:
-    """What to look up in AWS before the trail is judged: the targets that nothing in its stack declares or reads."""
+    """What to look up in AWS before the trail is judged: the targets that nothing in its stack declares.
+
+    Also those whose ARNs come from a read or from another resource, which may hold any text.
+    """
     if settings.external_targets is not ExternalTargets.LOOKUP:
         return ()
     found = (_log_group(given, settings), _role(given, settings))
-    return tuple(ExistenceQuestion(arn) for arn in found if not isinstance(arn, _Finding))
+    return tuple(ExistenceQuestion(each.arn) for each in found if isinstance(each, _External))
 
 
 def judge(given: TrailInStack, settings: ExistSettings, answers: Answers = NO_ANSWERS) -> Verdict:
@@ -61,10 +74,10 @@ def judge(given: TrailInStack, settings: ExistSettings, answers: Answers = NO_AN
     settings: they may allow-list what the stack does not show. answers: to the questions above.
     """
     log_group, role = _log_group(given, settings), _role(given, settings)
-    if isinstance(log_group, LogGroupArn):
-        log_group = _Finding(tuple(_external_log_group(given, log_group, answers)))
-    if isinstance(role, RoleArn):
-        role = _Finding(tuple(_external_role(given, role, answers)))
+    if isinstance(log_group, _External):
+        log_group = _external_log_group(given, log_group, answers.get(ExistenceQuestion(log_group.arn)))
+    if isinstance(role, _External):
+        role = _external_role(given, role, answers.get(ExistenceQuestion(role.arn)))
     spelling = given.trail.spelling
     return Verdict(
         problems=(
@@ -86,8 +99,8 @@ def _names_any(given: TrailInStack) -> bool:
     return UNKNOWN in (log_group, role) or isinstance(log_group, LogGroupArn) or isinstance(role, RoleArn)
 
 
-def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | LogGroupArn:
-    """What the stack says of the trail's log group; its ARN where only AWS can tell."""
+def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | _External[LogGroupArn]:
+    """What the stack says of the trail's log group."""
     arn, source, log_groups = given.trail.log_group, given.log_group_source, given.declarations.log_groups
     if arn is ABSENT:
         return _Finding(tuple(_unused(given)))
@@ -103,11 +116,11 @@ def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | LogGr
         return _Finding(tuple(_of_class_delivery(given, found)))
     if _is_allow_listed(arn, settings):
         return _FINE
-    return _unless_external(source, may_be_nameless_log_group(arn, log_groups)) or arn
+    return _WAITS if may_be_nameless_log_group(arn, log_groups) else _external(arn, source)
 
 
-def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | RoleArn:
-    """What the stack says of the trail's role; its ARN where only AWS can tell."""
+def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | _External[RoleArn]:
+    """What the stack says of the trail's role."""
     arn, source, roles = given.trail.role, given.role_source, given.declarations.roles
     if arn is UNKNOWN:
         if mistaken := _wrong_source(source, given):
@@ -117,7 +130,7 @@ def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | RoleArn:
         return _FINE  # not set, or reported by cloudtrail-cloudwatch-logs-integrated
     if roles_of(arn, roles) or _is_allow_listed(arn, settings):
         return _FINE
-    return _unless_external(source, may_be_nameless_role(arn, roles)) or arn
+    return _WAITS if may_be_nameless_role(arn, roles) else _external(arn, source)
 
 
 def _is_allow_listed(arn: LogGroupArn | RoleArn, settings: ExistSettings) -> bool:
@@ -129,14 +142,14 @@ def _is_allow_listed(arn: LogGroupArn | RoleArn, settings: ExistSettings) -> boo
     return any_matches(settings.external_log_groups, (arn.without_wildcard, arn.with_wildcard))
 
 
-def _unless_external(source: Source[Target], may_be_nameless: bool) -> _Finding | None:
-    """What to say of a known ARN that no resource of the stack is known to have; None where it is external."""
-    if may_be_nameless:
+def _external(arn: _Arn, source: Source[Target]) -> _Finding | _External[_Arn]:
+    """What to say of a known ARN that no resource of the stack has or may get."""
+    if any(other.new for other in source.others):
         return _WAITS
     if source.origin is Origin.READ:
-        return _FINE
+        return _External(arn, _FINE)
     # Something that is read leaves no trace beside a resource of the stack.
-    return _WAITS if source.others else None
+    return _External(arn, _WAITS if source.others else None)
 
 
 def _wrong_source(source: Source[Target], given: TrailInStack) -> OtherResource | None:
@@ -193,56 +206,63 @@ def _role_of_wrong_type(given: TrailInStack, source: OtherResource) -> Problem:
     )
 
 
-def _external_log_group(given: TrailInStack, arn: LogGroupArn, answers: Answers) -> Iterator[Problem]:
-    trail, name = given.trail, given.trail.spelling.log_group_arn
-    answer = answers.get(ExistenceQuestion(arn))
+def _external_log_group(given: TrailInStack, external: _External[LogGroupArn], answer: object) -> _Finding:
+    """answer: of AWS to whether it exists."""
+    trail, name, arn = given.trail, given.trail.spelling.log_group_arn, external.arn
     if answer is Presence.FOUND:
-        return
+        return _FINE
+    if answer is Presence.FOUND_OF_CLASS_DELIVERY:
+        return _wrong(
+            Code.LOG_GROUP_CLASS_DELIVERY,
+            f"{name} is {quoted_arn(arn.text)}, a log group whose class is DELIVERY, which takes no events from "
+            f"CloudTrail. Set {name} to {_log_group_to_set(given)}.",
+        )
     if answer is Presence.ABSENT:
-        yield Problem(
+        return _wrong(
             Code.LOG_GROUP_NOT_FOUND,
             f"{name} is {quoted_arn(arn.text)}, but account {arn.account} has no such log group in {arn.region}, and "
             f"CloudTrail does not create it. Create it first, or set {name} to {_log_group_to_set(given)}.",
         )
-        return
+    if external.unanswered:
+        return external.unanswered
     namesake = _namesake(given.declarations.log_groups, arn.name)
     elsewhere = (
         f" (log group {namesake} of this stack has that name, but another region or account)" if namesake else ""
     )
     suggested = given.declarations.free().suggestions_for(trail.region, trail.delivery_account)
     instead = f" Or set it to {log_group_to_set(suggested)}." if suggested.count else ""
-    problem = Problem(
+    return _wrong(
         Code.LOG_GROUP_NOT_IN_STACK,
         f"{name} is {quoted_arn(arn.text)}. This value reaches the policy as plain text, so whether the log group "
         f"exists cannot be verified here{elsewhere}. Declare the log group in this stack, read it with LogGroup.get, "
-        f"take its ARN from a StackReference, or list it in this policy's externalLogGroups.{instead}",
+        f"take its ARN from a StackReference, or list it in this policy's externalLogGroups.{instead}"
+        f"{_not_looked_up(answer)}",
     )
-    yield _with_reason(problem, answer)
 
 
-def _external_role(given: TrailInStack, arn: RoleArn, answers: Answers) -> Iterator[Problem]:
-    trail, name = given.trail, given.trail.spelling.role_arn
-    answer = answers.get(ExistenceQuestion(arn))
+def _external_role(given: TrailInStack, external: _External[RoleArn], answer: object) -> _Finding:
+    """answer: of AWS to whether it exists."""
+    trail, name, arn = given.trail, given.trail.spelling.role_arn, external.arn
     if answer is Presence.FOUND:
-        return
+        return _FINE
     if answer is Presence.ABSENT:
-        yield Problem(
+        return _wrong(
             Code.ROLE_NOT_FOUND,
             f"{name} is {quoted_arn(arn.text)}, but account {arn.account} has no such role. Create it first, or set "
             f"{name} to {_role_to_set(given)}.",
         )
-        return
+    if external.unanswered:
+        return external.unanswered
     namesake = _namesake(given.declarations.roles, arn.name)
     elsewhere = f" (role {namesake} of this stack has that name, but another path or account)" if namesake else ""
     suggested = given.declarations.roles.suggestions_for(trail.region, trail.delivery_account)
     instead = f" Or set it to {role_to_set(suggested)}." if suggested.count else ""
-    problem = Problem(
+    return _wrong(
         Code.ROLE_NOT_IN_STACK,
         f"{name} is {quoted_arn(arn.text)}. This value reaches the policy as plain text, so whether the role exists "
         f"cannot be verified here{elsewhere}. Declare the role in this stack, read it with Role.get, take its ARN from "
-        f"a StackReference, or list it in this policy's externalRoles.{instead}",
+        f"a StackReference, or list it in this policy's externalRoles.{instead}{_not_looked_up(answer)}",
     )
-    yield _with_reason(problem, answer)
 
 
 def _namesake(catalogue: Catalogue[Target], name: str) -> str:
@@ -251,10 +271,12 @@ def _namesake(catalogue: Catalogue[Target], name: str) -> str:
     return quoted_label(found.label) if found else ""
 
 
-def _with_reason(problem: Problem, answer: object) -> Problem:
-    if not isinstance(answer, Unavailable):
-        return problem
-    return replace(problem, text=f"{problem.text} It could not be looked up in AWS: {answer.reason}.")
+def _not_looked_up(answer: object) -> str:
+    return f" It could not be looked up in AWS: {answer.reason}." if isinstance(answer, Unavailable) else ""
+
+
+def _wrong(code: Code, text: str) -> _Finding:
+    return _Finding((Problem(code, text),))
 
 
 def _log_group_to_set(given: TrailInStack) -> str:

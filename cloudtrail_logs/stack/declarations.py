@@ -29,7 +29,7 @@ from ..model.value import ABSENT, UNKNOWN
 from .log_group_writers import log_group_writers
 from .naming import beginning_of
 from .provider import Accounts, region_of
-from .resource import Resource
+from .resource import Resource, is_new
 from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, shown_type
 from .role_policies import RolePolicies, lists_its_policies
 from .trail import names_of, trail_from
@@ -182,6 +182,7 @@ class Stack:
             shown_type(source.type),
             mistaken=source.type in MISTAKEN,
             counterpart=source.urn in self._log_groups or source.urn in self._roles,
+            new=is_new(source),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from ..model.value import UNKNOWN
 from .properties import Properties
 
 
@@ -56,3 +57,9 @@ class Resource(Protocol):
 
         None where nothing is recorded. Empty where it was only made of what is read.
         """
+
+
+def is_new(resource: Resource) -> bool:
+    """Whether something is still to be created, so that its outputs are not known."""
+    properties = resource.properties
+    return UNKNOWN in (properties.text("arn"), properties.text("id"))

@@ -26,7 +26,7 @@ from .iam_types import (
 )
 from .naming import beginning_of
 from .provider import Accounts
-from .resource import Resource
+from .resource import Resource, is_new
 from .resource_types import ROLE_TYPES
 
 _TYPES: Final = frozenset({*INLINE_POLICY_TYPES, *MANAGED_POLICY_TYPES, *ATTACHMENT_TYPES, *EXCLUSIVE_TYPES})
@@ -301,14 +301,8 @@ def _entries(role: Resource, spelling: RolePermissions) -> tuple[list[Mapping[st
     if not isinstance(value, list):
         return [], value is ABSENT or sources is None
     entries = [entry for entry in value if isinstance(entry, Mapping)]
-    missing = spelling.drops_unknown_entries and any(_is_unsettled(source) for source in sources or ())
+    missing = spelling.drops_unknown_entries and any(is_new(source) for source in sources or ())
     return entries, len(entries) == len(value) and not missing
-
-
-def _is_unsettled(resource: Resource) -> bool:
-    """Whether something is still to be created, so that its outputs are not known."""
-    properties = resource.properties
-    return UNKNOWN in (properties.text("arn"), properties.text("id"))
 
 
 def _as_far_as(truth: Truth, policy: _Held) -> _Held:

@@ -113,14 +113,18 @@ def test_a_status_that_is_refused_is_not_told(code: str) -> None:
 # --- log groups
 
 
-def group(name: str, account: str = ACCOUNT) -> dict[str, str]:
-    return {"logGroupName": name, "arn": f"arn:aws:logs:eu-west-1:{account}:log-group:{name}:*"}
+def group(name: str, account: str = ACCOUNT, **more: str) -> dict[str, str]:
+    return {"logGroupName": name, "arn": f"arn:aws:logs:eu-west-1:{account}:log-group:{name}:*", **more}
 
 
 @pytest.mark.parametrize(
     ("found", "account", "expected"),
     [
         ([group("audit")], None, Presence.FOUND),
+        ([group("audit", logGroupClass="STANDARD")], None, Presence.FOUND),
+        ([group("audit", logGroupClass="INFREQUENT_ACCESS")], None, Presence.FOUND),
+        ([group("audit", logGroupClass="DELIVERY")], None, Presence.FOUND_OF_CLASS_DELIVERY),
+        ([group("audit-2", logGroupClass="DELIVERY")], ACCOUNT, Presence.ABSENT),
         ([group("audit-2")], ACCOUNT, Presence.ABSENT),
         ([], ACCOUNT, Presence.ABSENT),
         ([], OTHER, Unavailable(f"it belongs to account {ACCOUNT}, and AWS was asked as account {OTHER}")),

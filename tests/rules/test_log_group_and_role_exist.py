@@ -48,6 +48,12 @@ def from_resources(*sources: Any) -> Source[Any]:
 NO_SETTINGS = ExistSettings()
 
 
+def declared_by(*declared: DeclaredLogGroup | DeclaredRole) -> Declarations:
+    log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
+    roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
+    return Declarations(log_groups, roles, lambda: log_groups, lambda: log_groups)
+
+
 def judge(
     judged: Trail,
     group: Source[Any] = PLAIN_TEXT,
@@ -57,10 +63,8 @@ def judge(
     settings: ExistSettings = NO_SETTINGS,
     answers: Answers = NO_ANSWERS,
 ) -> Verdict:
-    log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
-    roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
     not_used = catalogue_of_log_groups(unused)
-    declarations = Declarations(log_groups, roles, lambda: not_used, lambda: log_groups)
+    declarations = replace(declared_by(*declared), unused=lambda: not_used)
     return rule.judge(InStack(judged, group, role, declarations), settings, answers)
 
 
@@ -583,11 +587,93 @@ QUESTIONS: list[tuple[str, InStack, ExistSettings, tuple[ExistenceQuestion, ...]
     ("nothing where it is not configured", InStack(trail()), NO_SETTINGS, ()),
     ("nothing where it accepts", InStack(trail()), ExistSettings(external_targets=ExternalTargets.ACCEPT), ()),
     ("what is not allow-listed", InStack(trail()), replace(LOOKUP, external_roles=(ROLE_ARN,)), (GROUP_QUESTION,)),
-    ("what is not read", InStack(trail(), READ, PLAIN_TEXT), LOOKUP, (ROLE_QUESTION,)),
-    ("what is made of nothing else", InStack(trail(), from_resources(BUCKET), PLAIN_TEXT), LOOKUP, (ROLE_QUESTION,)),
+    ("what is read", InStack(trail(), READ, READ), LOOKUP, (GROUP_QUESTION, ROLE_QUESTION)),
+    (
+        "what is read, and allow-listed",
+        InStack(trail(), READ, READ),
+        replace(LOOKUP, external_log_groups=(LOG_GROUP_ARN,)),
+        (ROLE_QUESTION,),
+    ),
+    (
+        "what is made of another resource",
+        InStack(trail(), from_resources(BUCKET), from_resources(PARAMETER)),
+        LOOKUP,
+        (GROUP_QUESTION, ROLE_QUESTION),
+    ),
+    (
+        "what another resource may still create",
+        InStack(trail(), from_resources(replace(BUCKET, new=True)), PLAIN_TEXT),
+        LOOKUP,
+        (ROLE_QUESTION,),
+    ),
+    (
+        "what the stack declares",
+        InStack(trail(), READ, from_resources(PARAMETER), declared_by(AUDIT, DELIVERY)),
+        LOOKUP,
+        (),
+    ),
+    (
+        "what the stack may declare",
+        InStack(
+            trail(),
+            READ,
+            READ,
+            declared_by(
+                replace(AUDIT, name=UNKNOWN, beginning="aud"), replace(DELIVERY, name=UNKNOWN, beginning=ABSENT)
+            ),
+        ),
+        LOOKUP,
+        (),
+    ),
+    (
+        "what the stack does not declare",
+        InStack(trail(), READ, READ, declared_by(replace(AUDIT, region="eu-west-1"), replace(DELIVERY, path="/x/"))),
+        LOOKUP,
+        (GROUP_QUESTION, ROLE_QUESTION),
+    ),
     ("what is known", InStack(trail(log_group_arn=UNKNOWN)), LOOKUP, (ROLE_QUESTION,)),
     ("what is an ARN", InStack(trail(log_group_arn="hunter2", role_arn=ABSENT)), LOOKUP, ()),
 ]
+
+
+ORIGINS: list[tuple[Source[Any], list[str], tuple[str, ...]]] = [
+    # what is said without an answer, and what is waited on
+    (PLAIN_TEXT, [f"{GROUP_UNCONFIRMED} {SAID}", f"{ROLE_UNCONFIRMED} {SAID}"], ()),
+    (READ, [], ()),
+    (from_resources(PARAMETER), [], ("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn")),
+]
+
+
+@pytest.mark.parametrize(("source", "unanswered", "waits_on"), ORIGINS)
+def test_what_does_not_exist_is_wrong_wherever_its_arn_comes_from(
+    source: Source[Any], unanswered: list[str], waits_on: tuple[str, ...]
+) -> None:
+    for answer, lines in ((Presence.ABSENT, [GROUP_NOT_FOUND, ROLE_NOT_FOUND]), (Presence.FOUND, []), (DENIED, unanswered)):  # fmt: skip
+        answers: Answers = {GROUP_QUESTION: answer, ROLE_QUESTION: answer}
+        verdict = judge(trail(), source, source, settings=LOOKUP, answers=answers)
+        assert [problem.line for problem in verdict.problems] == lines
+        assert verdict.waits_on == (waits_on if answer is DENIED else ())
+
+
+def test_what_may_still_be_created_is_not_called_absent() -> None:
+    answers: Answers = {GROUP_QUESTION: Presence.ABSENT, ROLE_QUESTION: Presence.ABSENT}
+    new = from_resources(replace(PARAMETER, new=True))
+    assert judge(trail(), new, new, settings=LOOKUP, answers=answers).answer is Answer.CANNOT_TELL
+    nameless = (replace(AUDIT, name=UNKNOWN, beginning="aud"), replace(DELIVERY, name=UNKNOWN, beginning=ABSENT))
+    assert judge(trail(), declared=nameless, settings=LOOKUP, answers=answers).answer is Answer.CANNOT_TELL
+
+
+@pytest.mark.parametrize("source", [PLAIN_TEXT, READ, from_resources(PARAMETER)])
+def test_a_log_group_of_class_delivery_that_is_looked_up(source: Source[Any]) -> None:
+    answers: Answers = {GROUP_QUESTION: Presence.FOUND_OF_CLASS_DELIVERY, ROLE_QUESTION: Presence.FOUND}
+    for declared, instead in (
+        ((), "the ARN of a log group, ending in :*"),
+        ((replace(AUDIT, name="other"),), 'the ARN of log group "audit-logs", followed by :*'),
+    ):
+        assert judge(trail(), source, READ, declared, settings=LOOKUP, answers=answers).message == (
+            f"[log-group-class-delivery] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}, a log group whose class is "
+            f"DELIVERY, which takes no events from CloudTrail. Set cloudWatchLogsGroupArn to {instead}."
+        )
 
 
 @pytest.mark.parametrize(("given", "settings", "expected"), [case[1:] for case in QUESTIONS], ids=[case[0] for case in QUESTIONS])  # fmt: skip
