@@ -1,6 +1,7 @@
 """The policy pack that Pulumi starts: its metadata and its policies."""
 
 import gc
+from pathlib import Path
 
 from pulumi_policy import PolicyPack
 
@@ -17,5 +18,6 @@ PolicyPack(
     readme=pack.readme(),
     provider=pack.PROVIDER,
     tags=pack.tags(),
+    repository=pack.repository(Path(__file__).with_name("PulumiPolicy.yaml")),
     policies=pack.policies(),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import ModuleType
 from typing import Final
 
@@ -28,6 +30,9 @@ POLICIES: Final[tuple[ModuleType, ...]] = (
     cloudtrail_role_can_deliver,
     cloudtrail_delivery_is_recent,
 )
+
+# One line of YAML, whose address may be quoted. The pack loads no YAML parser for it: the engine waits for its start.
+_WEBSITE: Final = re.compile(r"""^website:[ \t]+(["']?)(https?://[^\s"']+)\1[ \t]*(?:[ \t]#.*)?$""", re.MULTILINE)
 
 
 def policies() -> list[Policy]:
@@ -60,3 +65,17 @@ first policy appends a missing `:*`, and fills in the `logGroupArn` and `roleArn
 def tags() -> list[str]:
     """The pack's tags: the control's topics and citations."""
     return list(TAGS)
+
+
+def repository(project: Path) -> str | None:
+    """Where the pack's code is: the `website` of its PulumiPolicy.yaml. None where that names no address.
+
+    project: the path of PulumiPolicy.yaml; a pack that is one file has none. `PolicyPack` takes a repository since
+    pulumi-policy 1.18.
+    """
+    try:
+        text = project.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    found = _WEBSITE.search(text)
+    return found[2] if found else None

@@ -11,6 +11,7 @@ from cloudtrail_logs.control import TAGS
 from policies import pack
 from tests.analyzers import PACK, Analyzer, process
 from tests.stacks import log_group, role, trail
+from tools.commands.publish import stage
 
 ADVISORY, MANDATORY, DISABLED = 0, 1, 2
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
@@ -52,6 +53,64 @@ def test_the_metadata_of_the_pack(real_process: tuple[Analyzer, Path]) -> None:
         CAN_DELIVER,
     ]
     assert list(info.tags) == list(TAGS)
+
+
+PUBLISHER = "# author: Acme platform team\n# website: https://git.acme.example/cloudtrail-cloudwatch-logs\n"
+CODE = "https://git.acme.example/cloudtrail-cloudwatch-logs"
+
+
+def test_nobodys_name_is_given_until_somebody_publishes_the_pack(real_process: tuple[Analyzer, Path]) -> None:
+    project = (PACK / "PulumiPolicy.yaml").read_text()
+    assert "\nlicense: Apache-2.0\n" in project
+    assert "Apache License\n                           Version 2.0" in (PACK / "LICENSE").read_text()
+    assert project.count(PUBLISHER) == 1
+    assert [line for line in project.split("\n") if line.startswith(("author", "website"))] == []
+    # An optional string of the protocol: empty is what it is when nothing is sent.
+    assert "repository" not in json_format.MessageToDict(real_process[0].info())
+
+
+def test_what_a_publisher_fills_in_is_given(tmp_path: Path) -> None:
+    stage(tmp_path / "pack")
+    project = tmp_path / "pack" / "PulumiPolicy.yaml"
+    project.write_text(project.read_text().replace(PUBLISHER, PUBLISHER.replace("# ", "")))
+    with process(tmp_path / "stderr", tmp_path / "pack") as published:
+        info = published.info()
+    assert info.repository == CODE
+    assert (info.name, len(info.policies)) == ("cloudtrail-cloudwatch-logs", 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "repository"),
+    [
+        (f"website: {CODE}", CODE),
+        (f"name: a\r\nwebsite: {CODE}\r\nversion: 1.0.0\r\n", CODE),
+        (f'website:   "{CODE}"  # ours\n', CODE),
+        (f"website: '{CODE}'\t\n", CODE),
+        (f"website: {CODE}#main\n", f"{CODE}#main"),
+        (f"# website: {CODE}\n", None),
+        (f"runtime:\n  website: {CODE}\n", None),
+        (f'website: "{CODE}\n', None),
+        (f"website: {CODE} and more\n", None),
+        ("website: acme.example\n", None),
+        ("website: ''\n", None),
+        ("website: ~\n", None),
+        ("website:\n", None),
+        (f"website:\nauthor: {CODE}\n", None),
+        ("", None),
+    ],
+)
+def test_the_address_in_the_project_file(text: str, repository: str | None, tmp_path: Path) -> None:
+    project = tmp_path / "PulumiPolicy.yaml"
+    project.write_bytes(text.encode())
+    assert pack.repository(project) == repository
+
+
+def test_a_project_file_that_is_not_there_or_is_no_text(tmp_path: Path) -> None:
+    assert pack.repository(tmp_path / "PulumiPolicy.yaml") is None
+    broken = tmp_path / "latin.yaml"
+    broken.write_bytes(b"author: Andr\xe9\nwebsite: https://acme.example\n")
+    assert pack.repository(broken) == "https://acme.example"
+    assert pack.repository(broken / "PulumiPolicy.yaml") is None
 
 
 def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> None:
