@@ -84,6 +84,10 @@ class Analyzer:
         request = json_format.ParseDict({"policyConfig": configuration}, analyzer_pb2.ConfigureAnalyzerRequest())
         self.calls.Configure(request, **self.context)
 
+    def tag_stack(self, tags: Mapping[str, str]) -> None:
+        """Sets the tags of the stack, as the engine does before it analyzes anything."""
+        self.calls.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(tags=tags), **self.context)
+
     def info(self) -> Any:
         return self.calls.GetAnalyzerInfo(Empty(), **self.context)
 

@@ -24,6 +24,7 @@ def analyzer(
     chosen, errors = (in_process(), None) if request.param == "within this process" else real_process
     yield chosen
     chosen.configure({})
+    chosen.tag_stack({})
     assert capfd.readouterr().err == ""
     if errors:
         assert errors.read_text() == ""

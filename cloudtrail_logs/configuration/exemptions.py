@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,6 +23,8 @@ class Exemption:
     """A glob pattern on the Pulumi project."""
     stack: str = "*"
     """A glob pattern on the Pulumi stack."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Names of tags that the Pulumi stack must all have, each with a glob pattern on its value."""
     codes: frozenset[Code] | None = None
     """The problems that it exempts from; None for all."""
     until: date | None = None
@@ -36,9 +38,11 @@ class Exemption:
         """Whether it is about this problem."""
         return self.codes is None or code in self.codes
 
-    def is_about(self, names: TrailNames) -> Truth:
-        """Whether it is about this trail: maybe, where only an unknown name can tell."""
+    def is_about(self, names: TrailNames, stack_tags: Mapping[str, str]) -> Truth:
+        """Whether it is about this trail, in a stack with these tags: maybe, where only an unknown name can tell."""
         if not (glob_matches(self.project, names.project) and glob_matches(self.stack, names.stack)):
+            return Truth.NO
+        if not all(name in stack_tags and glob_matches(value, stack_tags[name]) for name, value in self.tags):
             return Truth.NO
         if any(glob_matches(self.trail, name) for name in (names.label, names.name) if isinstance(name, str)):
             return Truth.YES
@@ -66,15 +70,24 @@ class Outcome:
         return bool(self.exempt) and not self.verdict.problems
 
 
-def after_exemptions(verdict: Verdict, names: TrailNames, exemptions: Sequence[Exemption], today: date) -> Outcome:
-    """What the exemptions leave of a verdict. today: the day in UTC.
+def after_exemptions(
+    verdict: Verdict,
+    names: TrailNames,
+    stack_tags: Mapping[str, str],
+    exemptions: Sequence[Exemption],
+    today: date,
+) -> Outcome:
+    """What the exemptions leave of a verdict.
+
+    stack_tags: of the trail's stack; empty where they are not known, so what asks for a tag does not apply. today: the
+    day in UTC.
 
     A problem whose exemption has expired stays, and its text says when that was. Where it takes an unknown name to tell
     whether a problem is exempt, it is not reported but waited for.
     """
     if not exemptions:
         return Outcome(verdict)
-    about = [(each, truth) for each in exemptions if (truth := each.is_about(names)) is not Truth.NO]
+    about = [(each, truth) for each in exemptions if (truth := each.is_about(names, stack_tags)) is not Truth.NO]
     left: list[Problem] = []
     exempt: list[tuple[Problem, Exemption]] = []
     waits = False

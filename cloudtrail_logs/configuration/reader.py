@@ -31,6 +31,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The keys that an exemption must have, with what belongs there.
 _MANDATORY: Final = {"trail": "give a name or a pattern, such as vendor-*", "reason": "say why, and who decided it"}
 _WILDCARDS: Final = re.compile(r"[*?\[]")
+_TAG_NAME: Final = re.compile(r"[A-Za-z0-9_.:-]{1,40}")  # what Pulumi takes (pkg/util/validation, ValidateStackTags)
 _ALL_CODES: Final = frozenset(code.value for code in Code)
 
 _Settings = TypeVar("_Settings", bound=Settings, covariant=True)
@@ -184,6 +185,7 @@ def _exemption(entry: Mapping[str, Any]) -> Exemption:
         reason=entry["reason"].strip(),
         project=entry.get("project", "*"),
         stack=entry.get("stack", "*"),
+        tags=tuple(entry.get("tags", {}).items()),
         codes=frozenset(Code(code) for code in entry["codes"]) if "codes" in entry else None,
         until=date.fromisoformat(entry["until"]) if "until" in entry else None,
     )
@@ -196,6 +198,14 @@ def _faults_of_exemption(entry: Any, codes: Collection[Code]) -> Iterator[str]:
     for key in entry:
         if key not in EXEMPTION_KEYS:
             yield f"{_quoted(key)} is not a key of an exemption{_meant(key, EXEMPTION_KEYS, 'the keys are')}"
+    yield from _faults_of_texts(entry)
+    if "tags" in entry:
+        yield from _faults_of_tags(entry["tags"])
+    if "codes" in entry:
+        yield from _faults_of_codes(entry["codes"], codes)
+
+
+def _faults_of_texts(entry: Mapping[str, Any]) -> Iterator[str]:
     for key in ("trail", "project", "stack", "reason", "until"):
         if key not in entry:
             if key in _MANDATORY:
@@ -204,8 +214,6 @@ def _faults_of_exemption(entry: Any, codes: Collection[Code]) -> Iterator[str]:
             yield f"its {key} is {kind_of(entry[key])}, not a string"
         elif fault := _fault_of_text(key, entry[key]):
             yield f"its {key} {fault}"
-    if "codes" in entry:
-        yield from _faults_of_codes(entry["codes"], codes)
 
 
 def _fault_of_text(key: str, text: str) -> str | None:
@@ -216,6 +224,21 @@ def _fault_of_text(key: str, text: str) -> str | None:
     if key in ("project", "stack") and "/" in text:
         return f"is {_quoted(text)}: give the name alone, without a /"
     return mistake_in(text)
+
+
+def _faults_of_tags(given: Any) -> Iterator[str]:
+    if not isinstance(given, Mapping):
+        yield f"its tags are {kind_of(given)}, not an object"
+    elif not given:
+        yield "its tags are empty: leave them out to exempt the trail whatever the tags of its stack"
+    else:
+        for name, pattern in given.items():
+            if not isinstance(name, str) or not _TAG_NAME.fullmatch(name):
+                yield f"{_quoted(name)} is not the name of a tag: use up to 40 letters, digits, and any of _ . : -"
+            elif not isinstance(pattern, str):
+                yield f"its tag {_quoted(name)} is {kind_of(pattern)}, not a string"
+            elif fault := mistake_in(pattern):
+                yield f"its tag {_quoted(name)} {fault}"
 
 
 def _faults_of_codes(given: Any, codes: Collection[Code]) -> Iterator[str]:

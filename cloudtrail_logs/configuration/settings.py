@@ -21,6 +21,7 @@ EXEMPTION_KEYS: Final[Mapping[str, str]] = {
     "trail": "The trail's name in the Pulumi program, or its name in AWS, as a glob pattern. Mandatory.",
     "project": "Only in Pulumi projects of this name, as a glob pattern.",
     "stack": "Only in stacks of this name, as a glob pattern.",
+    "tags": "Only in stacks that have all these tags: an object of tag names, each with a glob pattern on its value.",
     "codes": "Only these problems, by their codes, such as role-missing. Without it, all codes of the policy.",
     "reason": "Why, and who decided it. Mandatory.",
     "until": "The last day of the exemption (UTC), such as 2027-06-30. From the next day on the report returns.",
@@ -43,11 +44,11 @@ class Kind(Enum):
 
 _STRING: Final = {"type": "string"}
 _LIST: Final = {"type": "array", "items": _STRING}
+_OF_KEYS: Final[Mapping[str, Mapping[str, Any]]] = {"codes": _LIST, "tags": {"type": "object"}}
 _EXEMPTION: Final = {
     "type": "object",
     "properties": {
-        key: {**(_LIST if key == "codes" else _STRING), "description": meaning}
-        for key, meaning in EXEMPTION_KEYS.items()
+        key: {**_OF_KEYS.get(key, _STRING), "description": meaning} for key, meaning in EXEMPTION_KEYS.items()
     },
 }
 _SCHEMAS: Final[Mapping[Kind, Mapping[str, Any]]] = {

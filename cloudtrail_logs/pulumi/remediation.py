@@ -9,7 +9,7 @@ from pulumi_policy import ResourceValidationArgs
 
 from ..rules.remediation import fixes
 from ..stack.trail import is_trail
-from .resources import EngineResource
+from .resources import EngineResource, stack_tags_of
 from .validation import NO_TRAIL, outcome_of, say_not_judged, why_not_applicable
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def remediate_resource(judge: Judge, args: ResourceValidationArgs) -> Any:
         args.not_applicable(NO_TRAIL)
         return None
     try:
-        outcome = outcome_of(judge, resource, judge.read(args.get_config() or {}).settings)
+        settings = judge.read(args.get_config() or {}).settings
+        outcome = outcome_of(judge, resource, settings, stack_tags_of(args))
         changes = fixes(outcome.verdict.problems) if outcome else {}
     except Exception as error:
         say_not_judged(judge.policy, args.urn, error)

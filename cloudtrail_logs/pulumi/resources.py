@@ -6,10 +6,10 @@ read from behind that guard, where an unknown is a sentinel string. In a remedia
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs, proxy
+from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs, StackValidationArgs, proxy
 
 from ..stack.properties import Properties
 
@@ -20,6 +20,11 @@ _BEHIND_GUARD: Final = "__target"  # the key under which a guard gives out what 
 def unguarded(value: Any) -> Any:
     """What a mapping or list of the SDK guards; any other value itself."""
     return value[_BEHIND_GUARD] if type(value) in _GUARDS else value
+
+
+def stack_tags_of(given: ResourceValidationArgs | StackValidationArgs) -> Mapping[str, str]:
+    """The tags of the stack. Empty where its backend has none, and where the engine does not hand them over."""
+    return getattr(given, "stack_tags", None) or {}
 
 
 class EngineProvider:

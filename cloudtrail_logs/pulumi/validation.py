@@ -8,7 +8,7 @@ stderr, which the CLI shows as information. Only the kind of the error is named:
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
 from ..stack.resource_types import ROLE_TYPES, TRAIL_TYPES
 from ..stack.trail import is_only_read, is_trail, names_of, trail_from
-from .resources import EngineResource
+from .resources import EngineResource, stack_tags_of
 
 if TYPE_CHECKING:
     from .callbacks import Judge
@@ -45,7 +45,7 @@ def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violati
         _note_whether_only_read(judge, resource)
         if is_trail(resource):
             settings = judge.read(args.get_config() or {}).settings
-            outcome = outcome_of(judge, resource, settings)
+            outcome = outcome_of(judge, resource, settings, stack_tags_of(args))
             if outcome and settings.explain:
                 _say(f"{judge.policy}: {shown(args.urn, _LONGEST_URN)}: {explained(outcome)}")
             inapplicable, message = why_not_applicable(outcome), outcome.verdict.message if outcome else ""
@@ -80,13 +80,15 @@ def validate_stack(judge: Judge, args: StackValidationArgs, report_violation: Re
         args.not_applicable(_NOTHING_LEFT if outcomes.any_trail else _NO_TRAILS)
 
 
-def outcome_of(judge: Judge, resource: EngineResource, settings: Settings) -> Outcome | None:
+def outcome_of(
+    judge: Judge, resource: EngineResource, settings: Settings, stack_tags: Mapping[str, str]
+) -> Outcome | None:
     """What a resource policy says of a trail, after the exemptions; None where the trail is only read here."""
     if is_only_read(resource):
         return None
     names = names_of(resource)
     verdict = judge.load_rule().judge(trail_from(resource), names, settings)
-    return after_exemptions(verdict, names, settings.exemptions, _today())
+    return after_exemptions(verdict, names, stack_tags, settings.exemptions, _today())
 
 
 def _note_whether_only_read(judge: Judge, resource: EngineResource) -> None:
@@ -113,6 +115,7 @@ class _Outcomes:
         """Whether the policy had an answer about any trail so far, or could not judge one."""
         self._name = judge.policy
         self._settings = settings
+        self._stack_tags = stack_tags_of(args)
         self._rule = rule = judge.load_rule()
         stack = Stack([EngineResource(each) for each in args.resources], judge.only_read)
         self._trails = stack.trails()
@@ -126,7 +129,7 @@ class _Outcomes:
             urn = trail.resource.urn
             try:
                 verdict = self._rule.judge(trail, self._settings, self._answers(trail))
-                outcome = after_exemptions(verdict, trail.names, self._settings.exemptions, today)
+                outcome = after_exemptions(verdict, trail.names, self._stack_tags, self._settings.exemptions, today)
                 if self._settings.explain:
                     _say(f"{self._name}: {shown(urn, _LONGEST_URN)}: {explained(outcome)}")
             except Exception as error:

@@ -13,6 +13,7 @@ from cloudtrail_logs.model.verdict import Code, Problem, Verdict
 from cloudtrail_logs.report.explanation import explained, why_exempt
 
 TODAY = date(2026, 6, 30)
+TAGS = {"env": "dev", "team": "", "pulumi:project": "shop"}
 NAMES = TrailNames(label="audit", name="audit-1a2b3c4", name_property="name", project="shop", stack="dev")
 ROLE_MISSING = Problem(Code.ROLE_MISSING, "The role is missing.")
 DISABLED = Problem(Code.LOGGING_DISABLED, "It is off.")
@@ -25,7 +26,7 @@ def exemption(trail: str = "audit", **more: Any) -> Exemption:
 
 def left(*exemptions: Exemption, subject: TrailNames = NAMES, verdict: Verdict = WRONG) -> list[str]:
     """The codes that are left of a verdict."""
-    outcome = after_exemptions(verdict, subject, exemptions, TODAY)
+    outcome = after_exemptions(verdict, subject, TAGS, exemptions, TODAY)
     return [problem.code.value for problem in outcome.verdict.problems]
 
 
@@ -45,6 +46,20 @@ COVERED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("in another stack", {"stack": "prod"}, BOTH),
     ("in its project and another stack", {"project": "shop", "stack": "prod"}, BOTH),
     ("in another project and its stack", {"project": "x", "stack": "dev"}, BOTH),
+    ("in stacks with a tag of its own", {"tags": (("env", "dev"),)}, NEITHER),
+    ("in stacks with a tag like its own", {"tags": (("env", "d?v*"),)}, NEITHER),
+    ("in stacks with a tag of another value", {"tags": (("env", "prod"),)}, BOTH),
+    ("in stacks with a tag whose value begins so", {"tags": (("env", "de"),)}, BOTH),
+    ("in stacks with a tag of this value in another case", {"tags": (("env", "Dev"),)}, BOTH),
+    ("in stacks with a tag that its own has not", {"tags": (("owner", "*"),)}, BOTH),
+    ("in stacks with a tag whose value is empty", {"tags": (("team", "*"),)}, NEITHER),
+    ("in stacks with a tag whose name is a pattern", {"tags": (("*", "dev"),)}, BOTH),
+    ("in stacks with two tags of its own", {"tags": (("env", "dev"), ("pulumi:project", "shop"))}, NEITHER),
+    ("in stacks with a tag of its own and another one", {"tags": (("env", "dev"), ("pulumi:project", "x"))}, BOTH),
+    ("in another stack with a tag of its own", {"tags": (("env", "dev"),), "stack": "prod"}, BOTH),
+    ("another trail in stacks with a tag of its own", {"tags": (("env", "dev"),), "trail": "other"}, BOTH),
+    ("from one problem in stacks with a tag of its own", {"tags": (("env", "dev"),), "codes": frozenset({Code.ROLE_MISSING})}, ["logging-disabled"]),
+    ("until yesterday in stacks with a tag of its own", {"tags": (("env", "dev"),), "until": date(2026, 6, 29)}, BOTH),
     ("from one problem", {"codes": frozenset({Code.ROLE_MISSING})}, ["logging-disabled"]),
     ("from the other problem", {"codes": frozenset({Code.LOGGING_DISABLED})}, ["role-missing"]),
     ("from both problems", {"codes": frozenset({Code.LOGGING_DISABLED, Code.ROLE_MISSING})}, NEITHER),
@@ -60,35 +75,44 @@ def test_what_is_covered(fields: dict[str, Any], expected: list[str]) -> None:
     assert left(exemption(**fields)) == expected
 
 
+def test_where_the_tags_of_a_stack_are_not_known_what_asks_for_one_does_not_apply() -> None:
+    asking, expired = exemption(tags=(("env", "*"),)), exemption(tags=(("env", "*"),), until=date(2026, 6, 29))
+    for entry in (asking, expired):
+        assert after_exemptions(WRONG, NAMES, {}, (entry,), TODAY) == Outcome(WRONG)
+    assert after_exemptions(WRONG, NAMES, {}, (exemption(),), TODAY).is_right_only_by_exemption
+    # Nor does it expire in a stack that it was never about.
+    assert after_exemptions(WRONG, NAMES, {"env": "x"}, (expired,), TODAY).verdict.message.count("expired on") == 2
+
+
 def test_without_exemptions_a_verdict_stays_as_it_is() -> None:
-    assert after_exemptions(WRONG, NAMES, (), TODAY) == Outcome(WRONG)
+    assert after_exemptions(WRONG, NAMES, TAGS, (), TODAY) == Outcome(WRONG)
 
 
 def test_what_is_right_or_waits_needs_no_exemption() -> None:
     for verdict in (Verdict(), Verdict(waits_on=("a",))):
-        outcome = after_exemptions(verdict, NAMES, (exemption(),), TODAY)
+        outcome = after_exemptions(verdict, NAMES, TAGS, (exemption(),), TODAY)
         assert outcome == Outcome(verdict)
         assert not outcome.is_right_only_by_exemption
 
 
 def test_all_else_of_a_verdict_stays() -> None:
     verdict = Verdict((ROLE_MISSING,), ("a",), "it is elsewhere", undetermined=True)
-    outcome = after_exemptions(verdict, NAMES, (exemption(),), TODAY)
+    outcome = after_exemptions(verdict, NAMES, TAGS, (exemption(),), TODAY)
     assert outcome.verdict == Verdict((), ("a",), "it is elsewhere", undetermined=True)
 
 
 def test_who_exempted_what() -> None:
     role, all_else = exemption(codes=frozenset({Code.ROLE_MISSING})), exemption("a*")
-    outcome = after_exemptions(WRONG, NAMES, (role, all_else), TODAY)
+    outcome = after_exemptions(WRONG, NAMES, TAGS, (role, all_else), TODAY)
     assert outcome.exempt == ((ROLE_MISSING, role), (DISABLED, all_else))
     assert outcome.verdict == Verdict((), ("somethingElse",))
     assert outcome.is_right_only_by_exemption
-    assert not after_exemptions(WRONG, NAMES, (role,), TODAY).is_right_only_by_exemption
+    assert not after_exemptions(WRONG, NAMES, TAGS, (role,), TODAY).is_right_only_by_exemption
 
 
 def test_an_expired_exemption_is_reported_with_its_date() -> None:
     long_ago, lately = exemption(until=date(2025, 1, 31)), exemption("aud*", until=date(2026, 6, 29))
-    outcome = after_exemptions(WRONG, NAMES, (long_ago, lately), TODAY)
+    outcome = after_exemptions(WRONG, NAMES, TAGS, (long_ago, lately), TODAY)
     assert outcome.verdict.message == (
         "[role-missing] The role is missing. An exemption from this expired on 2026-06-29.\n"
         "[logging-disabled] It is off. An exemption from this expired on 2026-06-29."
@@ -98,10 +122,10 @@ def test_an_expired_exemption_is_reported_with_its_date() -> None:
 
 def test_an_expired_exemption_says_nothing_of_other_trails_and_problems() -> None:
     expired = exemption(until=date(2025, 1, 31), codes=frozenset({Code.LOGGING_DISABLED}))
-    texts = [problem.text for problem in after_exemptions(WRONG, NAMES, (expired,), TODAY).verdict.problems]
+    texts = [problem.text for problem in after_exemptions(WRONG, NAMES, TAGS, (expired,), TODAY).verdict.problems]
     assert texts == ["The role is missing.", "It is off. An exemption from this expired on 2025-01-31."]
     others = replace(expired, trail="other")
-    assert after_exemptions(WRONG, NAMES, (others,), TODAY).verdict == WRONG
+    assert after_exemptions(WRONG, NAMES, TAGS, (others,), TODAY).verdict == WRONG
 
 
 def test_a_later_exemption_follows_an_expired_one() -> None:
@@ -114,6 +138,8 @@ def test_a_later_exemption_follows_an_expired_one() -> None:
         (UNKNOWN, {"trail": "x*"}, NEITHER, True),
         (UNKNOWN, {"trail": "audit"}, NEITHER, False),
         (UNKNOWN, {"trail": "x*", "stack": "prod"}, BOTH, False),
+        (UNKNOWN, {"trail": "x*", "tags": (("env", "prod"),)}, BOTH, False),
+        (UNKNOWN, {"trail": "x*", "tags": (("env", "dev"),)}, NEITHER, True),
         (UNKNOWN, {"trail": "x*", "until": date(2026, 6, 29)}, BOTH, False),
         (UNKNOWN, {"trail": "x*", "codes": frozenset({Code.ROLE_MISSING})}, ["logging-disabled"], True),
         (ABSENT, {"trail": "x*"}, BOTH, False),
@@ -126,7 +152,7 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
 ) -> None:
     subject = replace(NAMES, name=name)
     assert left(exemption(**fields), subject=subject) == expected
-    outcome = after_exemptions(WRONG, subject, (exemption(**fields),), TODAY)
+    outcome = after_exemptions(WRONG, subject, TAGS, (exemption(**fields),), TODAY)
     assert outcome.verdict.waits_on == (("somethingElse", "name") if waits else ("somethingElse",))
     if waits:
         assert not outcome.is_right_only_by_exemption
@@ -148,7 +174,7 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
     ],
 )
 def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemption, ...], applies: bool) -> None:
-    assert after_exemptions(verdict, NAMES, exemptions, TODAY).applies is applies
+    assert after_exemptions(verdict, NAMES, TAGS, exemptions, TODAY).applies is applies
 
 
 # --- as explained
@@ -172,16 +198,16 @@ def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemptio
     ],
 )  # fmt: skip
 def test_what_is_explained(verdict: Verdict, exemptions: tuple[Exemption, ...], expected: str) -> None:
-    assert explained(after_exemptions(verdict, NAMES, exemptions, TODAY)) == expected
+    assert explained(after_exemptions(verdict, NAMES, TAGS, exemptions, TODAY)) == expected
 
 
 def test_why_a_policy_does_not_apply() -> None:
-    outcome = after_exemptions(WRONG, NAMES, (exemption(),), TODAY)
+    outcome = after_exemptions(WRONG, NAMES, TAGS, (exemption(),), TODAY)
     assert why_exempt(outcome) == "exempt from role-missing: S3 is the record.; exempt from logging-disabled: S3 is the record."  # fmt: skip
 
 
 def test_a_reason_is_shortened_and_stays_on_its_line() -> None:
     long = Exemption("*", f"{'x' * 500}\nsecond line")
-    text = explained(after_exemptions(WRONG, NAMES, (long,), TODAY))
+    text = explained(after_exemptions(WRONG, NAMES, TAGS, (long,), TODAY))
     assert "\n" not in text
     assert len(text) < 500

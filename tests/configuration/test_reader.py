@@ -46,13 +46,22 @@ def test_nothing_and_the_schemas_defaults_are_the_same(settings: type[Settings])
 
 @pytest.mark.parametrize("settings", POLICIES)
 def test_what_all_policies_have(settings: type[Settings]) -> None:
-    full = {**GOOD, "project": "sh*", "stack": "dev", "codes": ["role-missing"], "until": "2027-02-28"}
+    tags = {"env": "d*", "gitHub:repo-2.x_" + "e" * 24: "*"}
+    full = {**GOOD, "project": "sh*", "stack": "dev", "tags": tags, "codes": ["role-missing"], "until": "2027-02-28"}
     configuration = read(settings, {"explain": True, "exemptions": [GOOD, full]}, CODES)
     assert configuration.mistakes == ()
     assert configuration.settings.explain
     assert configuration.settings.exemptions == (
         Exemption("audit", "S3 is the record."),
-        Exemption("audit", "S3 is the record.", "sh*", "dev", frozenset({Code.ROLE_MISSING}), date(2027, 2, 28)),
+        Exemption(
+            "audit",
+            "S3 is the record.",
+            "sh*",
+            "dev",
+            tuple(tags.items()),
+            frozenset({Code.ROLE_MISSING}),
+            date(2027, 2, 28),
+        ),
     )
 
 
@@ -97,8 +106,21 @@ OF_EXEMPTIONS: list[tuple[Any, str]] = [
     ({**GOOD, "stack": "acme/shop/dev"}, 'exemptions[0] (trail "audit") exempts nothing: its stack is "acme/shop/dev": give the name alone, without a /.'),
     ({**GOOD, "project": "acme/*"}, 'exemptions[0] (trail "audit") exempts nothing: its project is "acme/*": give the name alone, without a /.'),
     ({**GOOD, "stack": True}, 'exemptions[0] (trail "audit") exempts nothing: its stack is a boolean, not a string.'),
+    ({**GOOD, "tags": "dev"}, 'exemptions[0] (trail "audit") exempts nothing: its tags are a string, not an object.'),
+    ({**GOOD, "tags": None}, 'exemptions[0] (trail "audit") exempts nothing: its tags are null, not an object.'),
+    ({**GOOD, "tags": [{"env": "dev"}]}, 'exemptions[0] (trail "audit") exempts nothing: its tags are a list, not an object.'),
+    ({**GOOD, "tags": {}}, 'exemptions[0] (trail "audit") exempts nothing: its tags are empty: leave them out to exempt the trail whatever the tags of its stack.'),
+    ({**GOOD, "tags": {"env": 1.0}}, 'exemptions[0] (trail "audit") exempts nothing: its tag "env" is a number, not a string.'),
+    ({**GOOD, "tags": {"env": ["dev"]}}, 'exemptions[0] (trail "audit") exempts nothing: its tag "env" is a list, not a string.'),
+    ({**GOOD, "tags": {"env": ""}}, 'exemptions[0] (trail "audit") exempts nothing: its tag "env" is empty.'),
+    ({**GOOD, "tags": {"env": "dev "}}, 'exemptions[0] (trail "audit") exempts nothing: its tag "env" has leading or trailing whitespace.'),
+    ({**GOOD, "tags": {"team": "*", "env": "[dev"}}, 'exemptions[0] (trail "audit") exempts nothing: its tag "env" has a [ without a ].'),
+    ({**GOOD, "tags": {"env*": "dev"}}, 'exemptions[0] (trail "audit") exempts nothing: "env*" is not the name of a tag: use up to 40 letters, digits, and any of _ . : -.'),
+    ({**GOOD, "tags": {"": "dev"}}, 'exemptions[0] (trail "audit") exempts nothing: "" is not the name of a tag: use up to 40 letters, digits, and any of _ . : -.'),
+    ({**GOOD, "tags": {"é": "dev", "e" * 41: "dev"}}, f'exemptions[0] (trail "audit") exempts nothing: "é" is not the name of a tag: use up to 40 letters, digits, and any of _ . : -; "{"e" * 41}" is not the name of a tag: use up to 40 letters, digits, and any of _ . : -.'),
+    ({**GOOD, "tag": {"env": "dev"}}, 'exemptions[0] (trail "audit") exempts nothing: "tag" is not a key of an exemption (did you mean tags?).'),
     ({**GOOD, "stak": "dev"}, 'exemptions[0] (trail "audit") exempts nothing: "stak" is not a key of an exemption (did you mean stack?).'),
-    ({**GOOD, "Z": "dev"}, 'exemptions[0] (trail "audit") exempts nothing: "Z" is not a key of an exemption (the keys are trail, project, stack, codes, reason and until).'),
+    ({**GOOD, "Z": "dev"}, 'exemptions[0] (trail "audit") exempts nothing: "Z" is not a key of an exemption (the keys are trail, project, stack, tags, codes, reason and until).'),
     ({**GOOD, "codes": []}, 'exemptions[0] (trail "audit") exempts nothing: its codes are empty: leave them out to exempt the trail from all codes.'),
     ({**GOOD, "codes": "role-missing"}, 'exemptions[0] (trail "audit") exempts nothing: its codes are a string, not a list.'),
     ({**GOOD, "codes": ["role-mising"]}, 'exemptions[0] (trail "audit") exempts nothing: "role-mising" is not a code of this policy (did you mean role-missing?).'),

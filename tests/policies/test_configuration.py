@@ -147,6 +147,32 @@ def test_each_policy_has_exemptions_of_its_own(analyzer: Analyzer) -> None:
     assert codes(analyzer, *stack) == []
 
 
+@pytest.mark.parametrize(
+    ("tags", "is_exempt"),
+    [
+        ({"env": "dev", "team": "shop"}, True),
+        ({"env": "dev-2"}, True),
+        ({"env": "prod"}, False),
+        ({"team": "dev"}, False),
+        ({}, False),
+    ],
+)
+def test_by_the_tags_of_the_stack(analyzer: Analyzer, tags: dict[str, str], is_exempt: bool) -> None:
+    configured(analyzer, exempting("*", tags={"env": "dev*"}))
+    analyzer.tag_stack(tags)
+    assert analyzer.analyze(trail()).not_applicable == ({INTEGRATED: f"exempt from not-integrated: {REASON}"} if is_exempt else {})  # fmt: skip
+    assert len(analyzer.analyze(trail()).reports) == (0 if is_exempt else 1)
+    assert [report.policy for report in analyzer.analyze_stack((STACK, FOREIGN)).reports] == ([] if is_exempt else [EXIST])  # fmt: skip
+
+
+def test_tags_of_a_stack_are_not_kept_for_the_next_one(analyzer: Analyzer) -> None:
+    configured(analyzer, exempting("*", tags={"env": "dev"}), INTEGRATED)
+    analyzer.tag_stack({"env": "dev"})
+    assert analyzer.analyze(trail()).reports == ()
+    analyzer.tag_stack({"env": "prod"})
+    assert [report.policy for report in analyzer.analyze(trail()).reports] == [INTEGRATED]
+
+
 def test_an_expired_exemption_is_reported_with_its_date(analyzer: Analyzer) -> None:
     configured(analyzer, exempting(until="2020-02-29"))
     (message,) = analyzer.analyze(trail()).messages(INTEGRATED)

@@ -134,6 +134,17 @@ def test_an_exempt_trail_is_not_fixed(analyzer: Analyzer) -> None:
     assert (changed, why_not) == ({**bare.properties, "cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*"}, {})
 
 
+@pytest.mark.parametrize(("tags", "is_fixed"), [({"env": "dev"}, False), ({"env": "prod"}, True), ({}, True)])
+def test_a_trail_that_is_exempt_by_the_tags_of_its_stack_is_not_fixed(
+    analyzer: Analyzer, tags: dict[str, str], is_fixed: bool
+) -> None:
+    with_templates(analyzer, exemptions=[{"trail": "*", "tags": {"env": "dev"}, "reason": "S3 is the record."}])
+    analyzer.tag_stack(tags)
+    remediations, not_applicable = analyzer.remediate(trail(provider=ACCOUNT_KNOWN))
+    assert bool(remediations) is is_fixed
+    assert bool(not_applicable) is not is_fixed
+
+
 @pytest.mark.parametrize(
     ("ignored", "is_fixed"),
     [

@@ -239,9 +239,16 @@ def _is_wider(one: Exemption, other: Exemption) -> bool:
     """Whether one exempts from everything that the other does, as far as their patterns tell by their form."""
     return (
         all(wide in ("*", narrow) for wide, narrow in zip(_patterns(one), _patterns(other), strict=True))
+        and _asks_for_fewer_tags(one, other)
         and (one.codes is None or (other.codes is not None and other.codes <= one.codes))
         and (one.until is None or (other.until is not None and other.until <= one.until))
     )
+
+
+def _asks_for_fewer_tags(one: Exemption, other: Exemption) -> bool:
+    """Whether every stack with the tags that the other asks for has those that one does, by the patterns' form."""
+    narrow = dict(other.tags)
+    return all(name in narrow and wide in ("*", narrow[name]) for name, wide in one.tags)
 
 
 def _templates(name: str, level: str, templates: IntegratedSettings, given: Mapping[str, Any]) -> Iterator[Finding]:

@@ -129,10 +129,11 @@ Every policy takes a list `exemptions`. An entry has these keys:
     yield from _table(("key", "meaning"), ((f"`{key}`", meaning) for key, meaning in EXEMPTION_KEYS.items()))
     yield """
 Patterns are globs, case as written: `*` stands for any text, `?` for one character, `[ab]` for one of those given. An
-exempt problem is not reported and not fixed. A trail that two policies report needs an exemption in each, since the
+entry with `tags` does not apply where the tags of the stack are not known, as in `pulumi policy analyze`. An exempt
+problem is not reported and not fixed. A trail that two policies report needs an exemption in each, since the
 exemptions of one policy do not apply to the others. `configuration-invalid` cannot be exempted. In Pulumi Cloud, a
-trail whose only problems are exempt counts as neither passed nor failed. After its last day an exemption has no effect,
-and the report says when it expired. Messages count entries from 0, so `exemptions[0]` is the first one.
+trail whose only problems are exempt counts as neither passed nor failed. After its last day an exemption has no
+effect, and the report says when it expired. Messages count entries from 0, so `exemptions[0]` is the first one.
 
 ## Pulumi's own exceptions
 

@@ -44,6 +44,11 @@ RIGHT: list[Any] = [
     exempting({"until": "2026-11-24"}, {"trail": "b"}),
     exempting({"codes": ["role-trust-missing"]}, {"codes": ["role-permission-missing"]}),
     exempting({"stack": "dev"}, {"stack": "prod"}),
+    exempting({"tags": {"env": "dev"}}, {"tags": {"env": "prod"}}),
+    exempting({"tags": {"env": "dev"}}, {"tags": {"team": "dev"}}),
+    exempting({"tags": {"env": "*", "team": "shop"}}, {"tags": {"env": "dev", "team": "*"}}),
+    exempting({"tags": {"env": "dev"}}, {"tags": {"env": "*"}, "stack": "dev"}),
+    exempting({"tags": {"env": "dev"}, "codes": ["role-trust-missing"]}, {"tags": {"env": "dev", "team": "*"}}),
     exempting({"until": "2027-01-01", "stack": "dev"}, {"until": "2027-01-02", "stack": "prod"}),
 ]
 
@@ -114,6 +119,18 @@ WRONG: list[tuple[Any, list[str]]] = [
     (exempting({"stack": "dev"}, {"reason": "Wider."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
     (exempting({"reason": "Wider.", "trail": "*"}, {"codes": ["role-trust-missing"], "until": "2027-01-01"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
     (exempting({"until": "2027-01-01"}, {"until": "2027-01-02", "reason": "Longer."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
+    *[
+        (exempting({"tags": narrow}, {**wide, "reason": "Wider."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.'])
+        for narrow, wide in (
+            ({"env": "dev"}, {}),
+            ({"env": "dev"}, {"trail": "*"}),
+            ({"env": "dev"}, {"tags": {"env": "*"}}),
+            ({"env": "dev", "team": "shop"}, {"tags": {"team": "shop"}}),
+            ({"env": "d*", "team": "shop"}, {"tags": {"team": "*", "env": "d*"}}),
+        )
+    ],
+    (exempting({"tags": {"env": "dev", "team": "shop"}}, {"tags": {"team": "shop", "env": "dev"}, "reason": "Again."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Again.) has no effect, since another one covers all of it.']),
+    ({CAN_DELIVER: {"exemptions": [{**ENTRY, "tags": {"env": 7}}]}}, [f'error: {CAN_DELIVER}: exemptions[0] (trail "vendor-*") exempts nothing: its tag "env" is a number, not a string.']),
     (exempting({"until": "2026-11-23"}, {"until": "2027-01-02", "reason": "Longer."}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
     (exempting({"reason": "Wider.", "project": "*"}, {"project": "shop"}), [f'warning: {CAN_DELIVER}: The exemption of trail "vendor-*" (Onboarding.) has no effect, since another one covers all of it.']),
     (exempting({"reason": "Wider.", "until": "2026-11-23"}, {"until": "2026-11-23"}), [
