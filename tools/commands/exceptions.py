@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any, Final
@@ -82,13 +82,17 @@ def _without_environments(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _urns(exemption: Exemption, trails: Mapping[str, TrailNames]) -> tuple[str, ...]:
-    return tuple(urn for urn, names in sorted(trails.items()) if exemption.is_about(names) is Truth.YES)
+    return tuple(
+        urn for urn, names in sorted(trails.items()) if replace(exemption, tags=()).is_about(names, {}) is Truth.YES
+    )
 
 
 def _why_not(exemption: Exemption | None, urns: Sequence[str], today: date) -> str:
     """Why an exemption cannot be an exception; empty where it can."""
     if exemption is None:
         return "it has a mistake, which make check-config names"
+    if exemption.tags:
+        return "it has tags, and an exception has none"
     if exemption.codes is not None:
         return "it has codes, and an exception hides every code of the policy"
     if not exemption.is_active(today):

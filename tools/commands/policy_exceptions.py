@@ -112,7 +112,8 @@ def _overlaps(
         for match in exception.match
         for policy in match.policies
         for exemption in exemptions.get(policy, ())
-        if exemption.is_active(today) and any(exemption.is_about(_names_in(urn)) is Truth.YES for urn in match.targets)
+        if exemption.is_active(today)
+        and any(exemption.is_about(_names_in(urn), {}) is Truth.YES for urn in match.targets)
     }
     for policy, exemption in sorted(found, key=str):
         narrower = "" if exemption.codes is None else ", and the exception hides the other codes too"

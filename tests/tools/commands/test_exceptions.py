@@ -60,6 +60,7 @@ KEPT: list[tuple[dict[str, Any], str]] = [
     ({"trail": "audit", "reason": "S3.", "codes": ["role-missing"]}, "it has codes, and an exception hides every code of the policy"),
     ({"trail": "audit", "reason": "S3.", "until": "2027-06-30"}, "it ends on 2027-06-30, and an exception in a file has no last day"),
     ({"trail": "audit", "reason": "S3.", "until": "2026-11-23"}, "it expired on 2026-11-23"),
+    ({"trail": "audit", "reason": "S3.", "tags": {"env": "dev"}}, "it has tags, and an exception has none"),
     ({"trail": "old", "reason": "S3."}, "it covers no trail of this state"),
     ({"trail": "audit", "stack": "prod", "reason": "S3."}, "it covers no trail of this state"),
 ]  # fmt: skip

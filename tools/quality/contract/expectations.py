@@ -211,8 +211,9 @@ def _of_row(token: str, row: Any) -> Iterator[Expectation]:
             found |= {each: ((Side.OUTPUT,), STRING) for each in [home_region] if each}
         case LogGroupType(name, name_prefix, _, region):
             found |= {each: (BOTH, STRING) for each in (name, name_prefix, region) if each}
-        case RoleType(name, trust_policy):
-            found |= {name: (BOTH, STRING), trust_policy: (BOTH, DOCUMENT)}
+        case RoleType(name, name_prefix, trust_policy):
+            found |= {each: (BOTH, STRING) for each in (name, name_prefix) if each}
+            found[trust_policy] = (BOTH, DOCUMENT)
         case RolePermissions(inline_policies, entry_name, entry_document, _):
             found[inline_policies] = (BOTH, OBJECTS)
             found[f"{inline_policies}.{entry_name}"] = (BOTH, STRING)
