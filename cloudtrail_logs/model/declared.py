@@ -10,22 +10,9 @@ from itertools import product
 from typing import Final, Generic, TypeVar
 
 from .arn import WILDCARD, LogGroupArn, RoleArn
+from .service_log_groups import is_of_service
 from .value import ABSENT, UNKNOWN, Text
 
-# Log groups that a service creates for itself, or that its users name so by convention: not meant for a trail.
-# Sources: the user guides of the services; CloudTrail's console itself proposes aws-cloudtrail-logs-….
-_SERVICE_PREFIXES: Final = (
-    "/aws/",
-    "/aws-glue/",
-    "/ecs/",
-    "API-Gateway-Execution-Logs",
-    "AWSIotLogs",
-    "RDSOSMetrics",
-    "aws-waf-logs-",
-    "dms-tasks-",
-    "sns/",
-)
-_CLOUDTRAIL_PREFIXES: Final = ("/aws/cloudtrail",)
 DELIVERY_CLASS: Final = "DELIVERY"
 _SUGGESTED: Final = 3
 
@@ -52,6 +39,11 @@ class DeclaredLogGroup:
     log_group_class: Text
     """STANDARD, INFREQUENT_ACCESS or DELIVERY."""
     urn: str = ""
+    cloudtrail_filters: tuple[str, ...] = ()
+    """The metric filters on it that look for CloudTrail's events, by their names in the Pulumi program.
+
+    Only looked for where nothing writes to it.
+    """
 
     @property
     def is_delivery_class(self) -> bool:
@@ -63,8 +55,7 @@ class DeclaredLogGroup:
         """Whether it may be meant for a trail: not of class DELIVERY, and not known to belong to a service."""
         if self.is_delivery_class or self.beginning is UNKNOWN:
             return False
-        beginning = self.beginning if isinstance(self.beginning, str) else ""
-        return beginning.startswith(_CLOUDTRAIL_PREFIXES) or not beginning.startswith(_SERVICE_PREFIXES)
+        return not (isinstance(self.beginning, str) and is_of_service(self.beginning))
 
 
 @dataclass(frozen=True)
@@ -196,6 +187,8 @@ class Declarations:
     """Finds the log groups that nothing in the stack writes to, in `stack/log_group_writers.py`."""
     free: Callable[[], Catalogue[DeclaredLogGroup]]
     """Finds those that at most trails write to; else as `unused`."""
+    telemetry_rules: Callable[[], tuple[str, ...]]
+    """Finds the telemetry rules that send CloudTrail's events to a log group, by their names in the Pulumi program."""
 
 
 def catalogue_of_log_groups(groups: Iterable[DeclaredLogGroup]) -> Catalogue[DeclaredLogGroup]:

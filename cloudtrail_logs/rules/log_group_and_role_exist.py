@@ -20,13 +20,14 @@ from ..model.declared import (
     Origin,
     OtherResource,
     Source,
+    Suggestions,
     Target,
     log_groups_of,
     may_be_nameless_log_group,
     may_be_nameless_role,
     roles_of,
 )
-from ..model.quoting import quoted_arn, quoted_label
+from ..model.quoting import enumerated, quoted_arn, quoted_label
 from ..model.value import ABSENT, UNKNOWN
 from ..model.verdict import Code, Problem, Verdict
 from .placement import other_account, other_region
@@ -173,8 +174,32 @@ def _unused(given: TrailInStack) -> Iterator[Problem]:
     yield Problem(
         Code.LOG_GROUP_UNUSED,
         f"{name} is not set, and nothing in this stack writes to log group {log_groups_named(found)}: "
-        f"{'it was' if one else 'one of them was'} probably meant for this trail. Set {name} to "
-        f"{'its ARN' if one else 'the ARN of the right one'}, {arn_ending(found.first)}{also}.",
+        f"{'it was' if one else 'one of them was'} probably meant for this trail{_evidence(found)}. Set {name} to "
+        f"{'its ARN' if one else 'the ARN of the right one'}, {arn_ending(found.first)}{also}."
+        f"{_telemetry_rule(given)}",
+    )
+
+
+def _evidence(found: Suggestions[DeclaredLogGroup]) -> str:
+    """What shows that a log group was meant for a trail, after that is said."""
+    group = next((group for group in found.first if group.cloudtrail_filters), None)
+    if not group:
+        return ""
+    filters = group.cloudtrail_filters
+    shown = enumerated([quoted_label(filters[0])], "and", len(filters))
+    whose, of = ("its ", "") if found.count == 1 else ("", f" of {quoted_label(group.label)}")
+    noun, verb = ("metric filter", "looks") if len(filters) == 1 else ("metric filters", "look")
+    return f", since {whose}{noun} {shown}{of} {verb} for CloudTrail events"
+
+
+def _telemetry_rule(given: TrailInStack) -> str:
+    """That the control asks for a trail's own delivery, where CloudTrail's events reach a log group by a rule."""
+    rules = given.declarations.telemetry_rules()
+    if not rules:
+        return ""
+    return (
+        f" Telemetry rule {quoted_label(rules[0])} of this stack sends CloudTrail events to a log group too, but it "
+        "does not integrate the trail."
     )
 
 

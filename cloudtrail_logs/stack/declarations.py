@@ -27,11 +27,13 @@ from ..model.declared import (
 from ..model.trail import Trail, TrailNames
 from ..model.value import ABSENT, UNKNOWN
 from .log_group_writers import log_group_writers
+from .metric_filters import filters_of_cloudtrail
 from .naming import beginning_of
 from .provider import Accounts, region_of
 from .resource import Resource, is_new
 from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, shown_type
 from .role_policies import RolePolicies, lists_its_policies
+from .telemetry_rules import telemetry_rules_of_cloudtrail
 from .trail import names_of, trail_from
 
 
@@ -90,6 +92,7 @@ class Stack:
             self._all_roles,
             unused=lambda: self._without_writers.unused,
             free=lambda: self._without_writers.free,
+            telemetry_rules=lambda: self._telemetry_rules,
         )
 
     def trail_from(self, resource: Resource) -> Trail:
@@ -131,12 +134,21 @@ class Stack:
     @cached_property
     def _without_writers(self) -> _WithoutWriters:
         """Looked for once, and only when asked: it reads every text of the stack."""
-        writers = log_group_writers(self._resources, {urn: group.name for urn, group in self._log_groups.items()})
+        names = {urn: group.name for urn, group in self._log_groups.items()}
+        writers, filters = log_group_writers(self._resources, names), filters_of_cloudtrail(self._resources, names)
         free = [group for group in sorted(self._log_groups.values(), key=_name) if group.urn not in writers.by_others]
-        return _WithoutWriters(
-            unused=catalogue_of_log_groups(group for group in free if group.urn not in writers.by_trails),
-            free=catalogue_of_log_groups(free),
-        )
+        unused = [
+            replace(group, cloudtrail_filters=filters.get(group.urn, ()))
+            for group in free
+            if group.urn not in writers.by_trails
+        ]
+        # Those that a metric filter shows to be meant for a trail come first.
+        unused.sort(key=lambda group: not group.cloudtrail_filters)
+        return _WithoutWriters(unused=catalogue_of_log_groups(unused), free=catalogue_of_log_groups(free))
+
+    @cached_property
+    def _telemetry_rules(self) -> tuple[str, ...]:
+        return telemetry_rules_of_cloudtrail(self._resources)
 
     def _add_log_group(self, resource: Resource) -> None:
         log_group_type, properties, provider = LOG_GROUP_TYPES[resource.type], resource.properties, resource.provider

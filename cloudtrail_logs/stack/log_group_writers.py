@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ..model.value import Text
 from .resource import Resource
-from .resource_types import TRAIL_TYPES, writes_to_log_groups
+from .resource_types import LOG_STREAM_TYPES, TRAIL_TYPES, WRITING_PROPERTIES, WritingProperty, writes_to_log_groups
+from .telemetry_rules import destinations_among
 
 _IN_ARN: Final = re.compile(r"log-group:([.\-_/#A-Za-z0-9]+)")
 _NAMES: Final = re.compile(r"[.\-_/#A-Za-z0-9]+")
+_NAME_OR_ARN: Final = re.compile(r"[.\-_/#:*A-Za-z0-9]+")
 _NAMES_A_LOG_GROUP: Final = re.compile("group|destination", re.IGNORECASE)
 
 
@@ -29,38 +31,60 @@ class LogGroupWriters:
 def log_group_writers(resources: Sequence[Resource], names: Mapping[str, Text]) -> LogGroupWriters:
     """Which log groups a resource of the stack depends on or names, so that it probably writes to them.
 
-    Reading a log group does not count, nor does a policy that only permits its use, a component (its children count),
-    or a trail that only depends on it. names: the log groups in question, by their URNs, with their names in AWS.
+    What certainly writes nothing does not count (`resource_types.writes_to_log_groups`), nor does a component (its
+    children count), or a trail that only depends on a log group. Who depends on a log stream writes to its log group.
+    names: the log groups in question, by their URNs, with their names in AWS.
     """
+    urns: dict[str, list[str]] = {}
+    for urn, name in names.items():
+        if isinstance(name, str):
+            urns.setdefault(name, []).append(urn)
+    users = [
+        resource
+        for resource in resources
+        if resource.provider is not None
+        and (resource.type in WRITING_PROPERTIES or writes_to_log_groups(resource.type))
+    ]
+    streams = [resource for resource in resources if resource.type in LOG_STREAM_TYPES]
     by_trails: set[str] = set()
     by_others: set[str] = set()
-    users = [
-        resource for resource in resources if resource.provider is not None and writes_to_log_groups(resource.type)
-    ]
     for user in users:
         found = by_trails if user.type in TRAIL_TYPES else by_others
         found.update(source.urn for source in _dependencies(user))
-    urns: dict[str, list[str]] = {}
-    for urn, name in names.items():
-        if isinstance(name, str) and urn not in by_others:
-            urns.setdefault(name, []).append(urn)
-    for user in users if urns else ():
-        found = by_trails if user.type in TRAIL_TYPES else by_others
-        for name in _names(user, urns):
-            found.update(urns[name])
+    for stream in streams:
+        for found in (by_trails, by_others):
+            if stream.urn in found:
+                found.update(_log_groups_of(stream, urns))
+    wanted = {name for name, those in urns.items() if not by_others.issuperset(those)}
+    named_by_trails: set[str] = set()
+    named_by_others = destinations_among(wanted, users)
+    for user in users if wanted else ():
+        (named_by_trails if user.type in TRAIL_TYPES else named_by_others).update(_names(user, wanted))
+    by_trails.update(urn for name in named_by_trails for urn in urns[name])
+    by_others.update(urn for name in named_by_others for urn in urns[name])
     return LogGroupWriters(frozenset(by_trails), frozenset(by_others))
 
 
 def _dependencies(resource: Resource) -> Sequence[Resource]:
-    trail_type = TRAIL_TYPES.get(resource.type)
+    trail_type, writing = TRAIL_TYPES.get(resource.type), WRITING_PROPERTIES.get(resource.type)
     if trail_type:
         return resource.sources(trail_type.spelling.log_group_arn) or ()
+    if writing:
+        return () if writing.exports else resource.sources(writing.name) or ()
     return resource.dependencies
+
+
+def _log_groups_of(stream: Resource, urns: Mapping[str, list[str]]) -> Iterator[str]:
+    """The URNs of the log groups that a log stream may be in."""
+    yield from (source.urn for source in stream.dependencies)
+    name = stream.properties.text(LOG_STREAM_TYPES[stream.type].log_group)
+    if isinstance(name, str):
+        yield from urns.get(name, ())
 
 
 def _names(resource: Resource, wanted: Container[str]) -> Iterator[str]:
     """Those wanted among the texts of a resource: in an ARN, in a JSON text, as a path, or under a telling property."""
-    for name, text in resource.properties.known_texts():
+    for name, text in _texts(resource):
         if text in wanted:
             if "/" in text or _NAMES_A_LOG_GROUP.search(name):
                 yield text
@@ -71,3 +95,17 @@ def _names(resource: Resource, wanted: Container[str]) -> Iterator[str]:
             if text.lstrip().startswith(("{", "[")):
                 parts += text.split('"')
             yield from (part for part in parts if part in wanted)
+
+
+def _texts(resource: Resource) -> Iterable[tuple[str, str]]:
+    """The known texts by which something may write to a log group, each with the name of its nearest property."""
+    writing = WRITING_PROPERTIES.get(resource.type)
+    if not writing:
+        return resource.properties.known_texts()
+    texts = resource.properties.known_texts(writing.name)
+    return ((name, text) for name, text in texts if not _is_export(writing, name, text))
+
+
+def _is_export(writing: WritingProperty, name: str, text: str) -> bool:
+    """Whether a value is at most the name or ARN of one log group, to be read by others."""
+    return writing.exports and name == writing.name and _NAME_OR_ARN.fullmatch(text) is not None

@@ -80,9 +80,9 @@ class Properties:
         """Whether there is any property, known or not, besides the bridge's own (`__defaults`)."""
         return any(not name.startswith("__") for name in self._source)
 
-    def known_texts(self) -> Sequence[tuple[str, str]]:
-        """All known strings at any depth, each with the name of its nearest property."""
-        return self._known_texts(self._source, "")
+    def known_texts(self, of: str = "") -> Sequence[tuple[str, str]]:
+        """All known strings at any depth, each with the name of its nearest property. of: one property alone."""
+        return self._known_texts(self._value(of) if of else self._source, of)
 
     def known_texts_of(self, name: str) -> Iterator[str]:
         """All known strings at any depth of one property."""

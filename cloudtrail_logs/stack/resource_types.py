@@ -111,22 +111,138 @@ _MISTAKEN_FOR_ROLE: Final = frozenset(
 )
 MISTAKEN: Final = _MISTAKEN_FOR_LOG_GROUP | _MISTAKEN_FOR_ROLE
 
-# Resources that only read a log group: they do not count as writers.
+
+@dataclass(frozen=True)
+class LogStreamType:
+    """How a provider spells a log stream: the name of its log group."""
+
+    log_group: str
+
+
+@dataclass(frozen=True)
+class MetricFilterType:
+    """How a provider spells a metric filter: the name of its log group, and what it looks for."""
+
+    log_group: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class TelemetryRuleType:
+    """How a provider spells a telemetry rule of CloudWatch, at whatever depth: what it is about, where it sends that.
+
+    destination: a log group's name, or the pattern of one, with macros such as `<accountId>`.
+    """
+
+    resource_type: str
+    destination: str
+
+
+@dataclass(frozen=True)
+class WritingProperty:
+    """The only property by which a resource of some type may have something write to a log group that it names.
+
+    exports: whether its whole value may be the name or ARN of a log group that it only passes on to whoever reads it.
+    """
+
+    name: str
+    exports: bool
+
+
+_AWS_METRIC_FILTER: Final = MetricFilterType("logGroupName", "pattern")
+METRIC_FILTER_TYPES: Final[Mapping[str, MetricFilterType]] = MappingProxyType(
+    {
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter": _AWS_METRIC_FILTER,
+        "aws:index/cloudwatchLogMetricFilter:CloudwatchLogMetricFilter": _AWS_METRIC_FILTER,
+        "aws-native:logs:MetricFilter": MetricFilterType("logGroupName", "filterPattern"),
+    }
+)
+_TELEMETRY_RULE: Final = TelemetryRuleType("resourceType", "destinationPattern")
+TELEMETRY_RULE_TYPES: Final[Mapping[str, TelemetryRuleType]] = MappingProxyType(
+    {
+        "aws:observabilityadmin/telemetryRule:TelemetryRule": _TELEMETRY_RULE,
+        "aws:observabilityadmin/telemetryRuleForOrganization:TelemetryRuleForOrganization": _TELEMETRY_RULE,
+        "aws:index/observabilityadminTelemetryRule:ObservabilityadminTelemetryRule": _TELEMETRY_RULE,
+        "aws:index/observabilityadminTelemetryRuleForOrganization:ObservabilityadminTelemetryRuleForOrganization": (
+            _TELEMETRY_RULE
+        ),
+        "aws-native:observabilityadmin:TelemetryRule": _TELEMETRY_RULE,
+        "aws-native:observabilityadmin:OrganizationTelemetryRule": _TELEMETRY_RULE,
+    }
+)
+# A log stream writes nothing, but who writes to it writes to its log group.
+_LOG_STREAM: Final = LogStreamType("logGroupName")
+LOG_STREAM_TYPES: Final[Mapping[str, LogStreamType]] = MappingProxyType(
+    {
+        "aws:cloudwatch/logStream:LogStream": _LOG_STREAM,
+        "aws:index/cloudwatchLogStream:CloudwatchLogStream": _LOG_STREAM,
+        "aws-native:logs:LogStream": _LOG_STREAM,
+    }
+)
+# A parameter may hold the configuration of a CloudWatch agent, which writes to the log groups that it names. A data
+# protection policy names the log group that its findings are written to (`FindingsDestination`).
+_PARAMETER: Final = WritingProperty("value", exports=True)
+_DATA_PROTECTION: Final = WritingProperty("policyDocument", exports=False)
+WRITING_PROPERTIES: Final[Mapping[str, WritingProperty]] = MappingProxyType(
+    {
+        "aws:ssm/parameter:Parameter": _PARAMETER,
+        "aws:index/ssmParameter:SsmParameter": _PARAMETER,
+        "aws-native:ssm:Parameter": _PARAMETER,
+        "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy": _DATA_PROTECTION,
+        "aws:index/cloudwatchLogDataProtectionPolicy:CloudwatchLogDataProtectionPolicy": _DATA_PROTECTION,
+        "aws:cloudwatch/logAccountPolicy:LogAccountPolicy": _DATA_PROTECTION,
+        "aws:index/cloudwatchLogAccountPolicy:CloudwatchLogAccountPolicy": _DATA_PROTECTION,
+        "aws-native:logs:AccountPolicy": _DATA_PROTECTION,
+        "aws-native:logs:LogGroup": WritingProperty("dataProtectionPolicy", exports=False),
+    }
+)
+
+# Resources that read a log group, watch it or describe it. An alarm or an event rule sends on only what it watches for.
 _READERS: Final = (
     *("aws:cloudwatch/logMetricFilter:", "aws:index/cloudwatchLogMetricFilter:", "aws-native:logs:MetricFilter"),
     *("aws:cloudwatch/logSubscriptionFilter:", "aws:index/cloudwatchLogSubscriptionFilter:"),
     *("aws-native:logs:SubscriptionFilter", "aws-native:logs:QueryDefinition", "aws:cloudwatch/queryDefinition:"),
     *("aws:index/cloudwatchQueryDefinition:", "aws:cloudwatch/dashboard:", "aws:index/cloudwatchDashboard:"),
-    *("aws-native:cloudwatch:Dashboard", "aws:cloudwatch/logDataProtectionPolicy:", "aws:cloudwatch/logIndexPolicy:"),
-    *("aws:index/cloudwatchLogDataProtectionPolicy:", "aws:index/cloudwatchLogIndexPolicy:"),
+    *("aws-native:cloudwatch:Dashboard", "aws:cloudwatch/logIndexPolicy:", "aws:index/cloudwatchLogIndexPolicy:"),
+    *("aws:cloudwatch/logStream:", "aws:index/cloudwatchLogStream:", "aws-native:logs:LogStream"),
+    *("aws:cloudwatch/metricAlarm:", "aws:index/cloudwatchMetricAlarm:", "aws-native:cloudwatch:Alarm"),
+    *("aws:cloudwatch/compositeAlarm:", "aws:index/cloudwatchCompositeAlarm:", "aws-native:cloudwatch:CompositeAlarm"),
+    *("aws:cloudwatch/logAnomalyDetector:", "aws:index/cloudwatchLogAnomalyDetector:"),
+    *("aws-native:logs:LogAnomalyDetector", "aws-native:cloudwatch:LogAlarm", "aws-native:cloudwatch:InsightRule"),
+    *("aws:cloudwatch/contributorInsightRule:", "aws:index/cloudwatchContributorInsightRule:"),
+    *("aws:cloudwatch/logTransformer:", "aws:index/cloudwatchLogTransformer:", "aws-native:logs:Transformer"),
+    *("aws:cloudwatch/logStorageTierPolicy:", "aws:index/cloudwatchLogStorageTierPolicy:"),
+    *("aws-native:logs:StorageTierPolicy", "aws-native:logs:ScheduledQuery"),
+    *("aws:cloudwatch/eventRule:", "aws:index/cloudwatchEventRule:"),
+    *("aws:cfg/rule:", "aws:index/configConfigRule:", "aws-native:configuration:ConfigRule"),
+    *("aws:oam/link:", "aws:index/oamLink:", "aws-native:oam:Link"),
 )
-# Policies that only permit the use of a log group: those of IAM, and those of the key that encrypts it.
+# Policies that only permit the use of a log group, or forbid it, and endpoints whose policies do.
+_POLICIES: Final = (
+    *("aws:lambda/permission:", "aws:index/lambdaPermission:", "aws-native:lambda:Permission"),
+    *("aws:cloudwatch/logResourcePolicy:", "aws:index/cloudwatchLogResourcePolicy:", "aws-native:logs:ResourcePolicy"),
+    *("aws:s3/bucketPolicy:", "aws:index/s3BucketPolicy:", "aws-native:s3:BucketPolicy"),
+    *("aws:sns/topicPolicy:", "aws:index/snsTopicPolicy:", "aws-native:sns:TopicPolicy"),
+    *("aws-native:sns:TopicInlinePolicy", "aws-native:sqs:QueueInlinePolicy"),
+    *("aws:sqs/queuePolicy:", "aws:index/sqsQueuePolicy:"),
+    *("aws:organizations/policy:", "aws:index/organizationsPolicy:", "aws-native:organizations:Policy"),
+    *("aws:ssoadmin/permissionSetInlinePolicy:", "aws:index/ssoadminPermissionSetInlinePolicy:"),
+    *("aws-native:sso:PermissionSet", "aws:ec2/vpcEndpoint:", "aws:index/vpcEndpoint:", "aws-native:ec2:VpcEndpoint"),
+    *("aws:ec2/vpcEndpointPolicy:", "aws:index/vpcEndpointPolicy:"),
+)
+# Whole services of which that is true: IAM, and KMS, whose keys' policies name the log groups that they encrypt.
 _PERMISSIONS: Final = ("aws:iam/", "aws:index/iam", "aws-native:iam:", "aws:kms/", "aws:index/kms", "aws-native:kms:")
+_REFERS_ONLY: Final = (*_PERMISSIONS, *_POLICIES, *_READERS)
 
 
 def writes_to_log_groups(token: str) -> bool:
-    """Whether a resource of this type that names a log group may write to it, and so uses it."""
-    return token not in LOG_GROUP_TYPES and not token.startswith((*_PERMISSIONS, *_READERS))
+    """Whether a resource of this type that names a log group may write to it, and so uses it.
+
+    Types that certainly write nothing are listed, not those that write: a type that nobody thought of then counts as a
+    writer. That only loses a hint about a trail that is reported anyway. The other way round, it would be a false alarm
+    about a log group that something does write to.
+    """
+    return not (token in LOG_GROUP_TYPES or token in WRITING_PROPERTIES or token.startswith(_REFERS_ONLY))
 
 
 def shown_type(token: str) -> str:

@@ -51,7 +51,7 @@ NO_SETTINGS = ExistSettings()
 def declared_by(*declared: DeclaredLogGroup | DeclaredRole) -> Declarations:
     log_groups = catalogue_of_log_groups(each for each in declared if isinstance(each, DeclaredLogGroup))
     roles = catalogue_of_roles(each for each in declared if isinstance(each, DeclaredRole))
-    return Declarations(log_groups, roles, lambda: log_groups, lambda: log_groups)
+    return Declarations(log_groups, roles, lambda: log_groups, lambda: log_groups, lambda: ())
 
 
 def judge(
@@ -62,9 +62,10 @@ def judge(
     unused: tuple[DeclaredLogGroup, ...] = (),
     settings: ExistSettings = NO_SETTINGS,
     answers: Answers = NO_ANSWERS,
+    telemetry_rules: tuple[str, ...] = (),
 ) -> Verdict:
     not_used = catalogue_of_log_groups(unused)
-    declarations = replace(declared_by(*declared), unused=lambda: not_used)
+    declarations = replace(declared_by(*declared), unused=lambda: not_used, telemetry_rules=lambda: telemetry_rules)
     return rule.judge(InStack(judged, group, role, declarations), settings, answers)
 
 

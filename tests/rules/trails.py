@@ -38,7 +38,9 @@ RIGHT = Trail(
 PLAIN_TEXT: Source[Any] = Source(Origin.PLAIN_TEXT)
 READ: Source[Any] = Source(Origin.READ)
 NO_LOG_GROUPS = catalogue_of_log_groups(())
-NOTHING_DECLARED = Declarations(NO_LOG_GROUPS, catalogue_of_roles(()), lambda: NO_LOG_GROUPS, lambda: NO_LOG_GROUPS)
+NOTHING_DECLARED = Declarations(
+    NO_LOG_GROUPS, catalogue_of_roles(()), lambda: NO_LOG_GROUPS, lambda: NO_LOG_GROUPS, tuple
+)
 
 
 def trail(log_group_arn: Text = LOG_GROUP_ARN, role_arn: Text = ROLE_ARN, **changes: Any) -> Trail:

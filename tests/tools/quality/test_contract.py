@@ -231,7 +231,13 @@ def test_the_properties_that_are_read_by_name_are_those_expected() -> None:
 
 
 # Types that the Terraform provider calls otherwise than by its service and the name in pulumi-aws.
-NAMED_OTHERWISE = {"aws:cloudtrail/trail:Trail": "cloudtrail", "aws:s3/bucketV2:BucketV2": "s3Bucket"}
+NAMED_OTHERWISE = {
+    "aws:cloudtrail/trail:Trail": "cloudtrail",
+    "aws:s3/bucketV2:BucketV2": "s3Bucket",
+    "aws:cfg/rule:": "configConfigRule",
+    "aws:ec2/vpcEndpoint:": "vpcEndpoint",
+    "aws:ec2/vpcEndpointPolicy:": "vpcEndpointPolicy",
+}
 
 
 def any_terraform(token: str) -> str:
@@ -251,7 +257,9 @@ def test_the_any_terraform_provider_has_the_rows_of_pulumi_aws(name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "tokens", [sorted(provider_table.MISTAKEN), provider_table._READERS], ids=["mistaken", "readers"]
+    "tokens",
+    [sorted(provider_table.MISTAKEN), provider_table._READERS, provider_table._POLICIES],
+    ids=["mistaken", "readers", "policies"],
 )
 def test_the_any_terraform_provider_has_the_tokens_of_pulumi_aws(tokens: list[str]) -> None:
     bridged = [token for token in tokens if token.startswith("aws:") and not token.startswith(ANY_TERRAFORM)]

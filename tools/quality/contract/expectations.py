@@ -27,7 +27,15 @@ from cloudtrail_logs.stack.iam_types import (
     ManagedPolicyType,
     RolePermissions,
 )
-from cloudtrail_logs.stack.resource_types import LogGroupType, RoleType, TrailType
+from cloudtrail_logs.stack.resource_types import (
+    LogGroupType,
+    LogStreamType,
+    MetricFilterType,
+    RoleType,
+    TelemetryRuleType,
+    TrailType,
+    WritingProperty,
+)
 from tools.quality.contract.generated_sdk import PROVIDER
 
 # The any-Terraform provider, of which there is no SDK to read.
@@ -146,8 +154,24 @@ SPANS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("aws:cloudwatch/logGroup:LogGroup", "logGroupClass"): ">=6.14.0",
         ("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", ""): ">=6.53.0",
         ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", ""): ">=6.57.0",
-        ("aws:cloudwatch/logDataProtectionPolicy:", ""): ">=5.22.0",
+        ("aws:cloudwatch/contributorInsightRule:", ""): ">=6.70.0",
+        ("aws:cloudwatch/logAccountPolicy:LogAccountPolicy", ""): ">=6.45.0",
+        ("aws:cloudwatch/logAnomalyDetector:", ""): ">=6.65.0",
+        ("aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy", ""): ">=5.22.0",
         ("aws:cloudwatch/logIndexPolicy:", ""): ">=6.66.3",
+        ("aws:cloudwatch/logStorageTierPolicy:", ""): ">=7.40.0",
+        ("aws:cloudwatch/logTransformer:", ""): ">=7.13.0",
+        ("aws:ec2/vpcEndpointPolicy:", ""): ">=5.1.0",
+        ("aws:oam/link:", ""): ">=5.34.0",
+        ("aws:observabilityadmin/telemetryRule:TelemetryRule", ""): ">=7.30.0",
+        ("aws:observabilityadmin/telemetryRuleForOrganization:TelemetryRuleForOrganization", ""): ">=7.31.0",
+        ("aws-native:cloudwatch:InsightRule", ""): ">=1.71.0",
+        ("aws-native:cloudwatch:LogAlarm", ""): ">=1.69.0",
+        ("aws-native:logs:ScheduledQuery", ""): ">=1.53.0",
+        ("aws-native:logs:StorageTierPolicy", ""): ">=1.75.0",
+        ("aws-native:logs:Transformer", ""): ">=1.16.0",
+        ("aws-native:observabilityadmin:OrganizationTelemetryRule", ""): ">=1.32.0",
+        ("aws-native:observabilityadmin:TelemetryRule", ""): ">=1.32.0",
         (f"{PROVIDER}aws", "assumeRole"): "<7.0.0",
         (f"{PROVIDER}aws", "assumeRole.sourceIdentity"): ">=5.14.0",
         (f"{PROVIDER}aws", "assumeRoles"): ">=7.0.0",
@@ -201,7 +225,7 @@ def _is_token(value: object) -> bool:
     return isinstance(value, str) and re.match(r"aws(-native)?:", value) is not None
 
 
-def _of_row(token: str, row: Any) -> Iterator[Expectation]:
+def _of_row(token: str, row: Any) -> Iterator[Expectation]:  # noqa: C901 - a case for each kind of row
     found: dict[str, tuple[tuple[Side, ...], frozenset[str]]] = dict(READ_BY_NAME.get(type(row), {}))
     match row:
         case TrailType(spelling, name, organization, region, home_region):
@@ -227,6 +251,16 @@ def _of_row(token: str, row: Any) -> Iterator[Expectation]:
             found |= {roles: (BOTH, STRINGS if is_exclusive else STRING), policy_arn: (BOTH, STRING)}
         case ExclusiveType(role, listed, _):
             found |= {role: (BOTH, STRING), listed: (BOTH, STRINGS)}
+        case LogStreamType(log_group):
+            found[log_group] = (BOTH, STRING)
+        case MetricFilterType(log_group, pattern):
+            found |= dict.fromkeys((log_group, pattern), (BOTH, STRING))
+        case TelemetryRuleType(resource_type, _):
+            # The destination is one level deeper than what is read of an SDK here.
+            found[f"rule.{resource_type}"] = (BOTH, STRING)
+            found["rule.destinationConfiguration"] = (BOTH, OBJECT)
+        case WritingProperty(name, _):
+            found[name] = (BOTH, DOCUMENT)
         case _:
             raise ValueError(f"the row of {token} is of a kind that is not known: {type(row).__name__}")
     for path, (sides, kinds) in found.items():

@@ -9,6 +9,7 @@ class of the same name with `Args`, or `InitArgs` where an object has that name.
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -93,7 +94,9 @@ class Sdk:
                     yield f"{name}.{inner}", _kind_of(inner_annotation, enums).text
 
     def _folder_of(self, token: str) -> str:
-        return f"{self.package}/{re.split('[/:]', token)[1]}"
+        service = re.split("[/:]", token)[1]
+        # A folder is a package of Python, which `lambda` cannot be.
+        return f"{self.package}/{service}{'_' if keyword.iskeyword(service) else ''}"
 
     def _tokens_in(self, folder: str) -> Mapping[str, str]:
         """The tokens of a folder, each with its file."""
