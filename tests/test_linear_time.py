@@ -90,6 +90,13 @@ def _around(text: str) -> None:
             log_group("logs", name="/audit/logs"),
             role("delivery", inlinePolicies=[{"name": text, "policy": document}], assumeRolePolicy=text),
             Resource("aws:s3/bucketObject:BucketObject", "any", {"content": text, "logGroup": [text, {"a": text}]}),
+            Resource("aws:ssm/parameter:Parameter", "parameter", {"value": text}),
+            Resource("aws:cloudwatch/logMetricFilter:LogMetricFilter", "f", {"logGroupName": text, "pattern": text}),
+            Resource(
+                "aws:observabilityadmin/telemetryRule:TelemetryRule",
+                "rule",
+                {"rule": {"destinationPattern": text, "resourceType": text}},
+            ),
             Resource("aws:iam/rolePolicy:RolePolicy", "policy", {"role": "delivery", "policy": text}),
             Resource(f"aws:{'/' * 1_000}:{text[:1_000]}", "typed", {}, provider=AWS),
         ]

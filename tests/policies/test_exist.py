@@ -335,10 +335,34 @@ USERS = [
     Resource("aws:ecs/taskDefinition:TaskDefinition", "task", {"containerDefinitions": json.dumps([{"options": {"awslogs-group": "audit"}}])}),
     Resource("aws:elasticache/replicationGroup:ReplicationGroup", "cache", {"logDeliveryConfigurations": [{"destination": "audit"}]}),
     Resource("aws-native:synthetics:Canary", "canary", {"a": [UNKNOWN, {"LogGroupArn": LOG_GROUP_ARN}]}),
-    Resource("aws:cloudwatch/logStream:LogStream", "stream", {"logGroupName": UNKNOWN}, {"logGroupName": [GROUP]}),
     Resource("aws:ecs/taskDefinition:TaskDefinition", "indented", {"containerDefinitions": '\n  [{"options": {"awslogs-group": "audit"}}]'}),
     Resource("aws:ec2/instance:Instance", "web", {"userData": UNKNOWN}, {"userData": [GROUP]}),
     Resource("aws:lambda/function:Function", "after", {}, {}, AWS, (GROUP,)),
+    Resource("aws:apigateway/stage:Stage", "stage", {"accessLogSettings": {"destinationArn": UNKNOWN}}, {"accessLogSettings": [GROUP]}),
+    Resource("aws:route53/queryLog:QueryLog", "queries", {"cloudwatchLogGroupArn": LOG_GROUP_ARN}),
+    Resource("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration", "waf", {"logDestinationConfigs": [LOG_GROUP_ARN]}),
+    Resource("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "firehose", {"extendedS3Configuration": {"cloudwatchLoggingOptions": {"logGroupName": "audit"}}}),
+    Resource("aws:msk/cluster:Cluster", "msk", {"loggingInfo": {"brokerLogs": {"cloudwatchLogs": {"logGroup": "audit"}}}}),
+    Resource("aws:opensearch/domain:Domain", "search", {"logPublishingOptions": [{"cloudwatchLogGroupArn": LOG_GROUP_ARN}]}),
+    Resource("aws:codebuild/project:Project", "build", {"logsConfig": {"cloudwatchLogs": {"groupName": "audit"}}}),
+    Resource("aws:ec2/vpnConnection:VpnConnection", "vpn", {"tunnel1LogOptions": {"cloudwatchLogOptions": {"logGroupArn": LOG_GROUP_ARN}}}),
+    Resource("aws:cloudwatch/eventTarget:EventTarget", "events", {"arn": LOG_GROUP_ARN}),
+    Resource("aws-native:events:Rule", "events", {"targets": [{"arn": LOG_GROUP_ARN}]}),
+    Resource("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination", "vended", {"deliveryDestinationConfiguration": {"destinationResourceArn": LOG_GROUP_ARN}}),
+    Resource("aws:index/lambdaFunction:LambdaFunction", "terraform", {"loggingConfig": [{"logGroup": "audit"}]}),
+    Resource("acme:index/shipper:Shipper", "another package's", {"logGroup": "audit"}),
+    # an agent's configuration, and where findings go
+    Resource("aws:ssm/parameter:Parameter", "agent", {"value": '{"logs": {"log_group_name": "audit"}}'}),
+    Resource("aws-native:ssm:Parameter", "native agent", {"value": '{"logs": {"log_group_name": "audit"}}'}),
+    Resource("aws:index/ssmParameter:SsmParameter", "terraform agent", {"value": '{"logs": {"log_group_name": "audit"}}'}),
+    Resource("aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy", "findings", {"logGroupName": "x", "policyDocument": '{"FindingsDestination": {"CloudWatchLogs": {"LogGroup": "audit"}}}'}),
+    Resource("aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy", "findings later", {"logGroupName": "x", "policyDocument": UNKNOWN}, {"policyDocument": [GROUP]}),
+    Resource("aws:cloudwatch/logAccountPolicy:LogAccountPolicy", "account", {"policyDocument": '{"LogGroup": "audit"}'}),
+    Resource(NATIVE_LOG_GROUP, "native findings", {"logGroupName": "/aws/lambda/x", "dataProtectionPolicy": {"FindingsDestination": {"CloudWatchLogs": {"LogGroup": "audit"}}}}),
+    # a telemetry rule whose destination it is, or may be
+    Resource("aws:observabilityadmin/telemetryRule:TelemetryRule", "rule", {"rule": {"resourceType": "AWS::CloudTrail", "destinationConfiguration": {"destinationPattern": "audit"}}}),
+    Resource("aws:observabilityadmin/telemetryRule:TelemetryRule", "pattern", {"rule": {"resourceType": "AWS::EC2::VPC", "destinationConfiguration": {"destinationPattern": "au<resourceId>"}}}),
+    Resource("aws-native:observabilityadmin:TelemetryRule", "all macro", {"rule": {"destinationConfiguration": {"destinationPattern": "<accountId>"}}}),
     trail("other", dependencies={"cloudWatchLogsGroupArn": [GROUP]}, cloudWatchLogsGroupArn=UNKNOWN, cloudWatchLogsRoleArn=ROLE_ARN),
     trail("other", cloudWatchLogsGroupArn=f"{LOG_GROUP_ARN}:*", cloudWatchLogsRoleArn=ROLE_ARN),
 ]  # fmt: skip
@@ -360,6 +384,38 @@ NO_USERS = [
     Resource("aws:iam/policy:Policy", "p", {"policy": UNKNOWN}, {"policy": [GROUP]}),
     Resource("aws:index/iamRolePolicy:IamRolePolicy", "p", {"policy": UNKNOWN}, {"policy": [GROUP]}),
     Resource("aws-native:iam:RolePolicy", "p", {"policyDocument": {"Resource": LOG_GROUP_ARN}}, {"policyDocument": [GROUP]}),
+    # what only refers to it, of all providers
+    *(
+        Resource(token, "r", {"logGroupName": "audit", "arn": LOG_GROUP_ARN, "x": f'{{"a": "{LOG_GROUP_ARN}"}}'}, {"x": [GROUP]})
+        for token in (
+            *("aws:cloudwatch/logStream:LogStream", "aws:index/cloudwatchLogStream:CloudwatchLogStream", "aws-native:logs:LogStream"),
+            *("aws:cloudwatch/metricAlarm:MetricAlarm", "aws:index/cloudwatchMetricAlarm:CloudwatchMetricAlarm", "aws-native:cloudwatch:Alarm"),
+            *("aws:cloudwatch/compositeAlarm:CompositeAlarm", "aws-native:cloudwatch:LogAlarm", "aws-native:cloudwatch:InsightRule"),
+            *("aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector", "aws:index/cloudwatchLogAnomalyDetector:CloudwatchLogAnomalyDetector", "aws-native:logs:LogAnomalyDetector"),
+            *("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "aws:index/cloudwatchLogResourcePolicy:CloudwatchLogResourcePolicy", "aws-native:logs:ResourcePolicy"),
+            *("aws:cloudwatch/queryDefinition:QueryDefinition", "aws:cloudwatch/logIndexPolicy:LogIndexPolicy", "aws:cloudwatch/logTransformer:LogTransformer"),
+            *("aws-native:logs:QueryDefinition", "aws-native:logs:Transformer", "aws-native:logs:ScheduledQuery", "aws-native:logs:StorageTierPolicy"),
+            *("aws:cloudwatch/logStorageTierPolicy:LogStorageTierPolicy", "aws:cloudwatch/contributorInsightRule:ContributorInsightRule"),
+            *("aws:lambda/permission:Permission", "aws:index/lambdaPermission:LambdaPermission", "aws-native:lambda:Permission"),
+            *("aws:s3/bucketPolicy:BucketPolicy", "aws:sns/topicPolicy:TopicPolicy", "aws:sqs/queuePolicy:QueuePolicy", "aws-native:s3:BucketPolicy"),
+            *("aws:organizations/policy:Policy", "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "aws-native:sso:PermissionSet"),
+            *("aws:ec2/vpcEndpoint:VpcEndpoint", "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "aws-native:ec2:VpcEndpoint"),
+            *("aws:cloudwatch/eventRule:EventRule", "aws:cfg/rule:Rule", "aws:oam/link:Link", "aws-native:oam:Link", "aws-native:configuration:ConfigRule"),
+            *("aws:kms/grant:Grant", "aws:index/kmsKeyPolicy:KmsKeyPolicy", "aws-native:kms:Key", "aws:index/iamPolicy:IamPolicy"),
+            *("aws:index/cloudwatchDashboard:CloudwatchDashboard", "aws-native:cloudwatch:Dashboard", "aws-native:logs:SubscriptionFilter"),
+        )
+    ),
+    *(
+        Resource(token, f"exports {text[:5]}", {"name": "/audit/log-group", "value": text}, {"value": [GROUP]})
+        for token in ("aws:ssm/parameter:Parameter", "aws:index/ssmParameter:SsmParameter", "aws-native:ssm:Parameter")
+        for text in (UNKNOWN, "audit", LOG_GROUP_ARN, f"{LOG_GROUP_ARN}:*")
+    ),
+    Resource("aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy", "masks", {"logGroupName": "audit", "policyDocument": '{"LogGroup": "findings"}'}, {"logGroupName": [GROUP]}),
+    Resource("aws:cloudwatch/logAccountPolicy:LogAccountPolicy", "account", {"policyDocument": "{}", "selectionCriteria": f'LogGroupName NOT IN ["audit", "{LOG_GROUP_ARN}"]'}, {"selectionCriteria": [GROUP]}),
+    Resource("aws-native:logs:AccountPolicy", "account", {"policyDocument": "{}", "selectionCriteria": f'LogGroupName NOT IN ["audit", "{LOG_GROUP_ARN}"]'}, {"selectionCriteria": [GROUP]}),
+    # a telemetry rule that sends elsewhere
+    Resource("aws:observabilityadmin/telemetryRule:TelemetryRule", "rule", {"rule": {"resourceType": "AWS::CloudTrail", "destinationConfiguration": {"destinationPattern": "aud"}}}),
+    Resource("aws:observabilityadmin/telemetryRule:TelemetryRule", "pattern", {"rule": {"resourceType": "AWS::CloudTrail", "destinationConfiguration": {"destinationPattern": "logs-<resourceId>"}}}),
     Resource("aws:s3/bucket:Bucket", "audit", {"bucket": "audit", "tags": {"Name": "audit"}}),
     Resource("aws:s3/bucketPolicy:BucketPolicy", "b", {"policy": '{"Resource": "arn:aws:s3:::audit-logs"}'}),
     Resource("acme:obs:Audit", "component", {"logGroupArn": LOG_GROUP_ARN}, {"x": [GROUP]}, None),
@@ -371,6 +427,152 @@ NO_USERS = [
 @pytest.mark.parametrize("resource", NO_USERS, ids=lambda resource: resource.token + resource.name)
 def test_what_is_no_use_of_a_log_group(analyzer: Analyzer, resource: Resource) -> None:
     assert "log-group-unused" in codes(analyzer, GROUP, ROLE, resource, trail("plain"))
+
+
+@pytest.mark.parametrize(
+    ("token", "properties", "dependencies", "used"),
+    [
+        ("aws:cloudwatch/logStream:LogStream", {"logGroupName": UNKNOWN}, {"logGroupName": [GROUP]}, True),
+        ("aws:cloudwatch/logStream:LogStream", {"logGroupName": "audit"}, {}, True),
+        ("aws:index/cloudwatchLogStream:CloudwatchLogStream", {"logGroupName": "audit"}, {}, True),
+        ("aws-native:logs:LogStream", {"logGroupName": "audit"}, {}, True),
+        ("aws:cloudwatch/logStream:LogStream", {"logGroupName": "another"}, {}, False),
+        ("aws:cloudwatch/metricAlarm:MetricAlarm", {"logGroupName": "audit"}, {"logGroupName": [GROUP]}, False),
+    ],
+)
+def test_who_depends_on_a_log_stream_writes_to_its_log_group(
+    analyzer: Analyzer, token: str, properties: dict[str, Any], dependencies: dict[str, Any], used: bool
+) -> None:
+    stream = Resource(token, "stream", properties, dependencies)
+    options = {"cloudwatchLoggingOptions": {"logStreamArn": UNKNOWN}}
+    application = Resource("aws:kinesisanalyticsv2/application:Application", "app", options, {"cloudwatchLoggingOptions": [stream]})  # fmt: skip
+    assert ("log-group-unused" not in codes(analyzer, GROUP, stream, application, trail())) is used
+    reader = Resource("aws:cloudwatch/dashboard:Dashboard", "d", {}, {"dashboardBody": [stream]})
+    assert "log-group-unused" in codes(analyzer, GROUP, stream, reader, trail())
+
+
+@pytest.mark.parametrize("text", ["/audit/events", f"{LOG_GROUP_ARN.removesuffix('audit')}/audit/events:*"])
+def test_a_parameter_that_only_exports_a_path_is_no_use(analyzer: Analyzer, text: str) -> None:
+    group = log_group(name="/audit/events")
+    for value, used in ((text, False), (f"group={text}", True), (f'{{"log_group_name": "{text}"}}', True)):
+        parameter = Resource("aws:ssm/parameter:Parameter", "p", {"value": value})
+        assert ("log-group-unused" not in codes(analyzer, group, parameter, trail())) is used
+
+
+def metric_filter(label: str, pattern: str, token: str = "aws:cloudwatch/logMetricFilter:LogMetricFilter", **properties: Any) -> Resource:  # fmt: skip
+    own = {"filterPattern" if token.startswith("aws-native") else "pattern": pattern}
+    return Resource(token, label, {"logGroupName": "audit", **own, **properties})
+
+
+ROOT_LOGIN = '{ $.userIdentity.type = "Root" }'
+EVIDENCE = (
+    ': it was probably meant for this trail, since its metric filter "root-login" looks for CloudTrail events. Set '
+)
+NO_EVIDENCE = ": it was probably meant for this trail. Set "
+
+
+@pytest.mark.parametrize(
+    ("pattern", "evidence"),
+    [
+        (ROOT_LOGIN, EVIDENCE),
+        ("{ ($.eventName = ConsoleLogin) }", EVIDENCE),
+        ('{($.errorCode="*UnauthorizedOperation") || ($.errorCode="AccessDenied*")}', EVIDENCE),
+        ("{$.eventSource=kms.amazonaws.com}", EVIDENCE),
+        ("{ $.recipientAccountId = 1 }", EVIDENCE),
+        ("{ $.eventNames = x }", NO_EVIDENCE),
+        ("{ $.request.eventName = x }", NO_EVIDENCE),
+        ("{ $.level = ERROR }", NO_EVIDENCE),
+        ("ERROR eventName", NO_EVIDENCE),
+        ("", NO_EVIDENCE),
+        (UNKNOWN, NO_EVIDENCE),
+    ],
+)
+@pytest.mark.parametrize(
+    "token",
+    [
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        "aws:index/cloudwatchLogMetricFilter:CloudwatchLogMetricFilter",
+        "aws-native:logs:MetricFilter",
+    ],
+)
+def test_metric_filters_show_what_a_log_group_was_meant_for(
+    analyzer: Analyzer, token: str, pattern: str, evidence: str
+) -> None:
+    (message,) = messages(analyzer, GROUP, metric_filter("root-login", pattern, token), trail())
+    assert evidence in message
+
+
+def test_a_metric_filter_speaks_of_its_own_log_group_only(analyzer: Analyzer) -> None:
+    other = log_group("other", name="other")
+    by_name = metric_filter("root-login", ROOT_LOGIN, logGroupName="other")
+    made = Resource(
+        by_name.token, "root-login", {"pattern": ROOT_LOGIN, "logGroupName": UNKNOWN}, {"logGroupName": [other]}
+    )
+    for found in (by_name, made):
+        (message,) = messages(analyzer, GROUP, other, found, trail())
+        assert 'log group "other" or "logs": one of them was probably meant for this trail, since metric filter "root-login" of "other" looks' in message  # fmt: skip
+    elsewhere = metric_filter("root-login", ROOT_LOGIN, logGroupName="elsewhere")
+    namesakes = (log_group("a"), log_group("b", region=None))
+    for stack in ((GROUP, elsewhere), (*namesakes, metric_filter("root-login", ROOT_LOGIN))):
+        (message,) = messages(analyzer, *stack, trail())
+        assert "metric filter" not in message
+
+
+def test_several_metric_filters_are_counted_in_the_order_of_their_names(analyzer: Analyzer) -> None:
+    filters = [metric_filter(label, ROOT_LOGIN) for label in ("b", "a", "c")]
+    (message,) = messages(analyzer, GROUP, *filters, metric_filter("0", "ERROR"), trail())
+    assert 'since its metric filters "a" and 2 more look for CloudTrail events.' in message
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "aws:observabilityadmin/telemetryRule:TelemetryRule",
+        "aws:observabilityadmin/telemetryRuleForOrganization:TelemetryRuleForOrganization",
+        "aws:index/observabilityadminTelemetryRule:ObservabilityadminTelemetryRule",
+        "aws:index/observabilityadminTelemetryRuleForOrganization:ObservabilityadminTelemetryRuleForOrganization",
+        "aws-native:observabilityadmin:TelemetryRule",
+        "aws-native:observabilityadmin:OrganizationTelemetryRule",
+    ],
+)
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"rule": {"resourceType": "AWS::CloudTrail", "telemetryType": "Logs"}}, True),
+        ({"rules": [{"resourceType": "AWS::CloudTrail"}]}, True),
+        ({"rule": {"resourceType": "AWS::EC2::VPC", "scope": "AWS::CloudTrail"}}, False),
+        ({"rule": {"resourceType": UNKNOWN}}, False),
+        ({"rule": UNKNOWN}, False),
+    ],
+)
+def test_a_telemetry_rule_does_not_integrate_a_trail(
+    analyzer: Analyzer, token: str, rule: dict[str, Any], said: bool
+) -> None:
+    resource = Resource(token, "events", {"ruleName": "events", **rule})
+    (message,) = messages(analyzer, GROUP, resource, trail())
+    sentence = ' Telemetry rule "events" of this stack sends CloudTrail events to a log group too, but it does not integrate the trail.'  # fmt: skip
+    assert message.endswith("may assume." + (sentence if said else ""))
+    assert codes(analyzer, resource, trail()) == []
+
+
+def test_what_is_no_telemetry_rule_says_nothing(analyzer: Analyzer) -> None:
+    resource = Resource("aws:observabilityadmin/telemetryPipeline:TelemetryPipeline", "events", {"resourceType": "AWS::CloudTrail"})  # fmt: skip
+    (message,) = messages(analyzer, GROUP, resource, trail())
+    assert "elemetry rule" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("/aws/infrastructure/prod", ["log-group-unused"]),
+        ("/aws/controltower/cloudtrail", ["log-group-unused"]),
+        ("/aws/cloudtrail/audit", ["log-group-unused"]),
+        ("/aws/lambda/api", []),
+        ("/aws/vpc-flow-log/vpc-1", []),
+    ],
+)
+def test_only_a_services_own_name_under_aws_is_not_meant(analyzer: Analyzer, name: str, expected: list[str]) -> None:
+    assert codes(analyzer, log_group(name=name), trail()) == expected
 
 
 @pytest.mark.parametrize("text", ["#!/bin/sh\nship --to /audit/events\n", "group: /audit/events", "x=/audit/events;y"])

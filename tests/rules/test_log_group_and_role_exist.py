@@ -461,15 +461,63 @@ def test_an_unused_log_group(judged: Trail, declared: tuple[DeclaredRole, ...], 
 
 @pytest.mark.parametrize(
     "name",
-    ["/aws/lambda/api", "/aws/codebuild/x", "/ecs/web", "API-Gateway-Execution-Logs_x/prod", "aws-waf-logs-x", "RDSOSMetrics", "sns/us-east-1/1/x", "/aws-glue/jobs", "AWSIotLogsV2", "dms-tasks-x", UNKNOWN],
+    ["/aws/lambda/api", "/aws/codebuild/x", "/ecs/web", "API-Gateway-Execution-Logs_x/prod", "aws-waf-logs-x", "RDSOSMetrics", "sns/us-east-1/1/x", "/aws-glue/jobs", "AWSIotLogsV2", "dms-tasks-x", "/aws/vendedlogs/states/x", "/aws/rds/cluster/x/audit", UNKNOWN],
 )  # fmt: skip
 def test_a_services_own_log_group_is_not_meant(name: Any) -> None:
     assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, beginning=name),)).message == ""
 
 
-@pytest.mark.parametrize("name", ["/aws/cloudtrail/audit", "aws-cloudtrail-logs-1", "CloudTrail/DefaultLogGroup", ABSENT])  # fmt: skip
-def test_a_log_group_named_after_cloudtrail_is_meant(name: Any) -> None:
+@pytest.mark.parametrize("name", ["/aws/cloudtrail/audit", "aws-cloudtrail-logs-1", "CloudTrail/DefaultLogGroup", "/aws/audit/app", "/aws/controltower/cloudtrail", ABSENT])  # fmt: skip
+def test_a_log_group_of_any_other_name_is_meant(name: Any) -> None:
     assert judge(NOT_INTEGRATED, unused=(replace(AUDIT, beginning=name),)).problems
+
+
+MEANT = '[log-group-unused] cloudWatchLogsGroupArn is not set, and nothing in this stack writes to log group {} probably meant for this trail{}. Set cloudWatchLogsGroupArn to {}, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.{}'  # fmt: skip
+ITS_ARN, RIGHT_ONE = "its ARN, followed by :*", "the ARN of the right one, followed by :*"
+
+
+@pytest.mark.parametrize(
+    ("filters", "evidence"),
+    [
+        ((), ""),
+        (("root-login",), ', since its metric filter "root-login" looks for CloudTrail events'),
+        (("a", "b"), ', since its metric filters "a" and 1 more look for CloudTrail events'),
+        (tuple("abcdefghijklmn"), ', since its metric filters "a" and 13 more look for CloudTrail events'),
+        (("n" * 5_000,), f', since its metric filter "{"n" * 39}…{"n" * 20}" looks for CloudTrail events'),
+    ],
+)
+def test_metric_filters_on_the_only_unused_log_group(filters: tuple[str, ...], evidence: str) -> None:
+    unused = (replace(AUDIT, cloudtrail_filters=filters),)
+    assert judge(NOT_INTEGRATED, unused=unused).message == MEANT.format('"audit-logs": it was', evidence, ITS_ARN, "")
+
+
+@pytest.mark.parametrize(
+    ("filters", "evidence"),
+    [
+        ((), ""),
+        (("root-login",), ', since metric filter "root-login" of "other" looks for CloudTrail events'),
+        (("a", "b"), ', since metric filters "a" and 1 more of "other" look for CloudTrail events'),
+    ],
+)
+def test_metric_filters_on_one_of_several_unused_log_groups(filters: tuple[str, ...], evidence: str) -> None:
+    unused = (AUDIT, replace(AUDIT, label="other", cloudtrail_filters=filters))
+    named = '"audit-logs" or "other": one of them was'
+    assert judge(NOT_INTEGRATED, unused=unused).message == MEANT.format(named, evidence, RIGHT_ONE, "")
+
+
+RULE_SAID = ' Telemetry rule "events" of this stack sends CloudTrail events to a log group too, but it does not integrate the trail.'  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "said"), [((), ""), (("events",), RULE_SAID), (("events", "more"), RULE_SAID)])
+def test_a_telemetry_rule_beside_an_unused_log_group(rules: tuple[str, ...], said: str) -> None:
+    message = judge(NOT_INTEGRATED, unused=(AUDIT,), telemetry_rules=rules).message
+    assert message == MEANT.format('"audit-logs": it was', "", ITS_ARN, said)
+
+
+def test_a_telemetry_rule_alone_says_nothing() -> None:
+    assert judge(NOT_INTEGRATED, telemetry_rules=("events",)).message == ""
+    assert judge(NOT_INTEGRATED, declared=(AUDIT,), telemetry_rules=("events",)).message == ""
+    assert judge(trail(), READ, READ, (), (AUDIT,), telemetry_rules=("events",)).message == ""
 
 
 def test_an_unused_log_group_elsewhere_or_of_class_delivery_is_not_meant() -> None:

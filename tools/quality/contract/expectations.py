@@ -165,6 +165,11 @@ SPANS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("aws:oam/link:", ""): ">=5.34.0",
         ("aws:observabilityadmin/telemetryRule:TelemetryRule", ""): ">=7.30.0",
         ("aws:observabilityadmin/telemetryRuleForOrganization:TelemetryRuleForOrganization", ""): ">=7.31.0",
+        ("aws:observabilityadmin/telemetryRule:TelemetryRule", "rule.destinationConfiguration"): ">=7.33.0",
+        (
+            "aws:observabilityadmin/telemetryRuleForOrganization:TelemetryRuleForOrganization",
+            "rule.destinationConfiguration",
+        ): ">=7.33.0",
         ("aws-native:cloudwatch:InsightRule", ""): ">=1.71.0",
         ("aws-native:cloudwatch:LogAlarm", ""): ">=1.69.0",
         ("aws-native:logs:ScheduledQuery", ""): ">=1.53.0",
@@ -251,17 +256,23 @@ def _of_row(token: str, row: Any) -> Iterator[Expectation]:  # noqa: C901 - a ca
             found |= {roles: (BOTH, STRINGS if is_exclusive else STRING), policy_arn: (BOTH, STRING)}
         case ExclusiveType(role, listed, _):
             found |= {role: (BOTH, STRING), listed: (BOTH, STRINGS)}
-        case LogStreamType(log_group):
-            found[log_group] = (BOTH, STRING)
-        case MetricFilterType(log_group, pattern):
-            found |= dict.fromkeys((log_group, pattern), (BOTH, STRING))
-        case TelemetryRuleType(resource_type, _):
-            # The destination is one level deeper than what is read of an SDK here.
-            found[f"rule.{resource_type}"] = (BOTH, STRING)
-            found["rule.destinationConfiguration"] = (BOTH, OBJECT)
-        case WritingProperty(name, _):
-            found[name] = (BOTH, DOCUMENT)
         case _:
-            raise ValueError(f"the row of {token} is of a kind that is not known: {type(row).__name__}")
+            found |= _of_log_group_user(token, row)
     for path, (sides, kinds) in found.items():
         yield from (Expectation(token, path, side, kinds) for side in sides)
+
+
+def _of_log_group_user(token: str, row: Any) -> dict[str, tuple[tuple[Side, ...], frozenset[str]]]:
+    """What the row of a resource that refers to log groups says. Raises ValueError for a row of another kind."""
+    match row:
+        case LogStreamType(log_group):
+            return {log_group: (BOTH, STRING)}
+        case MetricFilterType(log_group, pattern):
+            return {log_group: (BOTH, STRING), pattern: (BOTH, STRING)}
+        case TelemetryRuleType(resource_type, _):
+            # The destination is one level deeper than what is read of an SDK here.
+            return {f"rule.{resource_type}": (BOTH, STRING), "rule.destinationConfiguration": (BOTH, OBJECT)}
+        case WritingProperty(name, _):
+            return {name: (BOTH, DOCUMENT)}
+        case _:
+            raise ValueError(f"the row of {token} is of a kind that is not known: {type(row).__name__}")
