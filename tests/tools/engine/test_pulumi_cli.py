@@ -109,8 +109,7 @@ class Place:
         return pulumi_cli.ensure_yaml_host(self.repository, self.variables)
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
+def new_place(tmp_path: Path) -> Place:
     made = Place(tmp_path)
     made.module.folder.mkdir(parents=True)
     (made.module.folder / "go.mod").write_text(GO_MOD)
@@ -120,6 +119,11 @@ def place(tmp_path: Path) -> Place:
     made.bin.mkdir()
     executable(tmp_path / "sdk" / "python" / "cmd" / "pulumi-language-python-exec", "launcher")
     return made
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return new_place(tmp_path)
 
 
 @pytest.fixture
