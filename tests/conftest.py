@@ -8,6 +8,14 @@ import pytest
 from .analyzers import Analyzer, in_process, process
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_downloads() -> Iterator[None]:
+    """No command that a test runs asks Pulumi's host for a release."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLI_RELEASES", "")
+        yield
+
+
 @pytest.fixture(scope="session")
 def real_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Analyzer, Path]]:
     """The pack as the engine starts it, and the file that holds what it says on stderr."""

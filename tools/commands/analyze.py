@@ -36,7 +36,8 @@ def analyze(state: Path, configuration: Path | None, colour: bool) -> int:
         if configuration is None:
             configuration = place / "policies.json"
             configuration.write_text(json.dumps(EVERYTHING), encoding="utf-8")
-        pulumi = isolated_pulumi(place / "home", ensure_pulumi_cli().folders, colour, keep_prefixes=["AWS_"])
+        folders = ensure_pulumi_cli(download=True).folders
+        pulumi = isolated_pulumi(place / "home", folders, colour, keep_prefixes=["AWS_"])
         args = ["policy", "analyze", "--file", str(state.resolve()), "--policy-pack", str(PACK)]
         passphrase = {name: os.environ[name] for name in PASSPHRASES if name in os.environ}
         finished = pulumi.run([*args, "--policy-pack-config", str(configuration.resolve())], place, SECONDS, passphrase)

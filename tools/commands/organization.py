@@ -29,7 +29,7 @@ def run_as_member(command: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="organization-") as folder, running_pulumi_cloud(ORGANIZATION) as cloud:
         place = Path(folder)
         write_launcher(place / "bin", Path(sys.executable))
-        pulumi = isolated_pulumi(place, [*ensure_pulumi_cli().folders, place / "bin"])
+        pulumi = isolated_pulumi(place, [*ensure_pulumi_cli(download=True).folders, place / "bin"])
         program = stage_program(PACK / "examples" / "not-integrated", place / "not-integrated", Path(sys.prefix))
         environment = {**pulumi.environment, **cloud.environment, "PROGRAM": str(program)}
         stack = ["stack", "init", f"{ORGANIZATION}/dev", "--secrets-provider", "passphrase"]

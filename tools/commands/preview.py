@@ -17,9 +17,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, stage_program
+from tools.engine.progress import progress
 from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 from tools.fakes.aws_provider.launcher import write_launcher
 
@@ -28,7 +30,23 @@ EXAMPLES = PACK / "examples"
 EXAMPLE_SECONDS = 120.0
 # The CLI's section of policies ends where its next one begins; with colours, their titles begin with an escape code.
 _POLICIES = re.compile(r"^\S*Policies:.*?(?=^\S*(?:Diagnostics|Resources|Outputs):|\Z)", re.DOTALL | re.MULTILINE)
+# A line of a report; and what a README says that a preview reports: nothing, or lines that begin with a policy's name.
+_REPORT = re.compile(r"^ +(\[[a-z-]+\] .*?) *$", re.MULTILINE)
+_STATED = re.compile(
+    r"^What [^\n]*?`pulumi preview`[^\n]*:(?: nothing\.|\n\n```text\n(.*?)\n```)$", re.DOTALL | re.MULTILINE
+)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRAM_SECONDS = 1800.0  # a program of a user's own may install a provider and ask AWS for a lot
+NO_POLICY = "No policy ran."
+
+
+class Outcome(Enum):
+    """How the preview of an example went, in the words of the line that sums them up."""
+
+    SILENT = "without a report"
+    REPORTED = "with the reports that their READMEs name"
+    UNEXPECTED = "whose reports are not those of their READMEs"
+    FAILED = "that could not be checked"
 
 
 @dataclass(frozen=True)
@@ -44,7 +62,44 @@ class Preview:
         if self.finished.exit_status:
             return f"{self.finished.stdout}{self.finished.stderr}".strip()
         section = _POLICIES.search(self.finished.stdout)
-        return section.group().rstrip() if section else "No policy ran."
+        return section.group().rstrip() if section else NO_POLICY
+
+    @property
+    def reports(self) -> list[str]:
+        """The lines of the pack's reports, each from its code on, in alphabetical order."""
+        return sorted(_REPORT.findall(_COLOUR.sub("", self.verdicts)))
+
+    @property
+    def readme(self) -> str:
+        """What stands beside the program."""
+        return (self.program / "README.md").read_text(encoding="utf-8")
+
+    @property
+    def outcome(self) -> Outcome:
+        """What to say about it where there are many."""
+        if self.finished.exit_status or self.verdicts == NO_POLICY:
+            return Outcome.FAILED
+        if self.reports != stated_reports(self.readme):
+            return Outcome.UNEXPECTED
+        return Outcome.REPORTED if self.reports else Outcome.SILENT
+
+
+def stated_reports(readme: str) -> list[str]:
+    """The lines of reports that a README names for a preview, each from its code on, in alphabetical order."""
+    blocks = _STATED.findall(readme)
+    return sorted(line.split(": ", 1)[1] for block in blocks for line in block.split("\n") if line)
+
+
+def summary(previews: Sequence[Preview]) -> str:
+    """One line about all examples. It names those that are not as their READMEs say."""
+    parts = []
+    for outcome in Outcome:
+        names = [each.program.name for each in previews if each.outcome is outcome]
+        if outcome in (Outcome.SILENT, Outcome.REPORTED):
+            parts.append(f"{len(names)} {outcome.value}")
+        elif names:
+            parts.append(f"{len(names)} {outcome.value} ({', '.join(names)})")
+    return f"{len(previews)} examples: {', '.join(parts)}."
 
 
 @contextmanager
@@ -76,24 +131,30 @@ def stage_examples(programs: Sequence[Path], place: Path) -> list[Path]:
 
 
 def preview_examples(colour: bool) -> bool:
-    """Prints what the pack says about each example. Answers whether all previews ran."""
+    """Prints what the pack says about each example. Answers whether that is what their READMEs say."""
     programs = sorted(path.parent for path in EXAMPLES.glob("*/Pulumi.yaml"))
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        pulumi = isolated_pulumi(place / "home", ensure_pulumi_cli().folders, colour)
+        folders = ensure_pulumi_cli(download=True).folders
+        pulumi = isolated_pulumi(place / "home", folders, colour)
         staged = stage_examples(programs, place)
         pulumi.run(["stack", "init", "dev"], staged[0], EXAMPLE_SECONDS)
         for program in staged[1:]:
             shutil.copy(staged[0] / "Pulumi.dev.yaml", program)
         launcher = write_launcher(place / "bin", Path(sys.executable))
         with running_stand_in(launcher) as provider, ThreadPoolExecutor(os.cpu_count()) as threads:
+            previews: list[Preview] = []
             finished = threads.map(lambda each: preview(pulumi, each, "dev", EXAMPLE_SECONDS, provider), staged)
-            previews = [Preview(program, each) for program, each in zip(programs, finished, strict=True)]
-    for each in previews:
-        title = (each.program / "README.md").read_text(encoding="utf-8").split("\n", 1)[0].lstrip("# ")
-        print(f"examples/{each.program.name}: {title}\n{each.verdicts}\n")
+            how_far = f"of {len(programs)} examples are checked after"
+            with progress(lambda seconds: f"{len(previews)} {how_far} {seconds} seconds."):
+                for program, each in zip(programs, finished, strict=True):
+                    previews.append(Preview(program, each))
+    for shown in previews:
+        title = shown.readme.split("\n", 1)[0].lstrip("# ")
+        print(f"examples/{shown.program.name}: {title}\n{shown.verdicts}\n")
     print("This was the real engine with a stand-in for the AWS provider. Your own program: make preview PROGRAM=DIR")
-    return all(each.finished.exit_status == 0 for each in previews)
+    print(summary(previews))
+    return all(each.outcome in (Outcome.SILENT, Outcome.REPORTED) for each in previews)
 
 
 def preview_program(program: Path, stack: str, colour: bool) -> bool:
@@ -101,17 +162,19 @@ def preview_program(program: Path, stack: str, colour: bool) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         staged = stage_program(program.resolve(), place / "program")
-        pulumi = isolated_pulumi(place / "home", ensure_pulumi_cli().folders, colour, keep_prefixes=["AWS_"])
+        folders = ensure_pulumi_cli(download=True).folders
+        pulumi = isolated_pulumi(place / "home", folders, colour, keep_prefixes=["AWS_"])
         may_download = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false"}
-        made = pulumi.run(["stack", "init", stack], staged, PROGRAM_SECONDS)
-        finished = made if made.exit_status else preview(pulumi, staged, stack, PROGRAM_SECONDS, may_download)
+        with progress(lambda seconds: f"Checking {program} has taken {seconds} seconds so far."):
+            made = pulumi.run(["stack", "init", stack], staged, PROGRAM_SECONDS)
+            finished = made if made.exit_status else preview(pulumi, staged, stack, PROGRAM_SECONDS, may_download)
     # What is wrong with the copy is to be fixed in the program.
     print(f"{finished.stdout}{finished.stderr}".strip().replace(str(staged), str(program)))
     return finished.exit_status == 0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the command; 0 when every preview ran."""
+    """Runs the command; 0 when every preview ran, and those of the examples say what their READMEs say."""
     parser = argparse.ArgumentParser(prog="make preview", description=__doc__)
     parser.add_argument("program", nargs="?", type=Path)
     parser.add_argument("--stack", default="dev", help="the stack whose Pulumi.STACK.yaml holds the configuration")

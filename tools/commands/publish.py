@@ -221,7 +221,7 @@ def main(arguments: Sequence[str]) -> int:
         print("Name the organization: make publish ORG=NAME", file=sys.stderr)
         return 2
     try:
-        folders = os.pathsep.join(map(str, ensure_pulumi_cli().folders))
+        folders = os.pathsep.join(map(str, ensure_pulumi_cli(download=True).folders))
         path = f"{folders}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         environment = {**os.environ, "PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         for line in publish(organization, Cli(environment)):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.engine import pulumi_cli
+from tools.engine import pulumi_cli, pulumi_release
 
 GO_MOD = """module sample
 
@@ -85,7 +85,9 @@ class Place:
 
     @property
     def variables(self) -> dict[str, str]:
-        return {"PATH": str(self.bin), "HOME": str(self.folder), "GOOS": "plan9"}
+        # Nobody listens at the place of releases: to ask it without being told to would be seen.
+        nobody = {pulumi_release.RELEASES_VARIABLE: "http://127.0.0.1:9"}
+        return {"PATH": str(self.bin), "HOME": str(self.folder), "GOOS": "plan9", **nobody}
 
     def fake_go(self, version: str = "1.26.0", before_build: str = "", at: Path | None = None) -> None:
         text = FAKE_GO.format(

@@ -500,6 +500,10 @@ class TestTheCli:
         assert capsys.readouterr().err.startswith(f"{BUILDING}Building pulumi {remark}\n")
 
 
+def test_no_test_asks_the_real_host() -> None:
+    assert os.environ[pulumi_release.RELEASES_VARIABLE] == ""
+
+
 def test_the_host_is_pulumis_own() -> None:
     assert pulumi_release.RELEASES == "https://get.pulumi.com/releases/sdk"
     assert Patience() == Patience(answer=5, stall=20, whole=300)
