@@ -230,7 +230,7 @@ def _is_token(value: object) -> bool:
     return isinstance(value, str) and re.match(r"aws(-native)?:", value) is not None
 
 
-def _of_row(token: str, row: Any) -> Iterator[Expectation]:  # noqa: C901 - a case for each kind of row
+def _of_row(token: str, row: Any) -> Iterator[Expectation]:
     found: dict[str, tuple[tuple[Side, ...], frozenset[str]]] = dict(READ_BY_NAME.get(type(row), {}))
     match row:
         case TrailType(spelling, name, organization, region, home_region):
