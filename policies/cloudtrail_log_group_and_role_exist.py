@@ -86,8 +86,8 @@ DESCRIPTION: Final = PolicyDescription(
         Code.LOG_GROUP_UNUSED: CodeDoc(
             "the trail names no log group, and the stack declares one that nothing writes to. What reads it, watches "
             "it, exports its name or only permits its use does not write to it: metric filters, alarms, log streams, "
-            "parameters, policies. A service's own log group, such as `/aws/lambda/…`, does not count. The report names "
-            "a metric filter on it that looks for CloudTrail events. It also names a telemetry rule that sends "
+            "parameters, policies. A service's own log group, such as `/aws/lambda/…`, does not count. The report "
+            "names a metric filter on it that looks for CloudTrail events. It also names a telemetry rule that sends "
             "CloudTrail events to a log group: that does not integrate the trail",
             "set the trail's properties to it",
         ),

@@ -555,6 +555,21 @@ def test_a_telemetry_rule_does_not_integrate_a_trail(
     assert codes(analyzer, resource, trail()) == []
 
 
+def test_the_first_of_several_telemetry_rules_by_name_is_named(analyzer: Analyzer) -> None:
+    token, rule = "aws:observabilityadmin/telemetryRule:TelemetryRule", {"rule": {"resourceType": "AWS::CloudTrail"}}
+    rules = [Resource(token, label, rule) for label in ("c", "a", "b")]
+    for order in (rules, rules[::-1]):
+        (message,) = messages(analyzer, GROUP, *order, trail())
+        assert ' Telemetry rule "a" of this stack sends' in message
+
+
+def test_only_the_destination_of_a_telemetry_rule_is_a_pattern(analyzer: Analyzer) -> None:
+    for name, used in (("destinationPattern", True), ("selectionCriteria", False)):
+        rule = {"rule": {"resourceType": "AWS::EC2::VPC", name: "<accountId>"}}
+        resource = Resource("aws:observabilityadmin/telemetryRule:TelemetryRule", "flow", rule)
+        assert ("log-group-unused" not in codes(analyzer, GROUP, resource, trail())) is used
+
+
 def test_what_is_no_telemetry_rule_says_nothing(analyzer: Analyzer) -> None:
     resource = Resource("aws:observabilityadmin/telemetryPipeline:TelemetryPipeline", "events", {"resourceType": "AWS::CloudTrail"})  # fmt: skip
     (message,) = messages(analyzer, GROUP, resource, trail())
