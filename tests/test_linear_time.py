@@ -1,5 +1,7 @@
 """All work on a text of a program is linear in its length, whatever the text: no resource can make a preview hang."""
 
+import json
+import sys
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -19,7 +21,8 @@ from cloudtrail_logs.model.value import ABSENT, UNKNOWN
 from cloudtrail_logs.stack.properties import Properties
 from cloudtrail_logs.stack.resource_types import shown_type
 from tests.analyzers import in_process
-from tests.stacks import AWS, LOG_GROUP_ARN, Provider, Resource, log_group, role, trail
+from tests.stacks import ACCOUNT, AWS, LOG_GROUP_ARN, ROLE_ARN, Provider, Resource, log_group, role, trail
+from tests.stacks import UNKNOWN as UNKNOWN_TEXT
 
 # Texts that a pattern may read again and again: a beginning, what is repeated, an end.
 TEXTS: Final = {
@@ -164,3 +167,87 @@ def test_a_longer_text_takes_no_more_than_thrice_its_share(name: str, kind: str)
     while (length := 2 * length) <= LONGEST:
         # Quadratic work is beyond the bound at four times the length already.
         assert _seconds(work, _text(kind, length)) <= 3 * (length / SHORTEST) * shortest
+
+
+ALLOWED: Final = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}})  # fmt: skip
+DELIVER: Final = f"arn:aws:iam::{ACCOUNT}:policy/deliver"
+
+
+def _wired(label: str = "audit") -> Resource:
+    return trail(label, cloudWatchLogsGroupArn=f"{LOG_GROUP_ARN}:*", cloudWatchLogsRoleArn=ROLE_ARN)
+
+
+def _with_role(*others: Resource) -> list[Resource]:
+    return [log_group(arn=LOG_GROUP_ARN), role(arn=ROLE_ARN), *others]
+
+
+def _managed(label: str, arn: str) -> Resource:
+    return Resource("aws:iam/policy:Policy", label, {"name": "deliver", "arn": arn, "policy": ALLOWED})
+
+
+def _inline(count: int) -> list[Resource]:
+    names = [f"p{number}" for number in range(count)]
+    return [Resource("aws:iam/rolePolicy:RolePolicy", name, {"name": name, "role": "delivery", "policy": ALLOWED}) for name in names]  # fmt: skip
+
+
+def _attachments(count: int, token: str, roles: str) -> list[Resource]:
+    given: Any = {"policyArn": DELIVER, roles: "delivery"}
+    return [Resource(token, f"a{number}", given) for number in range(count)]
+
+
+POLICY_ATTACHMENT: Final = "aws:iam/policyAttachment:PolicyAttachment"
+ROLE_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+STACKS: Final[dict[str, Callable[[int], list[Resource]]]] = {
+    "trails and policies of one role": lambda count: [
+        *_with_role(*_inline(count)),
+        *(_wired(f"t{number}") for number in range(count)),
+    ],
+    "attachments of one policy": lambda count: [
+        *_with_role(_managed("p", DELIVER), _wired()),
+        *_attachments(count, POLICY_ATTACHMENT, "roles"),
+    ],
+    "policies of one name, and attachments": lambda count: [
+        *_with_role(_wired(), *(_managed(f"p{number}", UNKNOWN_TEXT) for number in range(count))),
+        *_attachments(count, ROLE_ATTACHMENT, "role"),
+    ],
+    "policies that an exclusive manager lists": lambda count: [
+        *_with_role(_wired(), *_inline(count)),
+        Resource(
+            "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
+            "only",
+            {"roleName": "delivery", "policyNames": [f"p{number}" for number in range(count)]},
+        ),
+    ],
+    "log groups of one name, and trails that name it": lambda count: [
+        *(log_group(f"g{number}") for number in range(count)),
+        *(_wired(f"t{number}") for number in range(count)),
+    ],
+    "log groups and roles without names, and trails": lambda count: [
+        *(log_group(f"g{number}", name=UNKNOWN_TEXT, namePrefix=f"g{number}-") for number in range(count)),
+        *(role(f"r{number}", name=UNKNOWN_TEXT, path=f"/{number}/") for number in range(count)),
+        *(_wired(f"t{number}") for number in range(count)),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_a_stack_of_four_times_the_size_takes_less_than_eight_times_the_work(name: str) -> None:
+    """Counted in calls of functions, which are the same in each run: quadratic work takes sixteen times as many."""
+    few, many = (_calls(STACKS[name](count)) for count in (200, 800))
+    assert many < 8 * few
+
+
+def _calls(resources: list[Resource]) -> int:
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    analyzer = in_process()
+    sys.setprofile(count)
+    try:
+        analyzer.analyze_stack(resources)
+    finally:
+        sys.setprofile(None)
+    return calls

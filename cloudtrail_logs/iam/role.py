@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..model.value import Truth, Unset
+from ..model.verdict import Verdict
 from .document import Document, Unreadable
 
 
@@ -43,3 +45,5 @@ class DeliveryRole:
     trust: Document | Unreadable | Literal[Unset.UNKNOWN]
     """Its trust policy."""
     permissions: Permissions
+    verdicts: dict[Hashable, Verdict] = field(default_factory=dict, compare=False, repr=False)
+    """What was found out about it already, by what else that depends on: many trails may share one role."""

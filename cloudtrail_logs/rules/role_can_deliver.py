@@ -55,6 +55,14 @@ def judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers = 
 
 def judge_role(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None) -> Verdict:
     """As `judge`. place: None where the trail names no log group, so that there is nothing to be allowed."""
+    key = (place, trail.organization, trail.spelling.role_arn)
+    if key not in role.verdicts:
+        role.verdicts[key] = _judge_role(trail, role, place)
+    return role.verdicts[key]
+
+
+def _judge_role(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None) -> Verdict:
+    """As `judge_role`. Of the trail, it looks at nothing else than what the key there has."""
     trusted = trusts_cloudtrail(role.trust)
     answers = _answers(trail, role, place) if place else {}
     truths = (trusted, *(answer.allowed for answer in answers.values()))

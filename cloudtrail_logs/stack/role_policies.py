@@ -70,7 +70,8 @@ class RolePolicies:
         # Those whose ARNs are not known, by their names, accounts and paths.
         self._managed_by_name: dict[tuple[str, Text, Text], list[Resource]] = {}
         # The attachments that want a policy, by its URN or ARN, for their roles alone.
-        self._claims: dict[str, frozenset[str]] = {}
+        self._claims: dict[str, set[str]] = {}
+        self._read: dict[str, _Held] = {}
         # By URN: the engine's order may be another one in the next run.
         for resource in sorted((each for each in resources if each.type in _TYPES), key=lambda each: each.urn):
             self._add(resource)
@@ -85,7 +86,7 @@ class RolePolicies:
             named = self._by_name.get(name, ())
             addresses += [each for each in named if not differ(self._accounts.of(each.resource.provider), account)]
         inline, inline_complete = self._inline(role, addresses)
-        managed = self._attached(role, addresses)
+        managed = _each_once(self._attached(role, addresses))
         exclusives = [address for address in addresses if address.resource.type in EXCLUSIVE_TYPES]
         of_managed = [each for each in exclusives if EXCLUSIVE_TYPES[each.resource.type].of_managed]
         of_inline = [each for each in exclusives if not EXCLUSIVE_TYPES[each.resource.type].of_managed]
@@ -93,7 +94,7 @@ class RolePolicies:
         managed += [held for address in of_managed for held in self._listed(address)]
         managed = _kept(managed, of_managed, attaches=True)
         mine = {address.resource.urn for address in addresses}
-        managed = [self._contested(held, mine) for held in managed]
+        managed = [self._contested(held, mine) for held in _each_once(managed)]
         return Permissions(
             grants=tuple(held.grant for held in (*inline, *managed)),
             complete=(
@@ -215,17 +216,16 @@ class RolePolicies:
 
         Which of the two attachments wins depends on their order (Terraform registry, aws_iam_policy_attachment).
         """
-        claims = self._claims.get(held.urn or "", frozenset()) | self._claims.get(str(held.key), frozenset())
-        if claims <= mine:
-            return held
-        return _as_far_as(Truth.MAYBE, held)
+        names = (held.urn, held.key)
+        claims = (self._claims[name] for name in names if isinstance(name, str) and name in self._claims)
+        return held if all(each <= mine for each in claims) else _as_far_as(Truth.MAYBE, held)
 
     def _claim(self, resource: Resource, attachment: AttachmentType) -> None:
         if attachment.is_exclusive:
             arn = resource.properties.text(attachment.policy_arn)
             sources = resource.sources(attachment.policy_arn) or ()
             for policy in (*(source.urn for source in sources), *((arn,) if isinstance(arn, str) else ())):
-                self._claims[policy] = self._claims.get(policy, frozenset()) | {resource.urn}
+                self._claims.setdefault(policy, set()).add(resource.urn)
 
     def _managed_policy(self, arn: Text, sources: Sequence[Resource] | None) -> _Held:
         """The managed policy of an ARN, which may not be known: then it may be the only one it was made of."""
@@ -257,6 +257,11 @@ class RolePolicies:
         return sorted(found, key=lambda source: source.urn)
 
     def _of_stack(self, resource: Resource) -> _Held:
+        if resource.urn not in self._read:
+            self._read[resource.urn] = self._as_read(resource)
+        return self._read[resource.urn]
+
+    def _as_read(self, resource: Resource) -> _Held:
         spelling = MANAGED_POLICY_TYPES[resource.type]
         properties = resource.properties
         grant = Grant(f"policy {quoted_label(resource.name)}", read_document(properties.json(spelling.document)))
@@ -305,6 +310,15 @@ def _entries(role: Resource, spelling: RolePermissions) -> tuple[list[Mapping[st
     return entries, len(entries) == len(value) and not missing
 
 
+def _each_once(policies: Sequence[_Held]) -> list[_Held]:
+    """The managed policies, each once: a role may be attached to one in very many ways."""
+    once: dict[object, _Held] = {}
+    for place, held in enumerate(policies):
+        known = held.urn or (held.key if isinstance(held.key, str) else None)
+        once.setdefault((known, held.key, held.grant.held) if known else place, held)
+    return list(once.values())
+
+
 def _as_far_as(truth: Truth, policy: _Held) -> _Held:
     """The policy, held only as far as this is true as well."""
     return replace(policy, grant=replace(policy.grant, held=all_of((policy.grant.held, truth))))
@@ -315,11 +329,11 @@ def _kept(policies: Sequence[_Held], exclusives: Sequence[_Address], attaches: b
 
     Of several that do, each takes away what only another one lists: which of them is the last is not known.
     """
+    lists = [_ExclusiveList.of(address) for address in exclusives]
     kept = []
     for policy in policies:
-        listed = [_lists(address, policy) for address in exclusives]
-        unsure = [Truth.NO if address.sure is Truth.YES else Truth.MAYBE for address in exclusives]
-        stays = all_of(any_of(each) for each in zip(listed, unsure, strict=True))
+        listed = [each.has(policy) for each in lists]
+        stays = all_of(any_of((has, each.unsure)) for has, each in zip(listed, lists, strict=True))
         if attaches and stays is Truth.NO and any_of(listed) is not Truth.NO:
             stays = Truth.MAYBE
         if stays is not Truth.NO:
@@ -327,22 +341,40 @@ def _kept(policies: Sequence[_Held], exclusives: Sequence[_Address], attaches: b
     return kept
 
 
-def _lists(address: _Address, policy: _Held) -> Truth:
-    """Whether an exclusive manager lists a policy."""
-    name = EXCLUSIVE_TYPES[address.resource.type].listed
-    value = address.resource.properties.json(name)
-    listed = value if isinstance(value, list) else [UNKNOWN]
-    sources = {source.urn for source in address.resource.sources(name) or ()}
-    if (isinstance(policy.key, str) and policy.key in listed) or policy.urn in sources:
-        return Truth.YES
-    return Truth.MAYBE if any(_may_list(each, policy) for each in listed) else Truth.NO
+@dataclass(frozen=True)
+class _ExclusiveList:
+    """What an exclusive manager lists.
 
+    keys: names or ARNs. names: the last parts of these. sources: the URNs of what it was made of. has_unknown: whether
+    an entry is not known. unsure: whether it may be about another role: then MAYBE, else NO.
+    """
 
-def _may_list(entry: object, policy: _Held) -> bool:
-    """Whether an entry of an exclusive manager may be a policy that it does not certainly list."""
-    if not isinstance(entry, str):
-        return True
-    if isinstance(policy.key, str):
-        return False
-    # The ARN of a managed policy of the stack is not known, but its name may be.
-    return not isinstance(policy.name, str) or entry.rpartition("/")[2] == policy.name
+    keys: frozenset[str]
+    names: frozenset[str]
+    sources: frozenset[str]
+    has_unknown: bool
+    unsure: Truth
+
+    @classmethod
+    def of(cls, address: _Address) -> _ExclusiveList:
+        name = EXCLUSIVE_TYPES[address.resource.type].listed
+        value = address.resource.properties.json(name)
+        listed = value if isinstance(value, list) else [UNKNOWN]
+        keys = frozenset(each for each in listed if isinstance(each, str))
+        return cls(
+            keys,
+            frozenset(each.rpartition("/")[2] for each in keys),
+            frozenset(source.urn for source in address.resource.sources(name) or ()),
+            any(not isinstance(each, str) for each in listed),
+            Truth.NO if address.sure is Truth.YES else Truth.MAYBE,
+        )
+
+    def has(self, policy: _Held) -> Truth:
+        """Whether it lists a policy."""
+        if policy.key in self.keys or policy.urn in self.sources:
+            return Truth.YES
+        if self.has_unknown:
+            return Truth.MAYBE
+        # The ARN of a managed policy of the stack is not known, but its name may be.
+        may = not isinstance(policy.key, str) and (policy.name in self.names or not isinstance(policy.name, str))
+        return Truth.MAYBE if may and self.keys else Truth.NO
