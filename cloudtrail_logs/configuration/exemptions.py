@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ..model.trail import TrailNames
 from ..model.value import UNKNOWN, Truth
 from ..model.verdict import Answer, Code, Problem, Verdict
-from .glob import glob_matches
+from .glob import glob_matches, has_wildcard
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,34 @@ class Outcome:
         return bool(self.exempt) and not self.verdict.problems
 
 
+class Exemptions:
+    """The exemptions of a configuration: of very many, each trail asks only those that may be about it."""
+
+    def __init__(self, exemptions: Sequence[Exemption]) -> None:
+        self._exemptions = exemptions
+        self._by_name: dict[str, list[int]] = {}
+        self._by_pattern: list[int] = []
+        for place, each in enumerate(exemptions):
+            places = self._by_pattern if has_wildcard(each.trail) else self._by_name.setdefault(each.trail, [])
+            places.append(place)
+
+    def about(self, names: TrailNames, stack_tags: Mapping[str, str]) -> list[tuple[Exemption, Truth]]:
+        """Those that are about a trail of a stack with these tags, or may be, in their order."""
+        if names.name is UNKNOWN:
+            candidates: Iterable[int] = range(len(self._exemptions))
+        else:
+            known = {name for name in (names.label, names.name) if isinstance(name, str)}
+            by_name = (place for name in known for place in self._by_name.get(name, ()))
+            candidates = sorted({*self._by_pattern, *by_name})
+        found = (self._exemptions[place] for place in candidates)
+        return [(each, truth) for each in found if (truth := each.is_about(names, stack_tags)) is not Truth.NO]
+
+
 def after_exemptions(
     verdict: Verdict,
     names: TrailNames,
     stack_tags: Mapping[str, str],
-    exemptions: Sequence[Exemption],
+    exemptions: Exemptions,
     today: date,
 ) -> Outcome:
     """What the exemptions leave of a verdict.
@@ -85,9 +108,9 @@ def after_exemptions(
     A problem whose exemption has expired stays, and its text says when that was. Where it takes an unknown name to tell
     whether a problem is exempt, it is not reported but waited for.
     """
-    if not exemptions:
+    about = exemptions.about(names, stack_tags) if verdict.problems else []
+    if not about:
         return Outcome(verdict)
-    about = [(each, truth) for each in exemptions if (truth := each.is_about(names, stack_tags)) is not Truth.NO]
     left: list[Problem] = []
     exempt: list[tuple[Problem, Exemption]] = []
     waits = False

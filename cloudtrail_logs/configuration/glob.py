@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from fnmatch import translate
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 _LONGEST: Final = 512
@@ -35,12 +35,17 @@ def mistake_in(pattern: str) -> str | None:
 
 def glob_matches(pattern: str, text: str) -> bool:
     """Whether a text as a whole has the form of the pattern."""
-    return _compiled(pattern)(text) is not None if _WILDCARDS & set(pattern) else text == pattern
+    return _compiled(pattern)(text) is not None if has_wildcard(pattern) else text == pattern
 
 
-@lru_cache(maxsize=4_096)
+def has_wildcard(pattern: str) -> bool:
+    """Whether a pattern may match another text than itself."""
+    return not _WILDCARDS.isdisjoint(pattern)
+
+
+# Without a limit: beyond one, each pattern of a long configuration would be compiled anew for every trail.
+@cache
 def _compiled(pattern: str) -> Callable[[str], object]:
-    # fnmatch keeps 256 patterns on Python 3.10: of more, each would be compiled anew for every trail.
     return re.compile(translate(pattern)).match
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum, auto
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from .exemptions import Exemption
+    from .exemptions import Exemption, Exemptions
 
 # What templates may hold in braces.
 PLACEHOLDERS: Final = ("partition", "region", "account", "trail", "project", "stack")
@@ -112,6 +113,13 @@ class Settings:
         False,
         "Whether to say for every trail what the policy decided and why, as information that never fails a run.",
     )
+
+    @cached_property
+    def indexed_exemptions(self) -> Exemptions:
+        """The exemptions, as a trail is looked up among them."""
+        from .exemptions import Exemptions
+
+        return Exemptions(self.exemptions)
 
     @property
     def seconds_for_aws(self) -> float:

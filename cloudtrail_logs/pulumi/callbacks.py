@@ -6,6 +6,7 @@ to start.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -31,12 +32,29 @@ class Judge:
     """The name of the policy."""
     read: Callable[[Mapping[str, Any]], Configuration[Any]]
     """Its settings, from its properties in a configuration, which may be of any type."""
+    _last: list[tuple[str, Configuration[Any]]] = field(default_factory=list, compare=False, repr=False, kw_only=True)
+    """What was read last, with the text that it was read from: a resource policy is called for each resource."""
     load_rule: Callable[[], Any]
     """The module of its rule."""
     only_read: set[str] = field(default_factory=set)
     """The URNs of trails and roles that are only read, shared by the policies of a pack: `policy analyze` shows the
     resource policy what is read without any inputs, and then the stack policies the same with outputs (Pulumi engine,
     `analyze_snapshot.go`)."""
+
+    def configuration(self, given: Mapping[str, Any]) -> Configuration[Any]:
+        """As `read`. The same text is read once; another one, after the policy was configured anew, is read again."""
+        if not given:
+            return self.read(given)
+        try:
+            text = json.dumps(given)  # not compared as it is: 1 equals true, but is another mistake
+        except (TypeError, ValueError, RecursionError):
+            return self.read(given)
+        last = self._last[:1]
+        if last and last[0][0] == text:
+            return last[0][1]
+        configuration = self.read(given)
+        self._last[:] = [(text, configuration)]
+        return configuration
 
 
 def resource_validation(judge: Judge) -> ResourceValidation:

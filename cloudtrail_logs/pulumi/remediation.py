@@ -26,7 +26,7 @@ def remediate_resource(judge: Judge, args: ResourceValidationArgs) -> Any:
         args.not_applicable(NO_TRAIL)
         return None
     try:
-        settings = judge.read(args.get_config() or {}).settings
+        settings = judge.configuration(args.get_config() or {}).settings
         outcome = outcome_of(judge, resource, settings, stack_tags_of(args))
         changes = fixes(outcome.verdict.problems) if outcome else {}
     except Exception as error:

@@ -44,14 +44,14 @@ def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violati
     try:
         _note_whether_only_read(judge, resource)
         if is_trail(resource):
-            settings = judge.read(args.get_config() or {}).settings
+            settings = judge.configuration(args.get_config() or {}).settings
             outcome = outcome_of(judge, resource, settings, stack_tags_of(args))
             if outcome and settings.explain:
                 _say(f"{judge.policy}: {shown(args.urn, _LONGEST_URN)}: {explained(outcome)}")
             inapplicable, message = why_not_applicable(outcome), outcome.verdict.message if outcome else ""
         else:
             inapplicable = NO_TRAIL
-            message = judge.read(args.get_config() or {}).message if resource.type == _STACK else ""
+            message = judge.configuration(args.get_config() or {}).message if resource.type == _STACK else ""
     except Exception as error:
         say_not_judged(judge.policy, args.urn, error)
         return
@@ -67,7 +67,7 @@ def validate_stack(judge: Judge, args: StackValidationArgs, report_violation: Re
     What is wrong with the configuration is reported without a resource.
     """
     try:
-        configuration = judge.read(args.get_config() or {})
+        configuration = judge.configuration(args.get_config() or {})
         outcomes = _Outcomes(judge, configuration.settings, args)
     except Exception as error:
         say_not_judged(judge.policy, "the stack", error)
@@ -88,7 +88,7 @@ def outcome_of(
         return None
     names = names_of(resource)
     verdict = judge.load_rule().judge(trail_from(resource), names, settings)
-    return after_exemptions(verdict, names, stack_tags, settings.exemptions, _today())
+    return after_exemptions(verdict, names, stack_tags, settings.indexed_exemptions, _today())
 
 
 def _note_whether_only_read(judge: Judge, resource: EngineResource) -> None:
@@ -129,7 +129,9 @@ class _Outcomes:
             urn = trail.resource.urn
             try:
                 verdict = self._rule.judge(trail, self._settings, self._answers(trail))
-                outcome = after_exemptions(verdict, trail.names, self._stack_tags, self._settings.exemptions, today)
+                outcome = after_exemptions(
+                    verdict, trail.names, self._stack_tags, self._settings.indexed_exemptions, today
+                )
                 if self._settings.explain:
                     _say(f"{self._name}: {shown(urn, _LONGEST_URN)}: {explained(outcome)}")
             except Exception as error:

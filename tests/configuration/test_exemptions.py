@@ -1,12 +1,14 @@
 """Exemptions: which problems of which trail they take out of a verdict, and until when."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import pytest
 
-from cloudtrail_logs.configuration.exemptions import Exemption, Outcome, after_exemptions
+from cloudtrail_logs.configuration.exemptions import Exemption, Exemptions, Outcome, after_exemptions
 from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText, Text
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
@@ -24,9 +26,15 @@ def exemption(trail: str = "audit", **more: Any) -> Exemption:
     return Exemption(trail, "S3 is the record.", **more)
 
 
+def after(
+    verdict: Verdict, names: TrailNames, stack_tags: Mapping[str, str], exemptions: Sequence[Exemption], today: date
+) -> Outcome:
+    return after_exemptions(verdict, names, stack_tags, Exemptions(exemptions), today)
+
+
 def left(*exemptions: Exemption, subject: TrailNames = NAMES, verdict: Verdict = WRONG) -> list[str]:
     """The codes that are left of a verdict."""
-    outcome = after_exemptions(verdict, subject, TAGS, exemptions, TODAY)
+    outcome = after(verdict, subject, TAGS, exemptions, TODAY)
     return [problem.code.value for problem in outcome.verdict.problems]
 
 
@@ -78,41 +86,41 @@ def test_what_is_covered(fields: dict[str, Any], expected: list[str]) -> None:
 def test_where_the_tags_of_a_stack_are_not_known_what_asks_for_one_does_not_apply() -> None:
     asking, expired = exemption(tags=(("env", "*"),)), exemption(tags=(("env", "*"),), until=date(2026, 6, 29))
     for entry in (asking, expired):
-        assert after_exemptions(WRONG, NAMES, {}, (entry,), TODAY) == Outcome(WRONG)
-    assert after_exemptions(WRONG, NAMES, {}, (exemption(),), TODAY).is_right_only_by_exemption
+        assert after(WRONG, NAMES, {}, (entry,), TODAY) == Outcome(WRONG)
+    assert after(WRONG, NAMES, {}, (exemption(),), TODAY).is_right_only_by_exemption
     # Nor does it expire in a stack that it was never about.
-    assert after_exemptions(WRONG, NAMES, {"env": "x"}, (expired,), TODAY).verdict.message.count("expired on") == 2
+    assert after(WRONG, NAMES, {"env": "x"}, (expired,), TODAY).verdict.message.count("expired on") == 2
 
 
 def test_without_exemptions_a_verdict_stays_as_it_is() -> None:
-    assert after_exemptions(WRONG, NAMES, TAGS, (), TODAY) == Outcome(WRONG)
+    assert after(WRONG, NAMES, TAGS, (), TODAY) == Outcome(WRONG)
 
 
 def test_what_is_right_or_waits_needs_no_exemption() -> None:
     for verdict in (Verdict(), Verdict(waits_on=("a",))):
-        outcome = after_exemptions(verdict, NAMES, TAGS, (exemption(),), TODAY)
+        outcome = after(verdict, NAMES, TAGS, (exemption(),), TODAY)
         assert outcome == Outcome(verdict)
         assert not outcome.is_right_only_by_exemption
 
 
 def test_all_else_of_a_verdict_stays() -> None:
     verdict = Verdict((ROLE_MISSING,), ("a",), "it is elsewhere", undetermined=True)
-    outcome = after_exemptions(verdict, NAMES, TAGS, (exemption(),), TODAY)
+    outcome = after(verdict, NAMES, TAGS, (exemption(),), TODAY)
     assert outcome.verdict == Verdict((), ("a",), "it is elsewhere", undetermined=True)
 
 
 def test_who_exempted_what() -> None:
     role, all_else = exemption(codes=frozenset({Code.ROLE_MISSING})), exemption("a*")
-    outcome = after_exemptions(WRONG, NAMES, TAGS, (role, all_else), TODAY)
+    outcome = after(WRONG, NAMES, TAGS, (role, all_else), TODAY)
     assert outcome.exempt == ((ROLE_MISSING, role), (DISABLED, all_else))
     assert outcome.verdict == Verdict((), ("somethingElse",))
     assert outcome.is_right_only_by_exemption
-    assert not after_exemptions(WRONG, NAMES, TAGS, (role,), TODAY).is_right_only_by_exemption
+    assert not after(WRONG, NAMES, TAGS, (role,), TODAY).is_right_only_by_exemption
 
 
 def test_an_expired_exemption_is_reported_with_its_date() -> None:
     long_ago, lately = exemption(until=date(2025, 1, 31)), exemption("aud*", until=date(2026, 6, 29))
-    outcome = after_exemptions(WRONG, NAMES, TAGS, (long_ago, lately), TODAY)
+    outcome = after(WRONG, NAMES, TAGS, (long_ago, lately), TODAY)
     assert outcome.verdict.message == (
         "[role-missing] The role is missing. An exemption from this expired on 2026-06-29.\n"
         "[logging-disabled] It is off. An exemption from this expired on 2026-06-29."
@@ -122,10 +130,10 @@ def test_an_expired_exemption_is_reported_with_its_date() -> None:
 
 def test_an_expired_exemption_says_nothing_of_other_trails_and_problems() -> None:
     expired = exemption(until=date(2025, 1, 31), codes=frozenset({Code.LOGGING_DISABLED}))
-    texts = [problem.text for problem in after_exemptions(WRONG, NAMES, TAGS, (expired,), TODAY).verdict.problems]
+    texts = [problem.text for problem in after(WRONG, NAMES, TAGS, (expired,), TODAY).verdict.problems]
     assert texts == ["The role is missing.", "It is off. An exemption from this expired on 2025-01-31."]
     others = replace(expired, trail="other")
-    assert after_exemptions(WRONG, NAMES, TAGS, (others,), TODAY).verdict == WRONG
+    assert after(WRONG, NAMES, TAGS, (others,), TODAY).verdict == WRONG
 
 
 def test_a_later_exemption_follows_an_expired_one() -> None:
@@ -152,7 +160,7 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
 ) -> None:
     subject = replace(NAMES, name=name)
     assert left(exemption(**fields), subject=subject) == expected
-    outcome = after_exemptions(WRONG, subject, TAGS, (exemption(**fields),), TODAY)
+    outcome = after(WRONG, subject, TAGS, (exemption(**fields),), TODAY)
     assert outcome.verdict.waits_on == (("somethingElse", "name") if waits else ("somethingElse",))
     if waits:
         assert not outcome.is_right_only_by_exemption
@@ -174,7 +182,7 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
     ],
 )
 def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemption, ...], applies: bool) -> None:
-    assert after_exemptions(verdict, NAMES, TAGS, exemptions, TODAY).applies is applies
+    assert after(verdict, NAMES, TAGS, exemptions, TODAY).applies is applies
 
 
 # --- as explained
@@ -198,16 +206,30 @@ def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemptio
     ],
 )  # fmt: skip
 def test_what_is_explained(verdict: Verdict, exemptions: tuple[Exemption, ...], expected: str) -> None:
-    assert explained(after_exemptions(verdict, NAMES, TAGS, exemptions, TODAY)) == expected
+    assert explained(after(verdict, NAMES, TAGS, exemptions, TODAY)) == expected
 
 
 def test_why_a_policy_does_not_apply() -> None:
-    outcome = after_exemptions(WRONG, NAMES, TAGS, (exemption(),), TODAY)
+    outcome = after(WRONG, NAMES, TAGS, (exemption(),), TODAY)
     assert why_exempt(outcome) == "exempt from role-missing: S3 is the record.; exempt from logging-disabled: S3 is the record."  # fmt: skip
 
 
 def test_a_reason_is_shortened_and_stays_on_its_line() -> None:
     long = Exemption("*", f"{'x' * 500}\nsecond line")
-    text = explained(after_exemptions(WRONG, NAMES, TAGS, (long,), TODAY))
+    text = explained(after(WRONG, NAMES, TAGS, (long,), TODAY))
     assert "\n" not in text
     assert len(text) < 500
+
+
+def test_of_many_exemptions_the_first_in_the_configuration_counts() -> None:
+    by_name, by_pattern, by_other_name = exemption("audit"), exemption("aud*"), exemption("audit-1a2b3c4")
+    many = [exemption(f"other-{number}") for number in range(100)]
+    for first, *others in permutations((by_name, by_pattern, by_other_name)):
+        outcome = after(WRONG, NAMES, TAGS, (*many, first, *many, *others), TODAY)
+        assert [found for _, found in outcome.exempt] == [first, first]
+
+
+def test_an_exemption_by_a_name_that_is_not_known_yet_waits() -> None:
+    named_later = replace(NAMES, name=UNKNOWN)
+    assert left(exemption("audit-1a2b3c4"), subject=named_later) == NEITHER
+    assert left(exemption("audit-1a2b3c4"), subject=replace(NAMES, name=ABSENT)) == BOTH

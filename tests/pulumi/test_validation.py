@@ -124,3 +124,20 @@ def test_nothing_holds_on_to_a_stack_once_it_is_judged() -> None:
         assert [each for each in gc.get_objects() if isinstance(each, PolicyResource)] == []
     finally:
         gc.enable()
+
+
+def test_a_configuration_is_read_once_and_again_when_it_changes() -> None:
+    given: list[Any] = []
+
+    def read(properties: Mapping[str, Any]) -> Configuration[Settings]:
+        given.append(dict(properties))
+        return no_settings(properties)
+
+    policy = ResourceValidationPolicy("p", "d", resource_validation(policy_with(wrong, read)))
+    analyzing = analyzer(policy)
+    for properties in ({"a": 1}, {"a": True}, {"a": True}, {"a": 1}, {"a": [{"b": "c"}]}):
+        analyzing.configure({}, {"p": properties})
+        for _ in range(3):
+            assert len(analyzing.analyze(trail("a")).reports) == 1
+    assert given == [{"a": 1.0}, {"a": True}, {"a": 1.0}, {"a": [{"b": "c"}]}]
+    assert [type(each["a"]) for each in given] == [float, bool, float, list]
