@@ -13,6 +13,7 @@ from typing import Final
 from ..model.verdict import Verdict
 
 _BUDGET: Final = 1_000_000
+_LARGEST: Final = 50_000  # of one report: a name of a megabyte must not take the room of all others
 _OVERHEAD: Final = 1_000  # of one diagnostic beside its message and URN: names, versions, the description twice
 
 
@@ -37,11 +38,10 @@ def within_budget(verdicts: Iterable[tuple[str, Verdict]]) -> Iterator[Report]:
             continue
         message = verdict.message
         cost = len(message.encode(errors="replace")) + len(urn.encode(errors="replace")) + _OVERHEAD
-        if cost <= left:
+        if cost <= min(left, _LARGEST):
             left -= cost
             yield Report(message, urn)
         else:
-            left = 0  # what follows is summed up too, so that the listed ones are the first ones
             unlisted += 1
             codes.update({problem.code.value for problem in verdict.problems})
     if unlisted:

@@ -696,6 +696,13 @@ def test_a_role_worth_suggesting_trusts_cloudtrail(analyzer: Analyzer) -> None:
     )
 
 
+def test_a_trail_of_a_very_long_name_hides_no_other(analyzer: Analyzer) -> None:
+    long, short = trail("a" * 1_000_000, **KNOWN), trail("b", **KNOWN)
+    reports = analyzer.analyze_stack((STACK, short, long)).reports
+    assert [report.urn for report in reports] == [short.urn, ""]
+    assert reports[1].message.startswith("1 more trail has problems for which there is no room here: ")
+
+
 def test_ten_thousand_trails_end_in_a_bounded_answer(analyzer: Analyzer) -> None:
     reports = analyzer.analyze_stack([trail(f"trail-{number:05}", **KNOWN) for number in range(10_000)]).reports
     assert sum(len(report.message) for report in reports) < 1_000_000

@@ -1,5 +1,7 @@
 """The reports of a stack policy stay under their size, and the rest is summed up."""
 
+import pytest
+
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
 from cloudtrail_logs.report.size_limit import Report, within_budget
 
@@ -26,18 +28,26 @@ def test_what_has_no_room_is_summed_up_without_a_urn() -> None:
     )
 
 
-def test_a_report_too_large_for_any_room_is_summed_up_with_all_that_follow() -> None:
-    huge = Verdict((Problem(Code.ROLE_MISSING, "é" * 600_000),))
-    assert list(within_budget([("urn:a", huge)])) == [
-        Report(
-            "1 more trail has problems for which there is no room here: [role-missing] 1. Fix the trails above and run again.",
-            None,
-        )
-    ]
-    assert [report.urn for report in within_budget([("urn:a", WRONG), ("urn:b", huge), ("urn:c", WRONG)])] == [
-        "urn:a",
+@pytest.mark.parametrize(
+    ("urn", "text"),
+    [("urn:a", "é" * 600_000), ("urn:a", "é" * 25_000), ("n" * 1_000_000, "text"), ("n" * 50_000, "text")],
+)
+def test_a_report_that_is_too_large_is_summed_up_alone(urn: str, text: str) -> None:
+    huge = Verdict((Problem(Code.ROLE_MISSING, text),))
+    summed_up = Report(
+        "1 more trail has problems for which there is no room here: [role-missing] 1. Fix the trails above and run again.",
         None,
-    ]
+    )
+    assert list(within_budget([(urn, huge)])) == [summed_up]
+    others = [Report(WRONG.message, "urn:b"), Report(WRONG.message, "urn:c")]
+    for given in ([(urn, huge), ("urn:b", WRONG), ("urn:c", WRONG)], [("urn:b", WRONG), (urn, huge), ("urn:c", WRONG)]):
+        assert list(within_budget(given)) == [*others, summed_up]
+
+
+@pytest.mark.parametrize(("urn", "text"), [("urn:a", "é" * 24_000), ("n" * 48_000, "text")])
+def test_a_report_that_is_large_is_listed(urn: str, text: str) -> None:
+    large = Verdict((Problem(Code.ROLE_MISSING, text),))
+    assert list(within_budget([(urn, large)])) == [Report(large.message, urn)]
 
 
 def test_what_surrounds_a_message_counts_too() -> None:
