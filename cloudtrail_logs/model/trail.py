@@ -45,6 +45,17 @@ class Trail:
         """
         return self.account if self.organization in (False, ABSENT) else UNKNOWN
 
+    def stop_ignoring(self, *names: str) -> str:
+        """What has to be done beside setting these properties: a sentence after a space, or empty.
+
+        The engine gives a trail that exists the old values of what `ignoreChanges` names, so a pack sees only those.
+        """
+        ignored = [name for name in names if name in self.ignored]
+        if not ignored:
+            return ""
+        values = "value reaches" if len(ignored) == 1 else "values reach"
+        return f" Stop ignoring changes of {' and '.join(ignored)} (ignoreChanges), so that the new {values} AWS."
+
 
 @dataclass(frozen=True)
 class TrailNames:

@@ -80,7 +80,7 @@ def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) ->
         yield Problem(
             Code.NOT_INTEGRATED,
             f"Neither {group} nor {role} is set, so the trail sends nothing to CloudWatch Logs. Set {group} to "
-            f"{group_to_set}, and {role} to {role_to_set}.{obstacle}",
+            f"{group_to_set}, and {role} to {role_to_set}.{trail.stop_ignoring(group, role)}{obstacle}",
             proposal.values,
         )
     elif no_role:
@@ -88,7 +88,8 @@ def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) ->
         bare = log_group is not None and not log_group.wildcard
         yield Problem(
             Code.ROLE_MISSING,
-            f"{group} is set but {role} is not, so AWS will refuse the trail. Set it to {role_to_set}.{obstacle}",
+            f"{group} is set but {role} is not, so AWS will refuse the trail. Set it to {role_to_set}."
+            f"{trail.stop_ignoring(role)}{obstacle}",
             proposal.values,
             fixed_with=Code.LOG_GROUP_ARN_WITHOUT_WILDCARD if bare else None,
         )
@@ -96,7 +97,7 @@ def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) ->
         yield Problem(
             Code.LOG_GROUP_MISSING,
             f"{role} is set but {group} is not, so the trail sends nothing to CloudWatch Logs. Set it to "
-            f"{group_to_set}.{obstacle}",
+            f"{group_to_set}.{trail.stop_ignoring(group)}{obstacle}",
             proposal.values,
         )
 
@@ -107,24 +108,25 @@ def _malformed_log_group(trail: Trail) -> Iterator[Problem]:
         yield Problem(
             Code.LOG_GROUP_ARN_INVALID,
             f"{name} is {value.shown}, which {value.reason}. Set it to the ARN of a log group: "
-            f"arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME{WILDCARD}.",
+            f"arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME{WILDCARD}.{trail.stop_ignoring(name)}",
         )
     elif isinstance(value, LogGroupArn) and not value.wildcard:
         yield Problem(
             Code.LOG_GROUP_ARN_WITHOUT_WILDCARD,
             f"{name} is {quoted_arn(value.text)}, without the {WILDCARD} at its end that CloudTrail requires, so AWS "
-            f"will refuse the trail. Append {WILDCARD} to it.",
+            f"will refuse the trail. Append {WILDCARD} to it.{trail.stop_ignoring(name)}",
             # What the program ignores changes of would be kept in the state and never reach AWS (Pulumi engine).
             {} if name in trail.ignored else {name: value.with_wildcard},
         )
 
 
 def _malformed_role(trail: Trail) -> Iterator[Problem]:
+    name = trail.spelling.role_arn
     if isinstance(trail.role, Invalid):
         yield Problem(
             Code.ROLE_ARN_INVALID,
-            f"{trail.spelling.role_arn} is {trail.role.shown}, which {trail.role.reason}. Set it to the ARN of a role: "
-            "arn:PARTITION:iam::ACCOUNT:role/NAME.",
+            f"{name} is {trail.role.shown}, which {trail.role.reason}. Set it to the ARN of a role: "
+            f"arn:PARTITION:iam::ACCOUNT:role/NAME.{trail.stop_ignoring(name)}",
         )
 
 
@@ -134,7 +136,7 @@ def _other_region(trail: Trail, log_group: LogGroupArn | None) -> Iterator[Probl
             Code.REGION_MISMATCH,
             f"{trail.spelling.log_group_arn} names a log group in {log_group.region}, but the trail's home region is "
             f"{trail.region}, and CloudTrail delivers only to a log group in that region. Set it to the ARN of a log "
-            f"group in {trail.region}.",
+            f"group in {trail.region}.{trail.stop_ignoring(trail.spelling.log_group_arn)}",
         )
 
 
@@ -146,13 +148,13 @@ def _other_account(trail: Trail, log_group: LogGroupArn | None, role: RoleArn | 
         yield Problem(
             Code.ACCOUNT_MISMATCH,
             f"{_each_in(mismatched, 'account')}, but the trail is created in account {own}. "
-            f"Use a log group and a role of account {own}.",
+            f"Use a log group and a role of account {own}.{trail.stop_ignoring(*mismatched)}",
         )
     elif len(set(accounts.values())) > 1:
         yield Problem(
             Code.ACCOUNT_MISMATCH,
             f"{_each_in(accounts, 'account')}, but CloudTrail needs the log group and the role in the same account. "
-            "Use a log group and a role of one account.",
+            f"Use a log group and a role of one account.{trail.stop_ignoring(*accounts)}",
         )
 
 
@@ -171,13 +173,13 @@ def _other_partition(trail: Trail, log_group: LogGroupArn | None, role: RoleArn 
         yield Problem(
             Code.PARTITION_MISMATCH,
             f"{_each_in(places, 'partition')}, but the region {region} is in partition {right}. "
-            f"Use ARNs that begin with arn:{right}:.",
+            f"Use ARNs that begin with arn:{right}:.{trail.stop_ignoring(*places)}",
         )
     if not any(expected.values()) and len(set(partitions.values())) > 1:
         yield Problem(
             Code.PARTITION_MISMATCH,
             f"{_each_in(partitions, 'partition')}, but the log group and the role must be in the same partition. "
-            "Use ARNs of one partition.",
+            f"Use ARNs of one partition.{trail.stop_ignoring(*partitions)}",
         )
 
 
@@ -193,8 +195,10 @@ def _each_in(places: dict[str, str], kind: str) -> str:
 
 
 def _switched_off(trail: Trail) -> Iterator[Problem]:
+    name = trail.spelling.logging
     if trail.logging is False:
         yield Problem(
             Code.LOGGING_DISABLED,
-            f"{trail.spelling.logging} is false, so the trail is switched off and records nothing. Set it to true.",
+            f"{name} is false, so the trail is switched off and records nothing. Set it to true."
+            f"{trail.stop_ignoring(name)}",
         )

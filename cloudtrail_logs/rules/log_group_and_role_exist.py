@@ -171,12 +171,13 @@ def _unused(given: TrailInStack) -> Iterator[Problem]:
     name, role = trail.spelling.log_group_arn, trail.spelling.role_arn
     one = found.count == 1
     also = f", and {role} to {_role_to_set(given)}" if trail.role is ABSENT else ""
+    to_set = (name, role) if trail.role is ABSENT else (name,)
     yield Problem(
         Code.LOG_GROUP_UNUSED,
         f"{name} is not set, and nothing in this stack writes to log group {log_groups_named(found)}: "
         f"{'it was' if one else 'one of them was'} probably meant for this trail{_evidence(found)}. Set {name} to "
         f"{'its ARN' if one else 'the ARN of the right one'}, {arn_ending(found.first)}{also}."
-        f"{_telemetry_rule(given)}",
+        f"{trail.stop_ignoring(*to_set)}{_telemetry_rule(given)}",
     )
 
 

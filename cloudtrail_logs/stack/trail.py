@@ -38,7 +38,7 @@ def trail_from(resource: Resource, account: Callable[[ProviderResource | None], 
         organization=properties.flag(trail_type.organization),
         region=region_of(properties, trail_type.region, trail_type.home_region, provider),
         account=account(provider),
-        ignored=_ignored(resource, (spelling.log_group_arn, spelling.role_arn)),
+        ignored=_ignored(resource, (spelling.log_group_arn, spelling.role_arn, spelling.logging)),
     )
 
 

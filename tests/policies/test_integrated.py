@@ -1,5 +1,6 @@
 """cloudtrail-cloudwatch-logs-integrated behind the SDK: every provider's trail, every spelling of "not set"."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,26 @@ def test_every_provider_spells_its_own_properties(analyzer: Analyzer) -> None:
         (NATIVE_TRAIL, AWS_NATIVE, NATIVE_NOT_INTEGRATED),
     ):
         assert analyzer.analyze(trail(token=token, provider=provider)).messages(POLICY) == [expected]
+
+
+STOP = " Stop ignoring changes of {} (ignoreChanges), so that the new {} AWS."
+
+
+@pytest.mark.parametrize(
+    ("properties", "ignored", "expected"),
+    [
+        ({}, ["cloudWatchLogsRoleArn"], NOT_INTEGRATED + STOP.format("cloudWatchLogsRoleArn", "value reaches")),
+        ({}, ["*"], NOT_INTEGRATED + STOP.format("cloudWatchLogsGroupArn and cloudWatchLogsRoleArn", "values reach")),
+        ({}, ["tags", "enableLogging"], NOT_INTEGRATED),
+        ({**RIGHT, "enableLogging": False}, ['["enableLogging"]'], LOGGING_DISABLED + STOP.format("enableLogging", "value reaches")),
+        ({**RIGHT, "enableLogging": False}, ["tags"], LOGGING_DISABLED),
+    ],
+)  # fmt: skip
+def test_what_the_program_ignores_changes_of(
+    analyzer: Analyzer, properties: dict[str, Any], ignored: list[str], expected: str
+) -> None:
+    given = replace(trail(**properties), ignored=ignored)
+    assert analyzer.analyze(given).messages(POLICY) == [expected]
 
 
 def test_a_right_trail_of_every_provider(analyzer: Analyzer) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.analyzers import Analyzer
+from tests.analyzers import Analyzer, Answer
 from tests.stacks import (
     AWS_NATIVE,
     LOG_GROUP_ARN,
@@ -28,15 +28,21 @@ ALLOWING = '{"Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*
 READING = '{"Statement": {"Effect": "Allow", "Action": "logs:Get*", "Resource": "*"}}'
 
 
+def answered(analyzer: Analyzer, stack: Sequence[Resource], only_read: Sequence[Resource]) -> Answer:
+    """What the stack policies answer to `policy analyze`."""
+    for resource in stack:
+        analyzer.analyze(replace(resource, properties={}) if resource in only_read else resource)
+    answer = analyzer.analyze_stack(stack)
+    for resource in only_read:  # the real process serves other tests, too
+        analyzer.analyze(resource)
+    return answer
+
+
 def analyzed(
     analyzer: Analyzer, stack: Sequence[Resource], only_read: Sequence[Resource]
 ) -> list[tuple[str, str, str]]:
     """The stack policies' codes, as `policy analyze` gets them: policy, resource, code."""
-    for resource in stack:
-        analyzer.analyze(replace(resource, properties={}) if resource in only_read else resource)
-    reports = analyzer.analyze_stack(stack).reports
-    for resource in only_read:  # the real process serves other tests, too
-        analyzer.analyze(resource)
+    reports = answered(analyzer, stack, only_read).reports
     return [(report.policy, report.urn.rpartition("::")[2], report.message.partition("]")[0][1:]) for report in reports]
 
 

@@ -171,6 +171,43 @@ WRONG = [
 ]  # fmt: skip
 
 
+GROUP, ROLE, LOGGING = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn", "enableLogging"
+STOP = " Stop ignoring changes of {} (ignoreChanges), so that the new value reaches AWS."
+STOP_BOTH = f" Stop ignoring changes of {GROUP} and {ROLE} (ignoreChanges), so that the new values reach AWS."
+IGNORED: list[tuple[dict[str, Any], list[str]]] = [
+    # what each line of the report ends with, where the program ignores changes of all three properties
+    ({"log_group_arn": ABSENT, "role_arn": ABSENT}, [STOP_BOTH]),
+    ({"role_arn": ABSENT}, [STOP.format(ROLE)]),
+    ({"log_group_arn": ABSENT}, [STOP.format(GROUP)]),
+    ({"log_group_arn": SECRET, "role_arn": SECRET}, [STOP.format(GROUP), STOP.format(ROLE)]),
+    ({"log_group_arn": BARE_ARN, "logging": False}, [STOP.format(GROUP), STOP.format(LOGGING)]),
+    ({"region": "eu-west-1"}, [STOP.format(GROUP)]),
+    ({"role_arn": OTHERS_ROLE}, [STOP_BOTH]),
+    ({"role_arn": OTHERS_ROLE, "account": ACCOUNT}, [STOP.format(ROLE)]),
+    ({"role_arn": CHINA_ROLE}, [STOP.format(ROLE)]),
+    ({"region": "cn-north-1", "log_group_arn": UNKNOWN, "role_arn": ROLE_ARN}, [STOP.format(ROLE)]),
+    (
+        {"log_group_arn": "arn:aws-new:logs:xx-north-1:123456789012:log-group:audit:*", "region": "xx-north-1"},
+        [STOP_BOTH],
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "ends"), IGNORED)
+def test_what_the_program_ignores_changes_of(changes: dict[str, Any], ends: list[str]) -> None:
+    plain = judge(**changes).message.split("\n")
+    ignoring = judge(**changes, ignored=frozenset({GROUP, ROLE, LOGGING})).message.split("\n")
+    assert ignoring == [f"{line}{end}" for line, end in zip(plain, ends, strict=True)]
+
+
+def test_only_what_has_to_be_set_is_no_longer_to_be_ignored() -> None:
+    neither: dict[str, Any] = {"log_group_arn": ABSENT, "role_arn": ABSENT}
+    assert judge(**neither, ignored=frozenset({ROLE})).message.endswith(f"may assume.{STOP.format(ROLE)}")
+    assert "ignor" not in judge(**neither, ignored=frozenset({LOGGING})).message
+    assert "ignor" not in judge(role_arn=ABSENT, ignored=frozenset({GROUP})).message
+    assert judge(ignored=frozenset({GROUP, ROLE, LOGGING})).answer is Answer.RIGHT
+
+
 @pytest.mark.parametrize(("changes", "lines"), WRONG)
 def test_wrong(changes: dict[str, object], lines: list[str]) -> None:
     verdict = judge(**changes)

@@ -544,6 +544,21 @@ def test_a_trail_that_names_nothing(group: Any, role: Any, remark: str) -> None:
     assert judge(trail(log_group_arn=group, role_arn=role), READ, READ).remark == remark
 
 
+@pytest.mark.parametrize(
+    ("role", "ignored", "end"),
+    [
+        (ABSENT, (), ""),
+        (ABSENT, ("cloudWatchLogsGroupArn",), " Stop ignoring changes of cloudWatchLogsGroupArn (ignoreChanges), so that the new value reaches AWS."),
+        (ABSENT, ("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"), " Stop ignoring changes of cloudWatchLogsGroupArn and cloudWatchLogsRoleArn (ignoreChanges), so that the new values reach AWS."),
+        (ROLE_ARN, ("cloudWatchLogsRoleArn",), ""),
+    ],
+)  # fmt: skip
+def test_an_unused_log_group_of_a_trail_whose_changes_are_ignored(role: Any, ignored: Any, end: str) -> None:
+    judged = trail(log_group_arn=ABSENT, role_arn=role, ignored=frozenset(ignored))
+    plain = judge(replace(judged, ignored=frozenset()), role=READ, unused=(AUDIT,))
+    assert judge(judged, role=READ, unused=(AUDIT,)).message == f"{plain.message}{end}"
+
+
 def test_without_an_unused_log_group_there_is_nothing_to_say() -> None:
     assert judge(NOT_INTEGRATED, declared=(AUDIT,)).answer is Answer.RIGHT
 
