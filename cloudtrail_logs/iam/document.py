@@ -103,6 +103,23 @@ def read_document(value: Json) -> Document | Unreadable | Literal[Unset.UNKNOWN]
     )
 
 
+def has_unknown(document: Document | Unreadable | Literal[Unset.UNKNOWN]) -> bool:
+    """Whether a document, or a part of one of its statements, is not known."""
+    if not isinstance(document, Document):
+        return document is UNKNOWN
+    return any(_has_unknown(statement) for statement in document.statements)
+
+
+def _has_unknown(statement: Statement) -> bool:
+    who = (each for each in (statement.principals, statement.excluded) if isinstance(each, Mapping))
+    patterns = [statement.actions, statement.resources, *(each for kinds in who for each in kinds.values())]
+    return (
+        statement.effect is Effect.UNKNOWN
+        or UNKNOWN in (statement.actions, statement.resources, statement.principals, statement.excluded)
+        or any(isinstance(each, Patterns) and UNKNOWN in each.values for each in patterns)
+    )
+
+
 def _decoded(text: str) -> Json:
     try:
         return json.loads(text)

@@ -25,7 +25,7 @@ def why_exempt(outcome: Outcome) -> str:
 def _decision(outcome: Outcome) -> str:
     verdict = outcome.verdict
     if verdict.answer is Answer.WRONG:
-        return f"wrong: {', '.join(problem.code.value for problem in verdict.problems)}"
+        return f"wrong: {', '.join(dict.fromkeys(problem.code.value for problem in verdict.problems))}"
     if verdict.remark:
         return f"{'cannot tell' if verdict.answer is Answer.CANNOT_TELL else 'nothing to check'}: {verdict.remark}"
     if verdict.answer is Answer.CANNOT_TELL:

@@ -7,7 +7,7 @@ Logs" (CloudTrail creates log streams, never the log group; region and account);
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from ..configuration.glob import any_matches
@@ -42,6 +42,8 @@ class _Finding:
     problems: tuple[Problem, ...] = ()
     waits: bool = False
     """Whether an unknown value keeps the rule from an answer."""
+    reason: str = ""
+    """Why it waits, where the property itself is known."""
 
 
 _FINE: Final = _Finding()
@@ -90,8 +92,18 @@ def judge(given: TrailInStack, settings: ExistSettings, answers: Answers = NO_AN
             *((spelling.log_group_arn,) if log_group.waits else ()),
             *((spelling.role_arn,) if role.waits else ()),
         ),
-        remark="" if _names_any(given) else "the trail names no log group and no role",
+        remark=_reasons(given, log_group, role) if _names_any(given) else "the trail names no log group and no role",
     )
+
+
+def _reasons(given: TrailInStack, log_group: _Finding, role: _Finding) -> str:
+    """Why there is no answer; empty where only a property's own value is not known."""
+    spelling = given.trail.spelling
+    both = ((spelling.log_group_arn, log_group), (spelling.role_arn, role))
+    waiting = [(name, each) for name, each in both if each.waits]
+    if not any(each.reason for _, each in waiting):
+        return ""
+    return ", and ".join(each.reason or f"{name} is not known" for name, each in waiting)
 
 
 def _names_any(given: TrailInStack) -> bool:
@@ -117,7 +129,9 @@ def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | _Exte
         return _Finding(tuple(_of_class_delivery(given, found)))
     if _is_allow_listed(arn, settings):
         return _FINE
-    return _WAITS if may_be_nameless_log_group(arn, log_groups) else _external(arn, source)
+    if may_be_nameless_log_group(arn, log_groups):
+        return _waits("the name of a log group of this stack is not known")
+    return _external(given.trail.spelling.log_group_arn, arn, source)
 
 
 def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | _External[RoleArn]:
@@ -131,7 +145,9 @@ def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | _External[
         return _FINE  # not set, or reported by cloudtrail-cloudwatch-logs-integrated
     if roles_of(arn, roles) or _is_allow_listed(arn, settings):
         return _FINE
-    return _WAITS if may_be_nameless_role(arn, roles) else _external(arn, source)
+    if may_be_nameless_role(arn, roles):
+        return _waits("the name of a role of this stack is not known")
+    return _external(given.trail.spelling.role_arn, arn, source)
 
 
 def _is_allow_listed(arn: LogGroupArn | RoleArn, settings: ExistSettings) -> bool:
@@ -143,14 +159,19 @@ def _is_allow_listed(arn: LogGroupArn | RoleArn, settings: ExistSettings) -> boo
     return any_matches(settings.external_log_groups, (arn.without_wildcard, arn.with_wildcard))
 
 
-def _external(arn: _Arn, source: Source[Target]) -> _Finding | _External[_Arn]:
-    """What to say of a known ARN that no resource of the stack has or may get."""
-    if any(other.new for other in source.others):
-        return _WAITS
+def _external(name: str, arn: _Arn, source: Source[Target]) -> _Finding | _External[_Arn]:
+    """What to say of a known ARN that no resource of the stack has or may get. name: of the property."""
+    if new := [other for other in source.others if other.new]:
+        return _waits(f"{name} comes from {quoted_label(new[0].label)} ({new[0].kind}), which is still to be created")
     if source.origin is Origin.READ:
         return _External(arn, _FINE)
     # Something that is read leaves no trace beside a resource of the stack.
-    return _External(arn, _WAITS if source.others else None)
+    if not source.others:
+        return _External(arn, None)
+    other = source.others[0]
+    return _External(
+        arn, _waits(f"{name} comes from {quoted_label(other.label)} ({other.kind}), which may hold any string")
+    )
 
 
 def _wrong_source(source: Source[Target], given: TrailInStack) -> OtherResource | None:
@@ -250,7 +271,7 @@ def _external_log_group(given: TrailInStack, external: _External[LogGroupArn], a
             f"CloudTrail does not create it. Create it first, or set {name} to {_log_group_to_set(given)}.",
         )
     if external.unanswered:
-        return external.unanswered
+        return _unanswered(external.unanswered, answer)
     namesake = _namesake(given.declarations.log_groups, arn.name)
     elsewhere = (
         f" (log group {namesake} of this stack has that name, but another region or account)" if namesake else ""
@@ -278,7 +299,7 @@ def _external_role(given: TrailInStack, external: _External[RoleArn], answer: ob
             f"{name} to {_role_to_set(given)}.",
         )
     if external.unanswered:
-        return external.unanswered
+        return _unanswered(external.unanswered, answer)
     namesake = _namesake(given.declarations.roles, arn.name)
     elsewhere = f" (role {namesake} of this stack has that name, but another path or account)" if namesake else ""
     suggested = given.declarations.roles.suggestions_for(trail.region, trail.delivery_account)
@@ -297,8 +318,19 @@ def _namesake(catalogue: Catalogue[Target], name: str) -> str:
     return quoted_label(found.label) if found else ""
 
 
+def _unanswered(finding: _Finding, answer: object) -> _Finding:
+    """What is said without an answer of AWS, with the reason that there is none."""
+    if not finding.waits or not isinstance(answer, Unavailable):
+        return finding
+    return replace(finding, reason=f"{finding.reason}, and AWS was asked in vain: {answer.reason}")
+
+
 def _not_looked_up(answer: object) -> str:
     return f" It could not be looked up in AWS: {answer.reason}." if isinstance(answer, Unavailable) else ""
+
+
+def _waits(reason: str) -> _Finding:
+    return _Finding(waits=True, reason=reason)
 
 
 def _wrong(code: Code, text: str) -> _Finding:

@@ -11,7 +11,7 @@ from typing import Final
 
 from ..configuration.settings import CanDeliverSettings, ExternalRoles
 from ..iam.denial import ACTIONS_PLACEHOLDER, explain_denial
-from ..iam.document import Document, Unreadable
+from ..iam.document import Document, Unreadable, has_unknown
 from ..iam.evaluation import Decision, allows, near
 from ..iam.log_streams import log_streams, stream_name
 from ..iam.plain_grant import plainly_allows
@@ -46,10 +46,10 @@ def judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers = 
     if role is None and (asked := questions(given, settings)):
         answer = answers.get(asked[0])
         if not isinstance(answer, DeliveryRole):
-            return _without_role(given.trail, answer)
+            return _without_role(given, answer)
         role = answer
     if role is None:
-        return _without_role(given.trail, None)
+        return _without_role(given, None)
     return judge_role(given.trail, role, place_of(given.trail, given.log_group_source.only_target))
 
 
@@ -66,22 +66,60 @@ def _judge_role(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None) -
     trusted = trusts_cloudtrail(role.trust)
     answers = _answers(trail, role, place) if place else {}
     truths = (trusted, *(answer.allowed for answer in answers.values()))
+    waits = Truth.MAYBE in truths
     return Verdict(
         problems=(
             *(_untrusted(trail, role, role.trust) if trusted is Truth.NO and role.trust is not UNKNOWN else ()),
             *(_denied(trail, role, place, answers) if place else ()),
         ),
-        waits_on=(trail.spelling.role_arn,) if Truth.MAYBE in truths else (),
+        waits_on=(trail.spelling.role_arn,) if waits else (),
+        remark=_why_undecided(trail, role, place, trusted) if waits else "",
     )
 
 
-def _without_role(trail: Trail, answer: object) -> Verdict:
+def _why_undecided(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None, trusted: Truth) -> str:
+    """What the answer depends on, as a phrase."""
+    name = quoted_label(role.label)
+    if trusted is Truth.MAYBE:
+        if has_unknown(role.trust):
+            return f"the trust policy of role {name} is not known"
+        return f"who may assume role {name} is decided at run time"
+    permissions = role.permissions
+    for grant in (*permissions.grants, *filter(None, (permissions.boundary,))):
+        if grant.held is Truth.MAYBE:
+            return f"whether role {name} has {grant.name} is not known"
+        if has_unknown(grant.document):
+            return f"the content of {grant.name} is not known"
+    if not permissions.complete:
+        return f"not all policies of role {name} are known"
+    parts = {"region": place.region, "account": place.account, "name": place.name} if place else {}
+    if unknown := [part for part, value in parts.items() if not isinstance(value, str)]:
+        return f"the {' and the '.join(unknown)} of the log group {'is' if len(unknown) == 1 else 'are'} not known"
+    if trail.organization is UNKNOWN:
+        return "whether it is an organization trail is not known"
+    if trail.organization is True and place and _is_settled(role, place):
+        return "the organization's id is not known"
+    return f"what role {name} may do is decided at run time"
+
+
+def _is_settled(role: DeliveryRole, place: DeliveryPlace) -> bool:
+    """Whether all is allowed on the streams of the account itself, of an organization trail's."""
+    own = log_streams(place.partition, place.region, place.account, place.name, of_organization=False)
+    return all(allows(role.permissions, action, own).allowed is Truth.YES for action in ACTIONS)
+
+
+def _without_role(given: TrailInStack, answer: object) -> Verdict:
+    trail, roles = given.trail, given.declarations.roles
     if trail.role is ABSENT:
         return Verdict(remark="the trail names no role")
     if trail.role is UNKNOWN:
         return Verdict(waits_on=(trail.spelling.role_arn,))
     if isinstance(answer, Unavailable):
         return Verdict(remark=f"the role could not be looked up in AWS: {answer.reason}", undetermined=True)
+    if isinstance(trail.role, RoleArn) and roles_of(trail.role, roles):
+        return Verdict(remark="several roles of this stack may be the one", undetermined=True)
+    if isinstance(trail.role, RoleArn) and may_be_nameless_role(trail.role, roles):
+        return Verdict(remark="the name of a role of this stack is not known", undetermined=True)
     elsewhere = "the role does not exist in AWS" if answer else "what the role may do is not in this stack"
     return Verdict(remark=elsewhere, undetermined=True)
 

@@ -199,6 +199,7 @@ def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemptio
         (Verdict((ROLE_MISSING,), ("a",), "it is elsewhere"), (exemption(),), "cannot tell: it is elsewhere; exempt from role-missing: S3 is the record."),
         (Verdict(waits_on=("a", "b", "a")), (), "cannot tell: waits on a and b"),
         (WRONG, (), "wrong: role-missing, logging-disabled"),
+        (Verdict((ROLE_MISSING, DISABLED, ROLE_MISSING)), (), "wrong: role-missing, logging-disabled"),
         (WRONG, (exemption(codes=frozenset({Code.ROLE_MISSING})),), "wrong: logging-disabled; exempt from role-missing: S3 is the record."),
         (Verdict((ROLE_MISSING,)), (exemption(until=date(2026, 12, 31)),), "exempt from role-missing until 2026-12-31: S3 is the record."),
         (Verdict((ROLE_MISSING,), ("a",)), (exemption(),), "cannot tell: waits on a; exempt from role-missing: S3 is the record."),

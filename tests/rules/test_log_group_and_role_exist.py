@@ -719,6 +719,32 @@ def test_what_does_not_exist_is_wrong_wherever_its_arn_comes_from(
         assert verdict.waits_on == (waits_on if answer is DENIED else ())
 
 
+REASONS: list[tuple[str, Source[Any], tuple[Any, ...], Any, str]] = [
+    ("another resource", from_resources(PARAMETER), (), None, '{} comes from "arn" (aws:ssm:Parameter), which may hold any string'),
+    ("without an answer", from_resources(PARAMETER), (), DENIED, '{} comes from "arn" (aws:ssm:Parameter), which may hold any string, and AWS was asked in vain: access denied'),
+    ("a new resource", from_resources(replace(PARAMETER, new=True)), (), DENIED, '{} comes from "arn" (aws:ssm:Parameter), which is still to be created'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "declared", "answer", "remark"), [case[1:] for case in REASONS], ids=[case[0] for case in REASONS])  # fmt: skip
+def test_why_it_cannot_be_told(source: Source[Any], declared: Any, answer: Any, remark: str) -> None:
+    answers: Answers = {GROUP_QUESTION: answer, ROLE_QUESTION: answer} if answer else {}
+    group, role = (remark.format(name) for name in ("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"))
+    assert judge(trail(), source, READ, declared, answers=answers).remark == group
+    assert judge(trail(), READ, source, declared, answers=answers).remark == role
+    assert judge(trail(), source, source, declared, answers=answers).remark == f"{group}, and {role}"
+    mixed = judge(trail(log_group_arn=UNKNOWN), PLAIN_TEXT, source, declared, answers=answers)
+    assert mixed.remark == f"cloudWatchLogsGroupArn is not known, and {role}"
+    assert judge(FIRST_PREVIEW, PLAIN_TEXT, source, declared).remark == ""
+
+
+def test_whose_name_is_not_known() -> None:
+    nameless = (replace(AUDIT, name=UNKNOWN, beginning=ABSENT), replace(DELIVERY, name=UNKNOWN, beginning=ABSENT))
+    assert judge(trail(), declared=nameless).remark == (
+        "the name of a log group of this stack is not known, and the name of a role of this stack is not known"
+    )
+
+
 def test_what_may_still_be_created_is_not_called_absent() -> None:
     answers: Answers = {GROUP_QUESTION: Presence.ABSENT, ROLE_QUESTION: Presence.ABSENT}
     new = from_resources(replace(PARAMETER, new=True))

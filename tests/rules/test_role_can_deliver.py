@@ -11,7 +11,7 @@ from cloudtrail_logs.iam.role import DeliveryRole, Grant, Permissions
 from cloudtrail_logs.model.arn import RoleArn
 from cloudtrail_logs.model.aws_answers import PermissionsQuestion, Presence, Unavailable
 from cloudtrail_logs.model.declared import DeclaredLogGroup, DeclaredRole, DeliveryPlace, catalogue_of_roles
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText, Truth
 from cloudtrail_logs.model.verdict import Answer, Code, Problem, Verdict
 from cloudtrail_logs.rules.role_can_deliver import judge, judge_role, place_of, questions
 
@@ -66,15 +66,15 @@ VERDICTS: list[tuple[str, dict[str, Any], DeliveryRole, DeliveryPlace | None, Ve
     ))),
     ("a log group whose name is not known", {}, role(), DeliveryPlace("aws", "us-east-1", ACCOUNT, UNKNOWN), Verdict((denied(BOTH, f"It has no policy that could allow it. Allow {BOTH} on arn:aws:logs:us-east-1:{ACCOUNT}:log-group:NAME:*.", group="its log group"),))),
     ("without a log group", {}, role(), None, Verdict()),
-    ("permissions that are not known", {}, role(complete=False), PLACE, Verdict(waits_on=(ROLE,))),
-    ("trust that is not known", {}, role(allow([CREATE, PUT]), trust=UNKNOWN), PLACE, Verdict(waits_on=(ROLE,))),
+    ("permissions that are not known", {}, role(complete=False), PLACE, Verdict(waits_on=(ROLE,), remark='not all policies of role "delivery" are known')),
+    ("trust that is not known", {}, role(allow([CREATE, PUT]), trust=UNKNOWN), PLACE, Verdict(waits_on=(ROLE,), remark='the trust policy of role "delivery" is not known')),
     ("nobody trusted", {}, role(allow([CREATE, PUT]), trust=document()), PLACE, Verdict((untrusted(f"allows no principal to assume it. {LET}"),))),
     ("nobody trusted, without a log group", {}, role(trust=document()), None, Verdict((untrusted(f"allows no principal to assume it. {LET}"),))),
     ("a trust policy that IAM refuses", {}, role(allow([CREATE, PUT]), trust=Unreadable("is encoded twice")), PLACE, Verdict((untrusted("is encoded twice. Encode it once."),))),
     ("nobody trusted, and nothing allowed", {}, role(trust=document()), PLACE, Verdict((untrusted(f"allows no principal to assume it. {LET}"), denied(BOTH, NO_POLICY.replace("{actions}", BOTH))))),
     ("its own streams only", {}, OWN_ONLY, PLACE, Verdict()),
     ("its own streams only, of an organization", {"organization": True}, OWN_ONLY, PLACE, Verdict((denied(BOTH, f'The closest match is statement 1 of policy "p", but its Resource {STREAMS}{ACCOUNT}_CloudTrail_* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.', stream="o-ORGANIZATION_MEMBER_CloudTrail_us-east-1"),))),
-    ("its own streams only, perhaps of an organization", {"organization": UNKNOWN}, OWN_ONLY, PLACE, Verdict(waits_on=(ROLE,))),
+    ("its own streams only, perhaps of an organization", {"organization": UNKNOWN}, OWN_ONLY, PLACE, Verdict(waits_on=(ROLE,), remark="whether it is an organization trail is not known")),
     ("every stream, perhaps of an organization", {"organization": UNKNOWN}, RIGHT, PLACE, Verdict()),
     ("every stream, not plainly, perhaps of an organization", {"organization": UNKNOWN}, role(allow("logs:*Log*")), PLACE, Verdict()),
     ("no stream, perhaps of an organization", {"organization": UNKNOWN}, role(), PLACE, Verdict((denied(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
@@ -86,6 +86,35 @@ def test_the_verdict(
     changes: dict[str, Any], held: DeliveryRole, place: DeliveryPlace | None, verdict: Verdict
 ) -> None:
     assert judge_role(trail(**changes), held, place) == verdict
+
+
+def one(grant: Grant, **changes: Any) -> DeliveryRole:
+    return DeliveryRole("delivery", document(CLOUDTRAIL), Permissions((grant,), True, None))
+
+
+ALL = document(allow([CREATE, PUT]))
+CONDITION = {**CLOUDTRAIL, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}
+ORGANIZATION_STREAMS = role(
+    allow([CREATE, PUT], [f"{STREAMS}{ACCOUNT}_CloudTrail_*", f"{STREAMS}o-abcdefghij_*_CloudTrail_*"])
+)
+REASONS: list[tuple[dict[str, Any], DeliveryRole, DeliveryPlace, str]] = [
+    ({}, one(Grant('policy "p"', UNKNOWN)), PLACE, 'the content of policy "p" is not known'),
+    ({}, one(Grant('policy "p"', document(allow([CREATE, PUT], UNKNOWN)))), PLACE, 'the content of policy "p" is not known'),
+    ({}, one(Grant('policy "p"', ALL, Truth.MAYBE)), PLACE, 'whether role "delivery" has policy "p" is not known'),
+    ({}, role(allow([CREATE, PUT], f"{STREAMS}*")), replace(PLACE, account=UNKNOWN), "the account of the log group is not known"),
+    ({}, role(allow([CREATE, PUT], f"{STREAMS}*")), replace(PLACE, account=UNKNOWN, name=UNKNOWN), "the account and the name of the log group are not known"),
+    ({"organization": True}, ORGANIZATION_STREAMS, PLACE, "the organization's id is not known"),
+    ({}, role(allow([CREATE, PUT]), trust=document(CONDITION)), PLACE, 'who may assume role "delivery" is decided at run time'),
+    ({}, role(allow([CREATE, PUT]), trust=document({**CLOUDTRAIL, "Principal": UNKNOWN})), PLACE, 'the trust policy of role "delivery" is not known'),
+    ({}, role({**allow([CREATE, PUT]), "Condition": CONDITION["Condition"]}), PLACE, 'what role "delivery" may do is decided at run time'),
+    ({"organization": True}, role({**allow([CREATE, PUT]), "Condition": CONDITION["Condition"]}), PLACE, 'what role "delivery" may do is decided at run time'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "held", "place", "remark"), REASONS, ids=[case[-1] for case in REASONS])
+def test_why_it_cannot_be_told(changes: dict[str, Any], held: DeliveryRole, place: DeliveryPlace, remark: str) -> None:
+    verdict = judge_role(trail(**changes), held, place)
+    assert (verdict.answer, verdict.remark) == (Answer.CANNOT_TELL, remark)
 
 
 LOOKUP, IGNORE = CanDeliverSettings(external_roles=ExternalRoles.LOOKUP), CanDeliverSettings()
@@ -109,6 +138,20 @@ def test_a_role_that_is_not_of_the_stack(arn: Any, settings: CanDeliverSettings,
     given = InStack(trail(role_arn=arn))
     assert judge(given, settings, {QUESTION: answer} if answer else {}) == verdict
     assert verdict.answer is not Answer.RIGHT or arn is ABSENT or answer is RIGHT
+
+
+@pytest.mark.parametrize(
+    ("declared_roles", "remark"),
+    [
+        (("delivery", "delivery"), "several roles of this stack may be the one"),
+        ((UNKNOWN,), "the name of a role of this stack is not known"),
+        (("other",), "what the role may do is not in this stack"),
+    ],
+)
+def test_which_role_of_the_stack_is_not_told(declared_roles: Any, remark: str) -> None:
+    roles = [replace(DELIVERY, name=name, beginning=name, urn=f"{place}") for place, name in enumerate(declared_roles)]
+    declarations = replace(NOTHING_DECLARED, roles=catalogue_of_roles(roles))
+    assert judge(InStack(trail(), declarations=declarations), IGNORE) == Verdict(remark=remark, undetermined=True)
 
 
 DELIVERY = DeclaredRole("delivery-role", "delivery", "/", "delivery", UNKNOWN, ABSENT, True)

@@ -174,7 +174,8 @@ run:
 | `right` | nothing is wrong; at level `remediate`, after the fixes |
 | `wrong: CODES` | it is reported |
 | `exempt from CODE until DAY: REASON` | an exemption took this problem away |
-| `cannot tell: waits on PROPERTIES` | their values are not known yet, or may be anything |
+| `cannot tell: waits on PROPERTIES` | their values are not known yet |
+| `cannot tell: the content of policy "p" is not known` and other reasons | what else the answer depends on |
 | `cannot tell: what the role may do is not in this stack` | it is declared elsewhere |
 | `cannot tell: AWS …` and other reasons | AWS did not answer: [asking-aws.md](asking-aws.md#when-aws-does-not-answer) |
 | `nothing to check: …` | the policy has no question about this trail, for the reason that follows |
