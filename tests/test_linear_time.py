@@ -48,6 +48,10 @@ TEXTS: Final = {
     "stars and question marks": ("arn:aws:logs:", "*?", "x"),
     "an ARN of a long name": (f"{LOG_GROUP_ARN}/", "a", ":*"),
     "ARNs": ("", LOG_GROUP_ARN, ""),
+    "backticks": ("", "`", "x"),
+    "stars and backticks": ("", "*`a ", "`"),
+    "underscores": (" ", "_", " "),
+    "commands that do not end": ("", "::a ", ""),
     "characters beyond ASCII": ("", "é\u2028", ""),
 }
 STREAMS: Final = log_streams("aws", "us-east-1", "123456789012", "audit", of_organization=True)
@@ -122,6 +126,10 @@ WORK: Final[dict[str, Callable[[str], Any]]] = {
     "a quoted ARN": quoting.quoted_arn,
     "a quoted name": quoting.quoted_name,
     "a quoted label": quoting.quoted_label,
+    "a quoted text": lambda text: quoting.quoted_text(text, 300),
+    "a URN": quoting.shown_urn,
+    "a text without commands": quoting.without_commands,
+    "a report": quoting.safe_in_markdown,
     "a described value": quoting.described,
     "a type": shown_type,
     "a name under a pattern": lambda text: glob_pattern.glob_matches("*a*[/:]*!", text),

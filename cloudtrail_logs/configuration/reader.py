@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, Final, Generic, TypeVar
 
 from ..model.arn import PARTITIONS, Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
-from ..model.quoting import enumerated, quoted_label, shown
+from ..model.quoting import enumerated, quoted_label, safe_in_markdown, shown
 from ..model.value import kind_of
 from ..model.verdict import Code
 from .arn_templates import mistake_in_template
@@ -50,7 +50,8 @@ class Configuration(Generic[_Settings]):
         """The mistakes as one report's text; empty where there are none."""
         lines = [f"[{CONFIGURATION_INVALID}] {mistake}" for mistake in self.mistakes[:_MOST_SAID]]
         more = len(self.mistakes) - len(lines)
-        return "\n".join([*lines, *([f"[{CONFIGURATION_INVALID}] And {more} more."] if more else [])])
+        report = [*lines, *([f"[{CONFIGURATION_INVALID}] And {more} more."] if more else [])]
+        return safe_in_markdown("\n".join(report))
 
 
 def read(settings_type: type[_Settings], given: Mapping[str, Any], codes: Collection[Code]) -> Configuration[_Settings]:

@@ -1,6 +1,7 @@
 """How a message shows a value: quoted when it has the form of an ARN or a resource name, else only described.
 
-A pack sees secrets in plain text, so nothing else of a value ever reaches a message.
+A pack sees secrets in plain text, so nothing else of a value ever reaches a message. A message is read in terminals, in
+the logs of CI and in comments on pull requests, so no name may be a command or markup there.
 """
 
 from __future__ import annotations
@@ -16,12 +17,25 @@ LONGEST_ARN: Final = 2048  # that the CloudTrail API takes
 _LONGEST_SHOWN_ARN: Final = 110
 _LONGEST_NAME: Final = 60
 _LONGEST_TYPE: Final = 100
+_LONGEST_URN: Final = 1_000
 _NAME: Final = re.compile(r"[\w.\-/#+=,@ ]+", re.ASCII)
 # Strict where a secret might hide: any text may stand only in the last part, which is the name.
 _ARN_FORM: Final = re.compile(
     r"arn:(aws(-[a-z]{1,10}){0,3}|\*):[a-z0-9-]{1,40}:[a-z0-9*?-]{0,25}:([0-9*?]{0,12}|aws):[\w+=,.@:/#*?$-]+",
     re.ASCII,
 )
+# What CI takes for a command in its log: Azure Pipelines and GitHub's runner anywhere in a line (`##vso[`, `##[`), and
+# GitHub Actions at the beginning of a line (`::error file=a::`). A URN has the like of the last one between its parts.
+_COMMAND_ANYWHERE: Final = re.compile(r"(?<=#)#(?=(?:vso)?\[)")
+_COMMAND: Final = re.compile(rf"{_COMMAND_ANYWHERE.pattern}|(?<=:):(?=[A-Za-z-]{{1,20}}(?: .{{0,300}}?)?::)")
+# What Markdown takes for markup, whatever surrounds it: escapes, code, HTML, entities, strikethrough, links.
+_MARKUP: Final = re.compile(r"[\\`<&~]|\]\(")
+# Where emphasis may begin, and where it may then end (CommonMark, "Emphasis and strong emphasis", a little wider).
+_STAR: Final = re.compile(r"\*(?=[^\s*])"), re.compile(r"\*")
+_UNDERSCORE: Final = re.compile(r"(?<!\w)_(?=\S)"), re.compile(r"(?<=\S)_(?!\w)")
+_WORD: Final = re.compile(r"\S+")
+_BEFORE_WORD: Final = "\"'("
+_AFTER_WORD: Final = "\"').,;:"
 
 
 def has_arn_form(text: str) -> bool:
@@ -31,7 +45,7 @@ def has_arn_form(text: str) -> bool:
 
 def quoted_arn(text: str) -> str:
     """An ARN, shortened in its middle where it is long."""
-    return _shortened(text, _LONGEST_SHOWN_ARN)
+    return without_commands(_shortened(text, _LONGEST_SHOWN_ARN))
 
 
 def quoted_name(name: str) -> str:
@@ -41,12 +55,52 @@ def quoted_name(name: str) -> str:
 
 def quoted_label(label: str) -> str:
     """The name of a resource in its Pulumi program, in quotes, shortened, without what would disturb a terminal."""
-    return f'"{shown(label, _LONGEST_NAME)}"'
+    return quoted_text(label, _LONGEST_NAME)
+
+
+def quoted_text(text: str, longest: int) -> str:
+    """A text that nobody vouches for, such as one that AWS gives, in quotes: shortened, and as harmless as `shown`."""
+    return f'"{shown(text, longest)}"'
 
 
 def shown(text: str, longest: int = _LONGEST_TYPE) -> str:
     """A text of Pulumi's own, such as a type: shortened, with a ? for each character that does not print as itself."""
-    return _shortened("".join(each if each.isprintable() else "?" for each in text), longest)
+    return without_commands(_shortened(_printable(text), longest))
+
+
+def shown_urn(urn: str) -> str:
+    """A URN: as `shown`, with the :: between its parts. It never stands at the beginning of a line."""
+    return _COMMAND_ANYWHERE.sub("?", _shortened(_printable(urn), _LONGEST_URN))
+
+
+def without_commands(text: str) -> str:
+    """A text of a program with a ? in whatever CI would take for a command in its log."""
+    return _COMMAND.sub("?", text)
+
+
+def safe_in_markdown(report: str) -> str:
+    """A whole report as it reads the same in a terminal and as Markdown (GitHub and others comment with it).
+
+    Most reports stay what they are. Where Markdown would take a part for markup, the word is set in backticks. Of stars
+    and underscores it takes two, so `:*` at one place is right as it is.
+    """
+    active = [_MARKUP]
+    for opening, closing in (_STAR, _UNDERSCORE):
+        first = opening.search(report)
+        if first and closing.search(report, first.end()):
+            active += (opening, closing)
+    return _WORD.sub(
+        lambda word: _as_code(word[0]) if any(each.search(word[0]) for each in active) else word[0], report
+    )
+
+
+def _as_code(word: str) -> str:
+    """A word as a code span, without the punctuation around it. Of backticks in it, the span needs more around it."""
+    core = word.lstrip(_BEFORE_WORD)
+    before, core = word[: len(word) - len(core)], core.rstrip(_AFTER_WORD)
+    fence = "`" * (max(map(len, re.findall("`+", core)), default=0) + 1)
+    space = " " if core.startswith("`") or core.endswith("`") else ""
+    return f"{before}{fence}{space}{core}{space}{fence}{word[len(before) + len(core) :]}"
 
 
 def described(value: str | NotText) -> str:
@@ -63,6 +117,10 @@ def enumerated(phrases: Sequence[str], conjunction: str = "or", count: int = 0) 
     if count > len(phrases):
         return f"{', '.join(phrases)} {conjunction} {count - len(phrases)} more"
     return f" {conjunction} ".join(filter(None, (", ".join(phrases[:-1]), *phrases[-1:])))
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _shortened(text: str, longest: int) -> str:

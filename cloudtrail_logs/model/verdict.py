@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .quoting import safe_in_markdown
+
 
 class Code(str, Enum):
     """The codes of all problems. They are an interface: people search for them."""
@@ -84,4 +86,4 @@ class Verdict:
     @property
     def message(self) -> str:
         """The report's text: a line for each problem."""
-        return "\n".join(problem.line for problem in self.problems)
+        return safe_in_markdown("\n".join(problem.line for problem in self.problems))

@@ -16,7 +16,7 @@ from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidati
 
 from ..configuration.exemptions import Outcome, after_exemptions
 from ..configuration.settings import Settings
-from ..model.quoting import shown
+from ..model.quoting import shown_urn
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
@@ -31,7 +31,6 @@ NO_TRAIL: Final = "This is not a CloudTrail trail."
 _ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."
 _NO_TRAILS: Final = "There is no CloudTrail trail in this stack."
 _NOTHING_LEFT: Final = "Every CloudTrail trail of this stack is exempt, or gives this policy nothing to check."
-_LONGEST_URN: Final = 1_000
 _STACK: Final = "pulumi:pulumi:Stack"
 
 
@@ -47,7 +46,7 @@ def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violati
             settings = judge.configuration(args.get_config() or {}).settings
             outcome = outcome_of(judge, resource, settings, stack_tags_of(args))
             if outcome and settings.explain:
-                _say(f"{judge.policy}: {shown(args.urn, _LONGEST_URN)}: {explained(outcome)}")
+                _say(f"{judge.policy}: {shown_urn(args.urn)}: {explained(outcome)}")
             inapplicable, message = why_not_applicable(outcome), outcome.verdict.message if outcome else ""
         else:
             inapplicable = NO_TRAIL
@@ -133,7 +132,7 @@ class _Outcomes:
                     verdict, trail.names, self._stack_tags, self._settings.indexed_exemptions, today
                 )
                 if self._settings.explain:
-                    _say(f"{self._name}: {shown(urn, _LONGEST_URN)}: {explained(outcome)}")
+                    _say(f"{self._name}: {shown_urn(urn)}: {explained(outcome)}")
             except Exception as error:
                 say_not_judged(self._name, urn, error)
                 self.applies = True
@@ -148,7 +147,7 @@ def say_not_judged(policy: str, what: str, error: Exception) -> None:
     while place and place.tb_next:
         place = place.tb_next
     where = f" ({place.tb_frame.f_code.co_name}, line {place.tb_lineno})" if place else ""
-    _say(f"{policy}: {shown(what, _LONGEST_URN)} was not checked: {type(error).__name__}{where}. Please report this.")
+    _say(f"{policy}: {shown_urn(what)} was not checked: {type(error).__name__}{where}. Please report this.")
 
 
 def _today() -> date:

@@ -13,7 +13,7 @@ from typing import Final
 from ..configuration.arn_templates import NO_PROPOSAL, Proposal, propose, with_values
 from ..configuration.settings import IntegratedSettings
 from ..model.arn import WILDCARD, Invalid, LogGroupArn, RoleArn, partition_of_region
-from ..model.quoting import quoted_arn
+from ..model.quoting import quoted_arn, without_commands
 from ..model.trail import Trail, TrailNames
 from ..model.value import ABSENT, UNKNOWN, Text, differ
 from ..model.verdict import Code, Problem, Verdict
@@ -73,8 +73,9 @@ def _unknown_properties(trail: Trail) -> Iterator[str]:
 def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) -> Iterator[Problem]:
     group, role = trail.spelling.log_group_arn, trail.spelling.role_arn
     no_group, no_role = trail.log_group is ABSENT, trail.role is ABSENT
-    group_to_set = proposal.values.get(group, f"the ARN of a log group, ending in {WILDCARD}")
-    role_to_set = proposal.values.get(role, "the ARN of a role that cloudtrail.amazonaws.com may assume")
+    to_set = {name: without_commands(value) for name, value in proposal.values.items()}
+    group_to_set = to_set.get(group, f"the ARN of a log group, ending in {WILDCARD}")
+    role_to_set = to_set.get(role, "the ARN of a role that cloudtrail.amazonaws.com may assume")
     obstacle = f" {proposal.obstacle}" if proposal.obstacle else ""
     if no_group and no_role:
         yield Problem(

@@ -11,7 +11,7 @@ from typing import Final
 
 from ..configuration.settings import RecentSettings
 from ..model.aws_answers import DeliveryQuestion, DeliveryStatus, Unavailable
-from ..model.quoting import shown
+from ..model.quoting import quoted_text
 from ..model.verdict import Code, Problem, Verdict
 from .trail_in_stack import Answers, TrailInStack
 
@@ -71,7 +71,7 @@ def _failing(status: DeliveryStatus) -> Problem:
     )
     return Problem(
         Code.DELIVERY_FAILING,
-        f'CloudTrail cannot deliver to CloudWatch Logs. AWS says: "{shown(status.error, _LONGEST_ERROR)}".{last} '
+        f"CloudTrail cannot deliver to CloudWatch Logs. AWS says: {quoted_text(status.error, _LONGEST_ERROR)}.{last} "
         "Check the trail's log group, its role, and the role's permissions.",
     )
 

@@ -625,7 +625,7 @@ def test_only_a_log_group_that_nothing_else_writes_to_is_suggested(analyzer: Ana
     (message,) = messages(
         analyzer, ROLE, application, user, shared, other, trail(**KNOWN | {"cloudWatchLogsRoleArn": UNKNOWN})
     )
-    assert message.endswith('Or set it to the ARN of log group "shared", followed by :*.')
+    assert message.endswith('Or set it to the ARN of log group "shared", followed by `:*`.')
 
 
 def test_the_unused_log_groups_by_name(analyzer: Analyzer) -> None:

@@ -19,6 +19,7 @@ OTHERS_ROLE = ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)
 SECRET = "hunter2 is no ARN"
 
 GROUP_FORM = "Set it to the ARN of a log group: arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME:*."
+GROUP_FORM_AS_CODE = "Set it to the ARN of a log group: `arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME:*`."
 ROLE_FORM = "Set it to the ARN of a role: arn:PARTITION:iam::ACCOUNT:role/NAME."
 
 
@@ -68,7 +69,7 @@ WRONG = [
     ),
     (
         {"log_group_arn": f"{LOG_GROUP_ARN}:*"},
-        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}:*, which ends in :*:*: it already had its :*. {GROUP_FORM}"],
+        [f"[log-group-arn-invalid] cloudWatchLogsGroupArn is `{LOG_GROUP_ARN}:*`, which ends in `:*:*`: it already had its `:*`. {GROUP_FORM_AS_CODE}"],
     ),
     (
         {"role_arn": f"arn:aws:iam::{ACCOUNT}:instance-profile/web"},

@@ -71,6 +71,8 @@ def judge(
 
 GROUP_ELSEWHERE = ' (log group "audit-logs" of this stack has that name, but another region or account)'
 GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. This value reaches the policy as plain text, so whether the log group exists cannot be verified here. Declare the log group in this stack, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's externalLogGroups."  # fmt: skip
+GROUP_UNCONFIRMED_AS_CODE = GROUP_UNCONFIRMED.replace(LOG_GROUP_ARN, f"`{LOG_GROUP_ARN}`")
+GROUP_SUGGESTED = ' Or set it to the ARN of log group "audit-logs", followed by `:*`.'
 ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. This value reaches the policy as plain text, so whether the role exists cannot be verified here. Declare the role in this stack, read it with Role.get, take its ARN from a StackReference, or list it in this policy's externalRoles."  # fmt: skip
 
 
@@ -236,7 +238,7 @@ def test_a_known_log_group_of_nobody(group: DeclaredLogGroup) -> None:
 def test_a_log_group_that_would_do_is_suggested() -> None:
     other = replace(AUDIT, name="other")
     message = judge(trail(), PLAIN_TEXT, READ, (other,)).message
-    assert message == f'{GROUP_UNCONFIRMED} Or set it to the ARN of log group "audit-logs", followed by :*.'
+    assert message == f"{GROUP_UNCONFIRMED_AS_CODE}{GROUP_SUGGESTED}"
 
 
 @pytest.mark.parametrize(
@@ -252,12 +254,9 @@ def test_only_what_may_be_of_the_trails_place_is_suggested_for_known_arns(
     judged: Trail, log_group: dict[str, Any], role: dict[str, Any], suggested: bool
 ) -> None:
     declared = (replace(AUDIT, name="other", **log_group), replace(DELIVERY, name="other", **role))
-    instead = (
-        ' Or set it to the ARN of log group "audit-logs", followed by :*.',
-        ' Or set it to the ARN of role "delivery-role".',
-    )
-    of_group, of_role = instead if suggested else ("", "")
-    assert judge(judged, declared=declared).message == f"{GROUP_UNCONFIRMED}{of_group}\n{ROLE_UNCONFIRMED}{of_role}"
+    of_group = f"{GROUP_UNCONFIRMED_AS_CODE}{GROUP_SUGGESTED}" if suggested else GROUP_UNCONFIRMED
+    of_role = ' Or set it to the ARN of role "delivery-role".' if suggested else ""
+    assert judge(judged, declared=declared).message == f"{of_group}\n{ROLE_UNCONFIRMED}{of_role}"
 
 
 def test_a_log_group_of_another_region_is_not_suggested_for_a_known_arn() -> None:
