@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
-from cloudtrail_logs.configuration.exemptions import Exemption, after_exemptions
+from cloudtrail_logs.configuration.exemptions import Exemption, Exemptions, after_exemptions
 from cloudtrail_logs.configuration.reader import Configuration
 from cloudtrail_logs.iam.role import DeliveryRole, Permissions
 from cloudtrail_logs.model.aws_answers import DeliveryStatus
@@ -122,7 +122,8 @@ def _replay() -> None:
         judge_role(trail(), DeliveryRole("delivery", trust, Permissions((), False, None)), None)
     wrong = test_cloudwatch_logs_integrated.judge(logging=False)
     names = TrailNames("audit", "audit", "name", "shop", "dev")
-    after_exemptions(wrong, names, {}, (Exemption("audit", "Decided.", until=date(2026, 1, 1)),), date(2026, 1, 2))
+    expired = Exemption("audit", "Decided.", until=date(2026, 1, 1))
+    after_exemptions(wrong, names, {}, Exemptions((expired,)), date(2026, 1, 2))
 
 
 def summaries() -> tuple[str, ...]:
