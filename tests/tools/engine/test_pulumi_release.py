@@ -104,7 +104,11 @@ def running_host() -> Iterator[Host]:
         def log_message(self, *args: object) -> None:
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(http.server.ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            pass  # Who has heard enough hangs up.
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         served = Host(f"http://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -147,6 +151,15 @@ def trickling(handler: http.server.BaseHTTPRequestHandler, host: Host) -> None:
 
 def huge(handler: http.server.BaseHTTPRequestHandler, host: Host) -> None:
     begin(handler, pulumi_release.MOST_ARCHIVE_BYTES + 1)
+
+
+def without_length(content: bytes) -> Answer:
+    def answer(handler: http.server.BaseHTTPRequestHandler, host: Host) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return answer
 
 
 def refusing(handler: http.server.BaseHTTPRequestHandler, host: Host) -> None:
@@ -252,6 +265,21 @@ class TestARelease:
         assert ensure(host, tmp_path) is not None
         assert host.asked[-1] == "/elsewhere/another"
 
+    def test_may_come_without_its_length(self, host: Host, tmp_path: Path) -> None:
+        content = archive(FILES)
+        host.offer(content, without_length(content))
+        assert ensure(host, tmp_path) is not None
+
+    def test_is_unpacked_by_a_python_without_filters(
+        self, host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delattr(tarfile, "data_filter")
+        folder = ensure(host, tmp_path)
+        assert folder is not None
+        assert {file.stat().st_mode & 0o7777 for file in folder.iterdir()} == {0o755}
+        host.offer(archive(FILES, member("pulumi/../../evil")))
+        assert ensure(host, tmp_path / "another") is None
+
 
 @pytest.mark.parametrize(
     ("system", "machine", "spelled"),
@@ -345,11 +373,14 @@ class TestWhatIsWrong:
             (f"{'0' * 64}  {ARCHIVE}\n".encode(), f"{ARCHIVE} does not have the checksum that {SUMS} lists"),
             (f"{'0' * 64}  another-{ARCHIVE}\n".encode(), f"{SUMS} does not list {ARCHIVE}"),
             (f"{'0' * 40}  {ARCHIVE}\n".encode(), f"{SUMS} does not list {ARCHIVE}"),
+            (f"{'0' * 65}  {ARCHIVE}\n".encode(), f"{SUMS} does not list {ARCHIVE}"),
             (b"\xff\x00", f"{SUMS} does not list {ARCHIVE}"),
             (b"x" * (pulumi_release.MOST_CHECKSUM_BYTES + 1), f"{SUMS} is larger than 1 MB"),
+            (without_length(b"x" * 1_100_000), f"{SUMS} is larger than 1 MB"),
             (None, f"HOST answers 404 for {SUMS}"),
             (silent, "HOST did not answer within 1 seconds"),
         ],
+        ids=range(9),
     )
     def test_with_the_checksum(
         self,
