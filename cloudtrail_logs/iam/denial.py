@@ -10,7 +10,7 @@ from typing import Final
 
 from ..model.arn import WILDCARD
 from ..model.quoting import has_arn_form, quoted_arn
-from ..model.value import UNKNOWN, Truth, Unset, all_of
+from ..model.value import Truth, all_of
 from .condition import ROLE_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
 from .evaluation import action_matches, resource_matches, variables_open
@@ -109,7 +109,8 @@ def _reasons(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanatio
         on_stream = resource_matches(statement.resources, stream, has_variables)
         if action_matches(statement.actions, action) is Truth.NO:
             if on_stream is not Truth.NO:
-                yield _reason_of_actions(name, statement.actions, action, stream)
+                why = f"{name}, but it allows only {_shown_actions(statement)} there"
+                yield _Explanation(4, why, f"Add {ACTIONS_PLACEHOLDER} to it")
         elif on_stream is not Truth.NO:
             why = (
                 f"{name}, but only under a condition that CloudTrail's role never meets: its requests have no "
@@ -118,18 +119,6 @@ def _reasons(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanatio
             yield _Explanation(3, why, "Remove that condition")
         elif isinstance(statement.resources, Patterns):
             yield from _reasons_of_resources(name, statement.resources, stream, has_variables)
-
-
-def _reason_of_actions(name: str, actions: Patterns | Unset, action: str, stream: Subject) -> _Explanation:
-    if not isinstance(actions, Patterns) or not actions.negated:
-        why = f"{name}, but it allows only {_shown_actions(actions)} there"
-        return _Explanation(4, why, f"Add {ACTIONS_PLACEHOLDER} to it")
-    excluding = [value for value in actions.values if action_matches(Patterns((value,)), action) is Truth.YES]
-    if all(value is not UNKNOWN and value.lower() == action.lower() for value in excluding):
-        why = f"{name}, but its NotAction excludes {ACTIONS_PLACEHOLDER}"
-        return _Explanation(4, why, f"Remove {ACTIONS_PLACEHOLDER} from its NotAction")
-    why = f"{name}, but its NotAction excludes {ACTIONS_PLACEHOLDER} with a wildcard"
-    return _Explanation(4, why, f"{_allow(stream)} in a statement of its own")
 
 
 def _reasons_of_resources(
@@ -177,9 +166,9 @@ def _parts(group: Subject) -> list[Subject]:
     return [Subject(tuple(part)) for part in parts]
 
 
-def _shown_actions(actions: Patterns | Unset) -> str:
+def _shown_actions(statement: Statement) -> str:
     """The actions of a statement as a message shows them; only what has the form of an action is quoted."""
-    if not isinstance(actions, Patterns):
+    if not isinstance(statement.actions, Patterns) or statement.actions.negated:
         return "other actions"
-    known = [value for value in actions.values if isinstance(value, str) and _ACTION.fullmatch(value)]
+    known = [value for value in statement.actions.values if isinstance(value, str) and _ACTION.fullmatch(value)]
     return " and ".join(known[:_SHOWN_ACTIONS]) if 0 < len(known) <= _SHOWN_ACTIONS else "other actions"

@@ -20,11 +20,9 @@ from .evaluation import action_matches
 
 PRINCIPAL: Final = "cloudtrail.amazonaws.com"
 _ACTION: Final = "sts:AssumeRole"
-# In any case: a message names CloudTrail.amazonaws.com, which IAM does not take for cloudtrail.amazonaws.com.
-_SERVICE: Final = re.compile(r"[a-z0-9.-]{1,60}\.amazonaws\.com(\.cn)?", re.IGNORECASE | re.ASCII)
+_SERVICE: Final = re.compile(r"[a-z0-9.-]{1,60}\.amazonaws\.com(\.cn)?")
 _KINDS: Final = frozenset({"AWS", "Federated", "CanonicalUser", "Service"})
 _NAMED: Final = 3
-_ALLOW: Final = f'Allow {{"Service": "{PRINCIPAL}"}} to call {_ACTION}'
 
 
 def trusts_cloudtrail(document: Document | Unreadable | Literal[Unset.UNKNOWN]) -> Truth:
@@ -61,7 +59,7 @@ class TrustFailure:
 
 def explain_trust_failure(document: Document | Unreadable) -> TrustFailure:
     """Why a trust policy does not let CloudTrail assume the role. Call it only if it does not."""
-    add = f"{_ALLOW} in it."
+    add = f'Allow {{"Service": "{PRINCIPAL}"}} to call {_ACTION} in it.'
     if isinstance(document, Unreadable):
         return TrustFailure(document.reason, "Encode it once.")
     for statement in document.statements:
@@ -74,7 +72,8 @@ def explain_trust_failure(document: Document | Unreadable) -> TrustFailure:
         if statement_names_cloudtrail(statement) is not Truth.YES:
             continue
         if covers_assuming(statement) is Truth.NO:
-            return _without_action(statement.name, statement.actions)
+            why = f"names {PRINCIPAL}, but not the action {_ACTION} ({statement.name})"
+            return TrustFailure(why, f"Add {_ACTION} to it.")
         if is_met(statement.condition, ASSUMING_NEVER_SENDS) is Truth.NO:
             why = f"requires an external ID, which {PRINCIPAL} never sends ({statement.name})"
             return TrustFailure(why, "Remove that condition.")
@@ -83,18 +82,6 @@ def explain_trust_failure(document: Document | Unreadable) -> TrustFailure:
         return TrustFailure("allows no principal to assume it", add)
     allowed = enumerated(names[:_NAMED], "and", len(names))
     return TrustFailure(f"allows {allowed} to assume it, but not {PRINCIPAL}", add)
-
-
-def _without_action(name: str, actions: Patterns | Unset) -> TrustFailure:
-    """For a statement that names CloudTrail, but does not cover the action."""
-    if not isinstance(actions, Patterns) or not actions.negated:
-        return TrustFailure(f"names {PRINCIPAL}, but not the action {_ACTION} ({name})", f"Add {_ACTION} to it.")
-    excluding = [value for value in actions.values if action_matches(Patterns((value,)), _ACTION) is Truth.YES]
-    if all(value is not UNKNOWN and value.lower() == _ACTION.lower() for value in excluding):
-        return TrustFailure(f"excludes {_ACTION} with NotAction ({name})", f"Remove {_ACTION} from its NotAction.")
-    return TrustFailure(
-        f"excludes {_ACTION} with NotAction and a wildcard ({name})", f"{_ALLOW} in a statement of its own."
-    )
 
 
 def _is_service(value: str) -> bool:
