@@ -10,11 +10,11 @@ from typing import Final
 
 from ..model.arn import WILDCARD
 from ..model.quoting import has_arn_form, quoted_arn
-from ..model.value import Truth, all_of
+from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of
 from .condition import ROLE_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
-from .evaluation import action_matches, resource_matches, variables_open
-from .log_streams import log_group_of
+from .evaluation import action_matches, is_removable, resource_matches, variables_open
+from .log_streams import ACTIONS, log_group_of
 from .role import Grant, Permissions
 from .wildcard import AnyDigits, Subject, UnknownPart, matches, may_begin
 
@@ -54,22 +54,32 @@ def explain_denial(permissions: Permissions, action: str, stream: Subject) -> st
     boundary = permissions.boundary
     for grant in (*permissions.grants, *((boundary,) if boundary else ())):
         for statement in _statements(grant, Effect.DENY):
-            if _covers(grant, statement, action, stream) is Truth.YES:
+            if statement.effect is Effect.DENY and _covers(grant, statement, action, stream) is Truth.YES:
                 remedy = "Exclude the log streams from that Deny" if grant.editable else "Detach that policy"
                 return f"It is denied by {statement.name} of {grant.name}. {remedy}."
-    if boundary and all(
-        _covers(boundary, statement, action, stream) is Truth.NO for statement in _statements(boundary, Effect.ALLOW)
-    ):
+    if boundary and isinstance(boundary.document, Unreadable):
+        return f"{_capitalized(boundary.name)} {boundary.document.reason}. Encode it once."
+    if boundary and boundary.document is not UNKNOWN and not _may_allow(boundary, action, stream):
         instead = f"Use one that allows {ACTIONS_PLACEHOLDER} on {_wanted(stream)}"
         remedy = f"{_allow(stream)} in it" if boundary.editable else instead
-        name = f"{boundary.name[0].upper()}{boundary.name[1:]}"
-        return f"{name} does not allow it, and what a boundary does not allow is denied. {remedy}."
+        return (
+            f"{_capitalized(boundary.name)} does not allow it, and what a boundary does not allow is denied. {remedy}."
+        )
     explanations = (each for grant in permissions.grants for each in _explanations(grant, action, stream))
     closest = min(islice(explanations, _MOST_EXPLANATIONS), key=lambda each: each.distance, default=None)
     if closest:
         return f"The closest match is {closest.why}. {closest.remedy}."
     none = "None of its policies allows it" if permissions.grants else "It has no policy that could allow it"
     return f"{none}. {_allow(stream)}."
+
+
+def _may_allow(grant: Grant, action: str, stream: Subject) -> bool:
+    statements = _statements(grant, Effect.ALLOW)
+    return any(_covers(grant, statement, action, stream) is not Truth.NO for statement in statements)
+
+
+def _capitalized(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _allow(stream: Subject) -> str:
@@ -88,10 +98,13 @@ def _statements(grant: Grant, effect: Effect) -> Iterator[Statement]:
 
 
 def _covers(grant: Grant, statement: Statement, action: str, stream: Subject) -> Truth:
-    """Whether a statement is about the action on the stream."""
+    """Whether a statement that the role has is about the action on the stream."""
     has_variables = isinstance(grant.document, Document) and grant.document.has_variables
     resources = resource_matches(statement.resources, stream, has_variables)
-    return all_of((action_matches(statement.actions, action), is_met(statement.condition, ROLE_NEVER_SENDS), resources))
+    # IAM refuses an identity policy with principals.
+    refused = Truth.YES if statement.principals is statement.excluded is ABSENT else Truth.MAYBE
+    covers = (action_matches(statement.actions, action), is_met(statement.condition, ROLE_NEVER_SENDS), resources)
+    return all_of((grant.held, refused, *covers))
 
 
 def _explanations(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanation]:
@@ -109,8 +122,7 @@ def _reasons(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanatio
         on_stream = resource_matches(statement.resources, stream, has_variables)
         if action_matches(statement.actions, action) is Truth.NO:
             if on_stream is not Truth.NO:
-                why = f"{name}, but it allows only {_shown_actions(statement)} there"
-                yield _Explanation(4, why, f"Add {ACTIONS_PLACEHOLDER} to it")
+                yield _reason_of_actions(name, statement.actions, action, stream)
         elif on_stream is not Truth.NO:
             why = (
                 f"{name}, but only under a condition that CloudTrail's role never meets: its requests have no "
@@ -119,6 +131,16 @@ def _reasons(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanatio
             yield _Explanation(3, why, "Remove that condition")
         elif isinstance(statement.resources, Patterns):
             yield from _reasons_of_resources(name, statement.resources, stream, has_variables)
+
+
+def _reason_of_actions(name: str, actions: Patterns | Unset, action: str, stream: Subject) -> _Explanation:
+    if not isinstance(actions, Patterns) or not actions.negated:
+        why = f"{name}, but it allows only {_shown_actions(actions)} there"
+        return _Explanation(4, why, f"Add {ACTIONS_PLACEHOLDER} to it")
+    # To add them to a NotAction would exclude them once more.
+    remove = f"Remove {ACTIONS_PLACEHOLDER} from it"
+    remedy = remove if is_removable(actions, action, ACTIONS) else f"{_allow(stream)} in a separate statement"
+    return _Explanation(4, f"{name}, but its NotAction excludes {ACTIONS_PLACEHOLDER}", remedy)
 
 
 def _reasons_of_resources(
@@ -166,9 +188,9 @@ def _parts(group: Subject) -> list[Subject]:
     return [Subject(tuple(part)) for part in parts]
 
 
-def _shown_actions(statement: Statement) -> str:
+def _shown_actions(actions: Patterns | Unset) -> str:
     """The actions of a statement as a message shows them; only what has the form of an action is quoted."""
-    if not isinstance(statement.actions, Patterns) or statement.actions.negated:
+    if not isinstance(actions, Patterns):
         return "other actions"
-    known = [value for value in statement.actions.values if isinstance(value, str) and _ACTION.fullmatch(value)]
+    known = [value for value in actions.values if isinstance(value, str) and _ACTION.fullmatch(value)]
     return " and ".join(known[:_SHOWN_ACTIONS]) if 0 < len(known) <= _SHOWN_ACTIONS else "other actions"

@@ -102,6 +102,16 @@ def action_matches(patterns: Patterns | Unset, action: str) -> Truth:
     return ~covered if patterns.negated else covered
 
 
+def is_removable(patterns: Patterns, action: str, asked: Sequence[str]) -> bool:
+    """Whether a NotAction element that excludes an action no longer does once the asked actions are removed from it.
+
+    False where a wildcard excludes it, and where nothing would be left: IAM Access Analyzer warns of an empty list.
+    """
+    names = {each.lower() for each in asked}
+    left = tuple(value for value in patterns.values if value is UNKNOWN or value.lower() not in names)
+    return bool(left) and action_matches(replace(patterns, values=left), action) is not Truth.NO
+
+
 def resource_matches(patterns: Patterns | Unset, subject: Subject, has_variables: bool) -> Truth:
     """Whether a Resource or NotResource element covers a resource; resources match in their very case."""
     if isinstance(patterns, Unset):
@@ -213,8 +223,10 @@ def _allowed_throughout(sides: Sequence[_Side], subject: Subject) -> Decision:
         return Decision(allowed)
     if _digits_of(subject) > _MOST_DIGITS:
         # First values that hardly any pattern singles out.
-        if any(_allowed_by_all(sides, single) is Truth.NO for single in _some_values(subject)):
-            return Decision(Truth.NO, subject)
+        refused = next((each for each in _some_values(subject) if _allowed_by_all(sides, each) is Truth.NO), None)
+        if refused:
+            # The subject itself where no pattern allows all of its values; else the value that is left out or denied.
+            return Decision(Truth.NO, subject if _allowed_by_all(sides, subject) is Truth.NO else refused)
         answers = {Truth.MAYBE}
         singles = [single for pattern in patterns if (single := witness(pattern, subject))]
     else:

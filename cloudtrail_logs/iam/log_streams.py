@@ -1,4 +1,4 @@
-"""The log streams that a trail writes: what its role must be allowed to create and to fill.
+"""The log streams that a trail writes: what its role must be allowed to create and to fill, by which actions.
 
 Source: CloudTrail user guide, "Sending events to CloudWatch Logs": a stream is named ACCOUNT_CloudTrail_REGION, under
 load with a number behind it; those of the members of an organization trail begin with the organization's id.
@@ -11,6 +11,8 @@ from typing import Final
 from ..model.value import Text
 from .wildcard import DIGITS, AnyDigits, Parts, Subject, UnknownPart
 
+# CloudTrail user guide, "Role policy document for CloudTrail to use CloudWatch Logs for monitoring".
+ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 _STREAM: Final = ":log-stream:"
 _LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
 _NAME: Final = _LOWER + _LOWER.upper() + DIGITS + ".-_/#"

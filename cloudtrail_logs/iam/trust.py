@@ -16,7 +16,7 @@ from ..model.quoting import enumerated, has_arn_form, quoted_arn
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
 from .condition import ASSUMING_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
-from .evaluation import action_matches
+from .evaluation import action_matches, is_removable
 
 PRINCIPAL: Final = "cloudtrail.amazonaws.com"
 _ACTION: Final = "sts:AssumeRole"
@@ -63,25 +63,42 @@ def explain_trust_failure(document: Document | Unreadable) -> TrustFailure:
     if isinstance(document, Unreadable):
         return TrustFailure(document.reason, "Encode it once.")
     for statement in document.statements:
-        if statement.effect is Effect.DENY and statement_names_cloudtrail(statement) is Truth.YES:
+        if _applies_to_cloudtrail(statement, Effect.DENY) is Truth.YES:
             return TrustFailure(f"denies {PRINCIPAL} ({statement.name})", f"Exclude {PRINCIPAL} from that Deny.")
     allowing = [statement for statement in document.statements if statement.effect is not Effect.DENY]
     for statement in allowing:
-        if statement.excluded is not ABSENT:
-            return TrustFailure(f"excludes {PRINCIPAL} with NotPrincipal ({statement.name})", add)
-        if statement_names_cloudtrail(statement) is not Truth.YES:
-            continue
-        if covers_assuming(statement) is Truth.NO:
-            why = f"names {PRINCIPAL}, but not the action {_ACTION} ({statement.name})"
-            return TrustFailure(why, f"Add {_ACTION} to it.")
-        if is_met(statement.condition, ASSUMING_NEVER_SENDS) is Truth.NO:
-            why = f"requires an external ID, which {PRINCIPAL} never sends ({statement.name})"
-            return TrustFailure(why, "Remove that condition.")
+        if failure := _failure_of(statement, add):
+            return failure
     names = list(dict.fromkeys(name for statement in allowing for name in _principals_shown(statement)))
     if not names:
         return TrustFailure("allows no principal to assume it", add)
     allowed = enumerated(names[:_NAMED], "and", len(names))
     return TrustFailure(f"allows {allowed} to assume it, but not {PRINCIPAL}", add)
+
+
+def _failure_of(statement: Statement, add: str) -> TrustFailure | None:
+    """Why a statement that may allow it, and says something of CloudTrail, does not; None where it says nothing."""
+    named = statement_names_cloudtrail(statement)
+    if statement.excluded is not ABSENT:
+        why = f"excludes {PRINCIPAL} with NotPrincipal ({statement.name})"
+        return TrustFailure(why, add) if named is Truth.NO else None
+    if named is not Truth.YES:
+        return None
+    if covers_assuming(statement) is Truth.NO and isinstance(statement.actions, Patterns):
+        return _without_action(statement, statement.actions, add)
+    if is_met(statement.condition, ASSUMING_NEVER_SENDS) is Truth.NO:
+        why = f"requires an external ID, which {PRINCIPAL} never sends ({statement.name})"
+        return TrustFailure(why, "Remove that condition.")
+    return None
+
+
+def _without_action(statement: Statement, actions: Patterns, add: str) -> TrustFailure:
+    """Why a statement that names CloudTrail is not about assuming the role."""
+    if not actions.negated:
+        why = f"names {PRINCIPAL}, but not the action {_ACTION} ({statement.name})"
+        return TrustFailure(why, f"Add {_ACTION} to it.")
+    why = f"names {PRINCIPAL}, but its NotAction excludes {_ACTION} ({statement.name})"
+    return TrustFailure(why, f"Remove {_ACTION} from it." if is_removable(actions, _ACTION, (_ACTION,)) else add)
 
 
 def _is_service(value: str) -> bool:
@@ -105,17 +122,21 @@ def _principals_shown(statement: Statement) -> Iterator[str]:
 
 def _applies(document: Document, effect: Effect) -> Iterator[Truth]:
     for statement in document.statements:
-        if statement.effect not in (effect, Effect.UNKNOWN):
-            continue
-        applies = all_of(
-            (
-                statement_names_cloudtrail(statement),
-                covers_assuming(statement),
-                is_met(statement.condition, ASSUMING_NEVER_SENDS),
-            )
+        if statement.effect in (effect, Effect.UNKNOWN):
+            yield _applies_to_cloudtrail(statement, effect)
+
+
+def _applies_to_cloudtrail(statement: Statement, effect: Effect) -> Truth:
+    """Whether a statement of this effect, or of one that is not known, is about CloudTrail assuming the role."""
+    certain = statement.effect is effect and statement.resources is ABSENT  # a trust policy has no resources
+    return all_of(
+        (
+            Truth.YES if certain else Truth.MAYBE,
+            statement_names_cloudtrail(statement),
+            covers_assuming(statement),
+            is_met(statement.condition, ASSUMING_NEVER_SENDS),
         )
-        certain = statement.effect is effect and statement.resources is ABSENT  # a trust policy has no resources
-        yield applies if certain else all_of((applies, Truth.MAYBE))
+    )
 
 
 def _contains(principals: Mapping[str, Patterns] | Unset) -> Truth:

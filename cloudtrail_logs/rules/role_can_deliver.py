@@ -7,13 +7,12 @@ authorization reference of CloudWatch Logs (CreateLogStream and PutLogEvents are
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ..configuration.settings import CanDeliverSettings, ExternalRoles
 from ..iam.denial import ACTIONS_PLACEHOLDER, explain_denial
 from ..iam.document import Document, Unreadable, has_unknown
 from ..iam.evaluation import Decision, allows, near
-from ..iam.log_streams import log_streams, stream_name
+from ..iam.log_streams import ACTIONS, log_streams, stream_name
 from ..iam.plain_grant import plainly_allows
 from ..iam.role import DeliveryRole
 from ..iam.trust import explain_trust_failure, trusts_cloudtrail
@@ -25,8 +24,6 @@ from ..model.trail import Trail
 from ..model.value import ABSENT, UNKNOWN, Truth, first_known
 from ..model.verdict import Code, Problem, Verdict
 from .trail_in_stack import NO_ANSWERS, Answers, TrailInStack
-
-ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
 def questions(given: TrailInStack, settings: CanDeliverSettings) -> tuple[PermissionsQuestion, ...]:

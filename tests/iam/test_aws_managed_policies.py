@@ -7,10 +7,9 @@ import pytest
 from cloudtrail_logs.iam.aws_managed_policies import aws_managed_policy, table
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement
 from cloudtrail_logs.iam.evaluation import allows
-from cloudtrail_logs.iam.log_streams import log_streams
+from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
 from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Text, Truth
-from cloudtrail_logs.rules.role_can_deliver import ACTIONS
 
 TABLE = table()
 YES, NO, MAYBE = Truth.YES, Truth.NO, Truth.MAYBE

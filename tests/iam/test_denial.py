@@ -23,12 +23,16 @@ REGIONAL = "arn:aws:logs:${aws:RequestedRegion}:*:log-group:audit:*"
 
 
 def permissions(*statements: Any, boundary: Grant | None = None, version: str = "2012-10-17") -> Permissions:
-    document = json.dumps({"Version": version, "Statement": statements})
-    return Permissions((Grant('policy "p"', read_document(document)),), True, boundary)
+    document = read_document({"Version": version, "Statement": statements})
+    return Permissions((Grant('policy "p"', document),), True, boundary)
 
 
 def allow(resource: Any, action: Any = ACTION, **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def all_but(actions: Any, resource: Any = "*") -> dict[str, Any]:
+    return {"Effect": "Allow", "NotAction": actions, "Resource": resource}
 
 
 AWS_MANAGED = Grant(
@@ -44,6 +48,9 @@ ON_CONDITION = "of policy \"p\", but only under a condition that CloudTrail's ro
 LEFT_OUT = f'of policy "p", but its NotResource excludes the stream. Allow {{actions}} on {LOG_GROUP_ARN}.'  # fmt: skip
 SOME_STREAMS = f'of policy "p", but its Resource {GROUP}:log-stream:x* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.'  # fmt: skip
 AT_GROUP = f'of policy "p", but its Resource {GROUP} ends at the log group, and the permission is needed on its log streams. Append :* to it.'  # fmt: skip
+EXCLUDED = 'of policy "p", but its NotAction excludes {actions}.'
+IN_A_SEPARATE_STATEMENT = f"Allow {{actions}} on {LOG_GROUP_ARN} in a separate statement."
+OUTSIDE_BOUNDARY = f'The permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it.'  # fmt: skip
 OTHER_ACTIONS = 'of policy "p", but it allows only other actions there. Add {actions} to it.'
 TWICE = Grant('policy "q"', read_document(json.dumps(json.dumps({"Statement": []}))))
 
@@ -71,7 +78,7 @@ CASES = [
     (permissions(allow("*"), DENY_ALL), 'It is denied by statement 2 of policy "p". Exclude the log streams from that Deny.'),
     (Permissions((replace(permissions(DENY_ALL).grants[0], editable=False),), True, None), 'It is denied by statement 1 of policy "p". Detach that policy.'),
     (permissions(allow("*"), boundary=Grant("the boundary", read_document({"Statement": [allow("*"), DENY_ALL]}))), "It is denied by statement 2 of the boundary. Exclude the log streams from that Deny."),
-    (permissions(allow("*"), boundary=BOUNDARY), f'The permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it.'),
+    (permissions(allow("*"), boundary=BOUNDARY), OUTSIDE_BOUNDARY),
     (permissions(allow("*"), boundary=replace(BOUNDARY, editable=False)), f'The permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Use one that allows {{actions}} on {LOG_GROUP_ARN}.'),
     (Permissions((AWS_MANAGED,), True, None), f'The closest match is statement 1 of AWS managed policy "x", but its Resource arn:*:logs:*:*:log-group:aws-controltower/CloudTrailLogs*:* has another log group. Allow {{actions}} on {LOG_GROUP_ARN} in a policy of your own.'),
     # the closest of two
@@ -94,7 +101,24 @@ CASES = [
     (permissions(allow("*", "hunter2 is no action")), f"The closest match is statement 1 {OTHER_ACTIONS}"),
     (permissions(allow("*", ["hunter2 is no action", "a:b"])), 'The closest match is statement 1 of policy "p", but it allows only a:b there. Add {actions} to it.'),
     (permissions(allow("*", [])), f"The closest match is statement 1 {OTHER_ACTIONS}"),
-    (permissions({"Effect": "Allow", "NotAction": "logs:*", "Resource": "*"}), f"The closest match is statement 1 {OTHER_ACTIONS}"),
+    # a NotAction, to which an action that is added is excluded once more
+    (permissions(all_but("logs:*")), f"The closest match is statement 1 {EXCLUDED} {IN_A_SEPARATE_STATEMENT}"),
+    (permissions(all_but(["iam:*", "logs:Create*", ACTION])), f"The closest match is statement 1 {EXCLUDED} {IN_A_SEPARATE_STATEMENT}"),
+    (permissions(all_but(["iam:*", ACTION])), f"The closest match is statement 1 {EXCLUDED} Remove {{actions}} from it."),
+    (permissions(all_but([ACTION.upper(), "logs:PutLogEvents", "logs:Get*"])), f"The closest match is statement 1 {EXCLUDED} Remove {{actions}} from it."),
+    (permissions(all_but([ACTION, UNKNOWN])), f"The closest match is statement 1 {EXCLUDED} Remove {{actions}} from it."),
+    (permissions(all_but(ACTION)), f"The closest match is statement 1 {EXCLUDED} {IN_A_SEPARATE_STATEMENT}"),
+    (permissions(all_but(["logs:PutLogEvents", ACTION])), f"The closest match is statement 1 {EXCLUDED} {IN_A_SEPARATE_STATEMENT}"),
+    (Permissions((replace(permissions(all_but(["iam:*", ACTION])).grants[0], editable=False),), True, None), f"The closest match is statement 1 {EXCLUDED} Allow {{actions}} on {LOG_GROUP_ARN} in a policy of your own."),
+    # a Deny that is not the reason
+    (permissions(allow("*", "s3:*"), {**DENY_ALL, "Effect": "Deny", "Action": "s3:*"}), 'The closest match is statement 1 of policy "p", but it allows only s3:* there. Add {actions} to it.'),
+    (permissions({**DENY_ALL, "Effect": UNKNOWN}, boundary=BOUNDARY), OUTSIDE_BOUNDARY),
+    (permissions({**DENY_ALL, "Principal": "*"}, boundary=BOUNDARY), OUTSIDE_BOUNDARY),
+    (Permissions((replace(permissions(DENY_ALL).grants[0], held=Truth.MAYBE),), True, BOUNDARY), OUTSIDE_BOUNDARY),
+    # a boundary that is not the reason, and one that is
+    (permissions(allow("*", "s3:*"), boundary=replace(BOUNDARY, document=UNKNOWN)), 'The closest match is statement 1 of policy "p", but it allows only s3:* there. Add {actions} to it.'),
+    (permissions(allow("*", "s3:*"), boundary=BOUNDARY), OUTSIDE_BOUNDARY),
+    (permissions(allow("*"), boundary=replace(TWICE, name="the boundary")), "The boundary is encoded twice: it is a JSON string within a JSON string, which IAM rejects. Encode it once."),
     # variables, which only the newer version has
     (with_boundary(allow(REGIONAL)), f"It has no policy that could allow it. Allow {{actions}} on {LOG_GROUP_ARN}."),
     (with_boundary(allow(REGIONAL), version="2008-10-17"), f"The boundary does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it."),

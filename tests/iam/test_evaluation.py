@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Patterns, Unreadable, read_document
-from cloudtrail_logs.iam.evaluation import Decision, action_matches, allows, near, variables_open
+from cloudtrail_logs.iam.evaluation import Decision, action_matches, allows, is_removable, near, variables_open
 from cloudtrail_logs.iam.log_streams import log_streams, stream_name
 from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.iam.wildcard import AnyDigits, Subject, UnknownPart, common_pieces, may_begin, may_have_pieces
@@ -178,7 +178,13 @@ ANSWERS: list[tuple[str, list[Any], Subject, Decision]] = [
     ("every member", [allow("o_*")], OF_MEMBER, YES),
     ("one member", [allow(f"o_{MEMBERS[1]}_s")], OF_MEMBER, Decision(NO, OF_MEMBER)),
     ("all but one member", [ALL, deny(f"o_{MEMBERS[1]}_s")], OF_MEMBER, single(f"o_{MEMBERS[1]}_s")),
-    ("all but a member of equal digits", [ALL, deny(f"o_{MEMBERS[0]}_s")], OF_MEMBER, Decision(NO, OF_MEMBER)),
+    ("all but a member of equal digits", [ALL, deny(f"o_{MEMBERS[0]}_s")], OF_MEMBER, single(f"o_{MEMBERS[0]}_s")),
+    (
+        "all but a member of equal digits, by a NotResource",
+        [allow(f"o_{MEMBERS[0]}_s", "NotResource")],
+        OF_MEMBER,
+        single(f"o_{MEMBERS[0]}_s"),
+    ),
     ("all but some members", [ALL, deny("o_1234*")], OF_MEMBER, single("o_123400000000_s")),
     ("all but one member, perhaps", [ALL, deny(f"o_{MEMBERS[1]}_s", **PERHAPS)], OF_MEMBER, MAYBE),
 ]
@@ -224,6 +230,23 @@ def test_of_several_streams_one_that_is_refused_tells() -> None:
         ([], YES),
     ):
         assert allows(held, "logs:PutLogEvents", subjects) == answer
+
+
+@pytest.mark.parametrize(
+    ("values", "removable"),
+    [
+        (("iam:*", "logs:PutLogEvents"), True),
+        (("iam:*", "LOGS:putlogevents", "logs:CreateLogStream"), True),
+        (("logs:PutLogEvents", UNKNOWN), True),
+        (("iam:*", "logs:Put*"), False),
+        (("iam:*", "logs:PutLogEvents", "logs:*"), False),
+        (("logs:PutLogEvents",), False),
+        (("logs:PutLogEvents", "logs:CreateLogStream"), False),
+    ],
+)
+def test_whether_actions_can_be_removed_from_a_not_action(values: Any, removable: bool) -> None:
+    asked = ("logs:CreateLogStream", "logs:PutLogEvents")
+    assert is_removable(Patterns(values, negated=True), "logs:PutLogEvents", asked) is removable
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,10 @@ def all_but(principal: Any, effect: str = "Allow") -> dict[str, Any]:
     return {"Effect": effect, "NotPrincipal": principal, "Action": "sts:AssumeRole"}
 
 
+def not_about(*actions: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": CLOUDTRAIL, "NotAction": list(actions)}
+
+
 def document(*statements: Any) -> Any:
     return read_document({"Version": "2012-10-17", "Statement": list(statements)})
 
@@ -77,6 +81,14 @@ WHY: list[tuple[Document | Unreadable, str, str]] = [
     (document(keep(LAMBDA), keep(CLOUDTRAIL, Sid="Never")), 'denies cloudtrail.amazonaws.com (statement "Never")', "Exclude cloudtrail.amazonaws.com from that Deny."),
     (document(all_but(CLOUDTRAIL)), "excludes cloudtrail.amazonaws.com with NotPrincipal (statement 1)", LET),
     (document(let(LAMBDA), let(CLOUDTRAIL, Action="sts:TagSession")), "names cloudtrail.amazonaws.com, but not the action sts:AssumeRole (statement 2)", "Add sts:AssumeRole to it."),
+    (document(not_about("sts:AssumeRole", "sts:TagSession")), "names cloudtrail.amazonaws.com, but its NotAction excludes sts:AssumeRole (statement 1)", "Remove sts:AssumeRole from it."),
+    (document(not_about("STS:assumerole", "iam:*")), "names cloudtrail.amazonaws.com, but its NotAction excludes sts:AssumeRole (statement 1)", "Remove sts:AssumeRole from it."),
+    (document(not_about("sts:AssumeRole")), "names cloudtrail.amazonaws.com, but its NotAction excludes sts:AssumeRole (statement 1)", LET),
+    (document(not_about("sts:*", "sts:AssumeRole")), "names cloudtrail.amazonaws.com, but its NotAction excludes sts:AssumeRole (statement 1)", LET),
+    (document(let(LAMBDA), keep(CLOUDTRAIL, Action="sts:TagSession")), "allows lambda.amazonaws.com to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document(let(LAMBDA), keep(CLOUDTRAIL, Condition=EXTERNAL_ID)), "allows lambda.amazonaws.com to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document(let(LAMBDA), keep(CLOUDTRAIL, Resource="*")), "allows lambda.amazonaws.com to assume it, but not cloudtrail.amazonaws.com", LET),
+    (document({**all_but(LAMBDA), "Action": "sts:TagSession"}), "allows no principal to assume it", LET),
     (document(let(LAMBDA), let(CLOUDTRAIL, Condition=EXTERNAL_ID)), "requires an external ID, which cloudtrail.amazonaws.com never sends (statement 2)", "Remove that condition."),
     (document(), "allows no principal to assume it", LET),
     (document(keep(LAMBDA)), "allows no principal to assume it", LET),

@@ -1,6 +1,7 @@
 """cloudtrail-role-can-deliver behind the SDK, on the table of policy documents and attachments."""
 
 from collections import Counter
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +14,7 @@ from cloudtrail_logs.pulumi.callbacks import Judge, stack_validation
 from cloudtrail_logs.rules import role_can_deliver
 from cloudtrail_logs.stack.declarations import StackTrail
 from tests.analyzers import Analyzer, no_settings
+from tests.iam.following_advice import advice_followed
 from tests.policies.delivery_cases import (
     AUTHORIZED_ON,
     CASES,
@@ -36,12 +38,14 @@ STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
 SOURCES = ("IAM user guide: ", AUTHORIZED_ON, ROLE_POLICY, STREAMS, ORGANIZATION, MANAGED, REGISTRY, PARTITIONS, ENGINE)
 
 
-def verdict_on(resources: list[Resource]) -> Verdict:
-    """The verdict on trail "audit", behind the SDK's own servicer."""
+def verdict_on(resources: list[Resource], seen: Callable[[StackTrail], None] = lambda _: None) -> Verdict:
+    """The verdict on trail "audit", behind the SDK's own servicer. seen: is called with the trail."""
     verdicts: dict[str, Verdict] = {}
 
     def judge(given: StackTrail, *_: object) -> Verdict:
         verdict = verdicts[given.resource.name] = role_can_deliver.judge(given, CanDeliverSettings())
+        if given.resource.name == "audit":
+            seen(given)
         return verdict
 
     recorded = Judge(POLICY, no_settings, lambda: SimpleNamespace(judge=judge, questions=lambda *_: ()))
@@ -71,6 +75,19 @@ def test_the_answer(case: Case, moment: Moment, capfd: pytest.CaptureFixture[str
     assert expected.answer in (None, verdict.answer)
     assert SECRET not in verdict.message
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("moment", Moment, ids=lambda moment: moment.value)
+@pytest.mark.parametrize("case", [case for case in CASES if case.resolved.lines], ids=lambda case: case.rule)
+def test_the_advice_of_the_report(case: Case, moment: Moment) -> None:
+    def seen(given: StackTrail) -> None:
+        place = role_can_deliver.place_of(given.trail, given.log_group_source.only_target)
+        if given.delivery_role and case.expected(moment).lines:
+            followed.extend(advice_followed(given.trail, given.delivery_role, place))
+
+    followed: list[str] = []
+    verdict_on(case.resources(moment), seen)
+    assert bool(followed) == bool(case.expected(moment).lines)
 
 
 @pytest.mark.parametrize("moment", Moment, ids=lambda moment: moment.value)

@@ -22,11 +22,10 @@ from cloudtrail_logs.iam.aws_managed_policies import FILE, LANGUAGE, Table
 from cloudtrail_logs.iam.condition import ROLE_NEVER_SENDS, is_met
 from cloudtrail_logs.iam.document import Document, Effect, Json, Patterns, Statement, read_document
 from cloudtrail_logs.iam.evaluation import action_matches, allows, resource_matches
-from cloudtrail_logs.iam.log_streams import log_streams
+from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
 from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.iam.wildcard import DIGITS, AnyDigits, Subject, UnknownPart
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
-from cloudtrail_logs.rules.role_can_deliver import ACTIONS
 
 _COMMERCIAL: Final = "arn:aws:"
 # The streams of any trail. A statement may concern some of them only, so that digits which stand for all are one value.
