@@ -20,7 +20,12 @@ from .evaluation import action_matches, is_removable
 
 PRINCIPAL: Final = "cloudtrail.amazonaws.com"
 _ACTION: Final = "sts:AssumeRole"
-_SERVICE: Final = re.compile(r"[a-z0-9.-]{1,60}\.amazonaws\.com(\.cn)?")
+# In any case, and with the domain of any partition (botocore `data/partitions.json`): authors guess both.
+_SERVICE: Final = re.compile(
+    r"[a-z0-9.-]{1,60}\.(amazonaws\.com(\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk"
+    r"|csp\.hci\.ic\.gov)",
+    re.ASCII | re.IGNORECASE,
+)
 _KINDS: Final = frozenset({"AWS", "Federated", "CanonicalUser", "Service"})
 _NAMED: Final = 3
 
@@ -147,6 +152,7 @@ def _contains(principals: Mapping[str, Patterns] | Unset) -> Truth:
 
 def _is_cloudtrail(kind: str, value: object) -> Truth:
     if kind == "Service":
+        # "Service principals are unique and case-sensitive" (IAM API reference, CreateServiceLinkedRole).
         if value == PRINCIPAL:
             return Truth.YES
         return Truth.MAYBE if value in (UNKNOWN, "*") else Truth.NO

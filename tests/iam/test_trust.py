@@ -40,6 +40,10 @@ ANSWERS: list[tuple[str, tuple[Any, ...], Truth]] = [
     ("a service that is not known", (let({"Service": UNKNOWN}),), Truth.MAYBE),
     ("every service", (let({"Service": "*"}),), Truth.MAYBE),
     ("another service", (let(LAMBDA),), Truth.NO),
+    ("CloudTrail in another case", (let({"Service": "CloudTrail.amazonaws.com"}),), Truth.NO),
+    ("CloudTrail in another case beside it", (let({"Service": ["CloudTrail.amazonaws.com", "cloudtrail.amazonaws.com"]}),), Truth.YES),
+    ("CloudTrail of China", (let({"Service": "cloudtrail.amazonaws.com.cn"}),), Truth.NO),
+    ("denied to CloudTrail in another case", (let(CLOUDTRAIL), keep({"Service": "CloudTrail.amazonaws.com"})), Truth.YES),
     ("everybody", (let("*"),), Truth.MAYBE),
     ("every account", (let({"AWS": "*"}),), Truth.MAYBE),
     ("an account that is not known", (let({"AWS": UNKNOWN}),), Truth.MAYBE),
@@ -74,6 +78,17 @@ def test_what_is_not_known_and_what_iam_refuses() -> None:
     assert trusts_cloudtrail(Unreadable("is encoded twice")) is Truth.NO
 
 
+SERVICES = (
+    *(
+        "CloudTrail.amazonaws.com",
+        "CLOUDTRAIL.AMAZONAWS.COM",
+        "cloudtrail.amazonaws.com.cn",
+        "cloudtrail.Amazonaws.com.CN",
+    ),
+    *("cloudtrail.us-east-1.amazonaws.com", "cloudtrail.amazonaws.eu", "cloudtrail.c2s.ic.gov"),
+    *("cloudtrail.sc2s.sgov.gov", "cloudtrail.cloud.adc-e.uk", "cloudtrail.csp.hci.ic.gov"),
+)
+NO_SERVICES = ("hunter2", "amazonaws.com", "hunter2.com", "cloudtrail.amazonaws.com hunter2", "hunter2 amazonaws.com", "hunter2\u212a.amazonaws.com", f"{'a' * 61}.amazonaws.com")  # fmt: skip
 LET = 'Allow {"Service": "cloudtrail.amazonaws.com"} to call sts:AssumeRole in it.'
 WHY: list[tuple[Document | Unreadable, str, str]] = [
     (Unreadable("is encoded twice"), "is encoded twice", "Encode it once."),
@@ -94,6 +109,8 @@ WHY: list[tuple[Document | Unreadable, str, str]] = [
     (document(keep(LAMBDA)), "allows no principal to assume it", LET),
     (document(let(LAMBDA)), "allows lambda.amazonaws.com to assume it, but not cloudtrail.amazonaws.com", LET),
     (document(let({"Service": ["lambda.amazonaws.com", "ec2.amazonaws.com.cn"]}), let(LAMBDA)), "allows lambda.amazonaws.com and ec2.amazonaws.com.cn to assume it, but not cloudtrail.amazonaws.com", LET),
+    *((document(let({"Service": name})), f"allows {name} to assume it, but not cloudtrail.amazonaws.com", LET) for name in SERVICES),
+    *((document(let({"Service": name})), "allows another Service principal to assume it, but not cloudtrail.amazonaws.com", LET) for name in NO_SERVICES),
     (document(let({"AWS": ["123456789012", ROLE]})), f"allows 123456789012 and {ROLE} to assume it, but not cloudtrail.amazonaws.com", LET),
     (document(let({"AWS": "lambda.amazonaws.com"})), "allows another AWS principal to assume it, but not cloudtrail.amazonaws.com", LET),
     (document(let({"Service": "123456789012"})), "allows another Service principal to assume it, but not cloudtrail.amazonaws.com", LET),

@@ -618,6 +618,8 @@ TRUST_ROWS = [
     trusts("a list of services with CloudTrail", PRINCIPAL, trust_of({"Service": ["ec2.amazonaws.com", "cloudtrail.amazonaws.com"]}), RIGHT),
     trusts("a list of services without CloudTrail", PRINCIPAL, trust_of({"Service": ["ec2.amazonaws.com", "logs.amazonaws.com"]}), distrusted("ec2.amazonaws.com and logs.amazonaws.com", "not cloudtrail.amazonaws.com")),
     trusts("CloudWatch Logs is not CloudTrail", ROLE_POLICY, trust_of({"Service": "logs.amazonaws.com"}), distrusted("cloudWatchLogsRoleArn", 'role "delivery"', "allows logs.amazonaws.com to assume it")),
+    trusts("CloudTrail in another case: service principals are case-sensitive", PRINCIPAL, trust_of({"Service": "CloudTrail.amazonaws.com"}), distrusted("allows CloudTrail.amazonaws.com to assume it, but not cloudtrail.amazonaws.com")),
+    trusts("a service that is none", PRINCIPAL, trust_of({"Service": SECRET}), distrusted("allows another Service principal to assume it")),
     trusts("an instance's role", ROLE_POLICY, trust_of({"Service": "ec2.amazonaws.com"}), distrusted("allows ec2.amazonaws.com to assume it")),
     trusts("an account", PRINCIPAL, trust_of({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}), distrusted(f"arn:aws:iam::{ACCOUNT}:root")),
     trusts("an account and the service", PRINCIPAL, trust_of({"AWS": ACCOUNT, **SERVICE}), RIGHT),
