@@ -15,7 +15,7 @@ from .condition import ROLE_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
 from .evaluation import action_matches, is_removable, resource_matches, variables_open
 from .log_streams import ACTIONS, log_group_of
-from .role import Grant, Permissions
+from .role import Grant, NamedByArn, Permissions
 from .wildcard import AnyDigits, Subject, UnknownPart, matches, may_begin
 
 # The colon-separated parts of a log group's ARN that a message names when they are not the right ones.
@@ -110,10 +110,17 @@ def _covers(grant: Grant, statement: Statement, action: str, stream: Subject) ->
 def _explanations(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanation]:
     """Why each statement of a policy does not allow it. A policy that cannot be changed needs another one beside it."""
     for each in _reasons(grant, action, stream):
-        yield each if grant.editable else replace(each, remedy=f"{_allow(stream)} in a policy of your own")
+        yield (
+            each
+            if grant.editable or grant.named_by_arn
+            else replace(each, remedy=f"{_allow(stream)} in a policy of your own")
+        )
 
 
 def _reasons(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanation]:
+    if grant.named_by_arn:
+        yield _reason_of_address(grant, grant.named_by_arn, action, stream)
+        return
     if isinstance(grant.document, Unreadable):
         yield _Explanation(5, f"{grant.name}, but it {grant.document.reason}", "Encode it once")
     for statement in _statements(grant, Effect.ALLOW):
@@ -131,6 +138,15 @@ def _reasons(grant: Grant, action: str, stream: Subject) -> Iterator[_Explanatio
             yield _Explanation(3, why, "Remove that condition")
         elif isinstance(statement.resources, Patterns):
             yield from _reasons_of_resources(name, statement.resources, stream, has_variables)
+
+
+def _reason_of_address(grant: Grant, named: NamedByArn, action: str, stream: Subject) -> _Explanation:
+    as_held = replace(grant, held=Truth.YES)
+    would_help = grant.document is UNKNOWN or _may_allow(as_held, action, stream)
+    owner = f"property {named.name} of {named.owner}" if named.owner else f"its property {named.name}"
+    what = f"{owner} {'lists' if named.is_list else 'is'} the ARN of the role, and IAM expects its name there"
+    remedy = f"Set {'that entry' if named.is_list else 'it'} to the role's name"
+    return _Explanation(0 if would_help else 6, f"{grant.name}, but {what}", remedy)
 
 
 def _reason_of_actions(name: str, actions: Patterns | Unset, action: str, stream: Subject) -> _Explanation:

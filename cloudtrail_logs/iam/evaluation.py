@@ -144,7 +144,8 @@ def _side(grants: Sequence[Grant], more: bool, action: str) -> _Side:
         if isinstance(grant.document, Document)
         for rule in _rules(grant, grant.document, action)
     )
-    return _Side(rules, more or any(grant.document is UNKNOWN for grant in grants))
+    unknown = any(grant.document is UNKNOWN and grant.held is not Truth.NO for grant in grants)
+    return _Side(rules, more or unknown)
 
 
 def _rules(grant: Grant, document: Document, action: str) -> Iterator[_Rule]:

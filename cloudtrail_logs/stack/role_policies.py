@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
 
 from ..iam.document import read_document
-from ..iam.role import Grant, Permissions
+from ..iam.role import Grant, NamedByArn, Permissions
+from ..model.arn import PARTITIONS, RoleArn
 from ..model.quoting import quoted_label, quoted_name
 from ..model.value import ABSENT, UNKNOWN, Text, Truth, all_of, any_of, differ
 from .iam_types import (
@@ -27,7 +28,7 @@ from .iam_types import (
 from .naming import beginning_of
 from .provider import Accounts
 from .resource import Resource, is_new
-from .resource_types import ROLE_TYPES
+from .resource_types import ROLE_TYPES, shown_type
 
 _TYPES: Final = frozenset({*INLINE_POLICY_TYPES, *MANAGED_POLICY_TYPES, *ATTACHMENT_TYPES, *EXCLUSIVE_TYPES})
 # More policies of unknown roles than this are not looked at one by one for every role: there may then be any policy.
@@ -96,7 +97,7 @@ class RolePolicies:
         mine = {address.resource.urn for address in addresses}
         managed = [self._contested(held, mine) for held in _each_once(managed)]
         return Permissions(
-            grants=tuple(held.grant for held in (*inline, *managed)),
+            grants=tuple(held.grant for held in (*inline, *managed, *self._named_by_arn(role, name, account))),
             complete=(
                 (isinstance(name, str) or not self._may_be_named(role))
                 and inline_complete
@@ -117,13 +118,7 @@ class RolePolicies:
         managed = MANAGED_POLICY_TYPES.get(token)
         if managed:
             self._add_managed(resource, managed)
-        about = (
-            (managed.roles if managed else None)
-            or (INLINE_POLICY_TYPES[token].role if token in INLINE_POLICY_TYPES else None)
-            or (ATTACHMENT_TYPES[token].roles if token in ATTACHMENT_TYPES else None)
-            or (EXCLUSIVE_TYPES[token].role if token in EXCLUSIVE_TYPES else None)
-        )
-        if about:
+        if about := _names_roles_by(token):
             self._address(resource, about)
         if token in ATTACHMENT_TYPES:
             self._claim(resource, ATTACHMENT_TYPES[token])
@@ -191,6 +186,30 @@ class RolePolicies:
         sources = role.sources(MANAGED_POLICY_ARNS)
         held += self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
         return held
+
+    def _named_by_arn(self, role: Resource, name: Text, account: Text) -> Iterator[_Held]:
+        """What would be a role's if it was not named by its ARN: IAM refuses that, so the role does not have it."""
+        for arn in _arns_of(role, name, account):
+            for address in self._by_name.get(arn, ()):
+                resource = address.resource
+                about, owner = (
+                    _names_roles_by(resource.type),
+                    f"{quoted_label(resource.name)} ({shown_type(resource.type)})",
+                )
+                if resource.type in INLINE_POLICY_TYPES:
+                    policies, owner = [_inline_policy(address)], ""
+                elif resource.type in MANAGED_POLICY_TYPES:
+                    policies, owner = [self._of_stack(resource)], ""
+                elif attachment := ATTACHMENT_TYPES.get(resource.type):
+                    sources = resource.sources(attachment.policy_arn)
+                    policies = [self._managed_policy(resource.properties.text(attachment.policy_arn), sources)]
+                else:
+                    exclusive = EXCLUSIVE_TYPES[resource.type]
+                    policies = self._listed(address) if exclusive.of_managed else []
+                is_list = isinstance(resource.properties.json(about), list)
+                for policy in policies:
+                    named = NamedByArn(about, is_list, owner)
+                    yield replace(policy, grant=replace(policy.grant, held=Truth.NO, named_by_arn=named))
 
     def _listed(self, address: _Address) -> list[_Held]:
         """What an exclusive manager of attachments attaches: all that it lists."""
@@ -289,6 +308,28 @@ def _inline_policy(address: _Address) -> _Held:
     grant = Grant(f"inline policy {quoted_label(resource.name)}", document, address.sure)
     name = properties.text(spelling.name)
     return _Held(grant, name, name, resource.urn)
+
+
+def _names_roles_by(token: str) -> str:
+    """The property by which a resource of this type names roles; empty where it names none."""
+    if managed := MANAGED_POLICY_TYPES.get(token):
+        return managed.roles or ""
+    if inline := INLINE_POLICY_TYPES.get(token):
+        return inline.role
+    if attachment := ATTACHMENT_TYPES.get(token):
+        return attachment.roles
+    exclusive = EXCLUSIVE_TYPES.get(token)
+    return exclusive.role if exclusive else ""
+
+
+def _arns_of(role: Resource, name: Text, account: Text) -> Iterator[str]:
+    """The ARN of a role: as it is known, else in whichever partition; none where its account or path is not known."""
+    arn, path = role.properties.text("arn"), role.properties.text("path")
+    if isinstance(arn, str):
+        yield arn
+    elif isinstance(name, str) and isinstance(account, str) and path is not UNKNOWN:
+        path = path if isinstance(path, str) else "/"
+        yield from (RoleArn(partition, account, path, name).text for partition in PARTITIONS)
 
 
 def _role_name(role: Resource) -> Text:

@@ -12,7 +12,7 @@ from cloudtrail_logs.iam.role import DeliveryRole, Grant, Permissions
 from cloudtrail_logs.model.declared import DeliveryPlace
 from cloudtrail_logs.model.quoting import quoted_arn
 from cloudtrail_logs.model.trail import Trail
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Unset
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth, Unset
 from cloudtrail_logs.rules.role_can_deliver import judge_role
 
 _ENDLESS: Final = 100
@@ -35,6 +35,10 @@ _TWICE: Final = re.compile(
     r"(?:The closest match is )?(?P<grant>.*?)(?:, but it)? is encoded twice: .*\. Encode it once\."
 )
 _CLOSEST: Final = re.compile(rf"The closest match is {_NAMED} of (?P<grant>.*?), but (?P<why>.*)\. (?P<remedy>.*)\.")
+_BY_ARN: Final = re.compile(
+    r"The closest match is (?P<grant>.*?), but (?:its )?property \w+ (?:of .* )?"
+    r"(?:is|lists) the ARN of the role, .*\. Set (?:it|that entry) to the role's name\."
+)
 _NOTHING: Final = re.compile(rf"(?:None of its policies allows it|It has no policy that could allow it)\. {_WANTED}\.")
 _RESOURCE: Final = re.compile(r"its Resource( \S+)? (?:has|ends|does|is) .*")
 
@@ -81,6 +85,8 @@ def _permitted(held: Permissions, actions: tuple[str, ...], advice: str, log_gro
         return replace(held, boundary=replace(added, name=found["grant"]))
     if found := _TWICE.fullmatch(advice):
         return _with_grant(held, found["grant"], lambda grant: replace(grant, document=UNKNOWN))
+    if found := _BY_ARN.fullmatch(advice):
+        return _with_grant(held, found["grant"], lambda grant: replace(grant, held=Truth.YES, named_by_arn=None))
     if found := _CLOSEST.fullmatch(advice):
         remedy = found["remedy"]
         if re.fullmatch(rf"{_WANTED} in a policy of your own", remedy):

@@ -11,7 +11,7 @@ from cloudtrail_logs.iam.denial import explain_denial
 from cloudtrail_logs.iam.document import read_document
 from cloudtrail_logs.iam.evaluation import allows, near
 from cloudtrail_logs.iam.log_streams import log_streams
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Grant, NamedByArn, Permissions
 from cloudtrail_logs.model.value import UNKNOWN, Truth
 
 from ..rules.trails import ACCOUNT, LOG_GROUP_ARN
@@ -33,6 +33,11 @@ def allow(resource: Any, action: Any = ACTION, **more: Any) -> dict[str, Any]:
 
 def all_but(actions: Any, resource: Any = "*") -> dict[str, Any]:
     return {"Effect": "Allow", "NotAction": actions, "Resource": resource}
+
+
+def by_arn(*statements: Any) -> Grant:
+    (grant,) = permissions(*statements).grants
+    return replace(grant, name='policy "q"', held=Truth.NO, named_by_arn=NamedByArn("role", False, ""))
 
 
 AWS_MANAGED = Grant(
@@ -61,6 +66,7 @@ def with_boundary(*statements: Any, version: str = "2012-10-17") -> Permissions:
     return Permissions((), True, Grant("the boundary", boundary))
 
 
+BY_ARN = "policy \"q\", but its property role is the ARN of the role, and IAM expects its name there. Set it to the role's name."  # fmt: skip
 MANY_FAR = [f"arn:aws:s3:::bucket-{number}" for number in range(30)]
 CASES = [
     (permissions(allow([*MANY_FAR, GROUP])), f"The closest match is statement 1 {AT_GROUP}"),
@@ -110,6 +116,14 @@ CASES = [
     (permissions(all_but(ACTION)), f"The closest match is statement 1 {EXCLUDED} {IN_A_SEPARATE_STATEMENT}"),
     (permissions(all_but(["logs:PutLogEvents", ACTION])), f"The closest match is statement 1 {EXCLUDED} {IN_A_SEPARATE_STATEMENT}"),
     (Permissions((replace(permissions(all_but(["iam:*", ACTION])).grants[0], editable=False),), True, None), f"The closest match is statement 1 {EXCLUDED} Allow {{actions}} on {LOG_GROUP_ARN} in a policy of your own."),
+    # a policy that the role would have if it was not named by its ARN
+    (Permissions((by_arn(allow("*")),), True, None), 'The closest match is policy "q", but its property role is the ARN of the role, and IAM expects its name there. Set it to the role\'s name.'),
+    (Permissions((replace(by_arn(allow("*")), editable=False, named_by_arn=NamedByArn("roles", True, '"a" (aws:iam:PolicyAttachment)')),), True, None), 'The closest match is policy "q", but property roles of "a" (aws:iam:PolicyAttachment) lists the ARN of the role, and IAM expects its name there. Set that entry to the role\'s name.'),
+    (Permissions((replace(by_arn(), document=UNKNOWN), *permissions(allow(GROUP)).grants), True, None), f"The closest match is {BY_ARN}"),
+    (Permissions((by_arn(allow("*")), *permissions(allow(GROUP)).grants), True, None), f"The closest match is {BY_ARN}"),
+    (Permissions((by_arn(allow("*", "s3:*")), *permissions(allow("*", "logs:Get*")).grants), True, None), 'The closest match is statement 1 of policy "p", but it allows only logs:Get* there. Add {actions} to it.'),
+    (Permissions((by_arn(allow("*", "s3:*")), *permissions(allow(MANY_FAR)).grants), True, None), f"The closest match is {BY_ARN}"),
+    (Permissions((by_arn(DENY_ALL), *permissions(allow("*", "s3:*")).grants), True, None), 'The closest match is statement 1 of policy "p", but it allows only s3:* there. Add {actions} to it.'),
     # a Deny that is not the reason
     (permissions(allow("*", "s3:*"), {**DENY_ALL, "Effect": "Deny", "Action": "s3:*"}), 'The closest match is statement 1 of policy "p", but it allows only s3:* there. Add {actions} to it.'),
     (permissions({**DENY_ALL, "Effect": UNKNOWN}, boundary=BOUNDARY), OUTSIDE_BOUNDARY),

@@ -202,6 +202,11 @@ GRANTED, NOTHING = grant(ALL), grant()
 SIDES: list[tuple[str, Permissions, Truth]] = [
     ("a policy that the role may have", Permissions((replace(GRANTED, held=Truth.MAYBE),), True, None), Truth.MAYBE),
     ("one that it does not have", Permissions((replace(GRANTED, held=Truth.NO),), True, None), Truth.NO),
+    (
+        "one that it does not have and that is not known",
+        Permissions((Grant("p", UNKNOWN, Truth.NO),), True, None),
+        Truth.NO,
+    ),
     ("a document that is not known", Permissions((Grant("p", UNKNOWN),), True, None), Truth.MAYBE),
     ("one that IAM refuses", Permissions((Grant("p", Unreadable("x")),), True, None), Truth.NO),
     ("perhaps more policies", Permissions((NOTHING,), False, None), Truth.MAYBE),

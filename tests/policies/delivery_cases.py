@@ -855,6 +855,55 @@ MANAGED_ROWS = [
     row("AWS: a policy that is not known here", MANAGED + "all policies", delivery(attachment(f"{AWS_MANAGED}SomethingNewFullAccess")), CANNOT_TELL),
 ]  # fmt: skip
 
+IAM_NAME = "IAM API reference: PutRolePolicy and AttachRolePolicy, RoleName"
+
+
+def by_arn(rule: str, parts: Sequence[str], *others: Resource, preview: Expected | None = None) -> Case:
+    """A row in which these resources name the role by its ARN, whose account the provider says."""
+    text = (BOTH, "the ARN of the role, and IAM expects its name there", *parts)
+    return row(f"the role's ARN: {rule}", IAM_NAME, delivery(*others, provider=FIRST_PROVIDER), refused(*text), preview)
+
+
+def n_by_arn(rule: str, parts: Sequence[str], resource: Resource, provider: Provider | None = AWS_NATIVE) -> Case:
+    """The same of aws-native or the any-Terraform provider, where the account is known once the role's ARN is."""
+    text = (BOTH, "the ARN of the role, and IAM expects its name there", *parts)
+    stack = native(resource) if provider else terraform(resource)
+    return row(f"the role's ARN: {rule}", IAM_NAME, stack, refused(*text), refused(BOTH, NO_POLICY))
+
+
+def exclusive(token: str, listed: Mapping[str, Json], role: Json = ROLE_ARN) -> Resource:
+    """An exclusive manager."""
+    return Resource(token, "only", {"roleName": role, **listed}, {"roleName": []})
+
+
+LOGS_ACCESS = f"{AWS_MANAGED}CloudWatchLogsFullAccess"
+ARN_ROWS = [
+    by_arn("RolePolicy", ['inline policy "deliver", but its property role is', "Set it to the role's name"], named_inline(ALL, ROLE_ARN)),
+    by_arn("RolePolicy by output, which may be its name while it is not known", ["property role is"], named_inline(ALL, later(ROLE_ARN), role=[ROLE]), preview=RIGHT),
+    by_arn("RolePolicy that lacks an action", ['inline policy "deliver"'], named_inline(ONLY_PUT, ROLE_ARN)),
+    by_arn("RolePolicy that is not known yet", ["Set it to the role's name"], named_inline(ON_GROUP, ROLE_ARN, policy=[GROUP])),
+    by_arn("RolePolicyAttachment", ['AWS managed policy "CloudWatchLogsFullAccess", but property role of "attached" (aws:iam:RolePolicyAttachment) is', "Set it"], attachment(LOGS_ACCESS, role=ROLE_ARN)),
+    by_arn("RolePolicyAttachment of the stack's policy", ['policy "deliver", but property role of "attached"'], managed(ALL), attachment(later(POLICY_ARN), role=ROLE_ARN, policyArn=[managed(ALL)])),
+    by_arn("PolicyAttachment", ['property roles of "attached" (aws:iam:PolicyAttachment) lists', "Set that entry"], attachments(LOGS_ACCESS, ["other", ROLE_ARN])),
+    by_arn("RolePolicyAttachmentsExclusive", ['property roleName of "only" (aws:iam:RolePolicyAttachmentsExclusive) is'], exclusive("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", {"policyArns": [LOGS_ACCESS]})),
+    n_by_arn("aws-native RolePolicy", ["its property roleName is"], Resource("aws-native:iam:RolePolicy", "deliver", {"policyName": "deliver", "roleName": ROLE_ARN, "policyDocument": objects(allow())}, {}, AWS_NATIVE)),
+    n_by_arn("aws-native ManagedPolicy", ['policy "deliver", but its property roles lists', "Set that entry"], native_managed(objects(allow()), [ROLE_ARN])),
+    n_by_arn("any Terraform provider, iamRolePolicy", ["its property role is"], Resource("aws:index/iamRolePolicy:IamRolePolicy", "deliver", {"name": "deliver", "role": ROLE_ARN, "policy": ALL}), None),
+    n_by_arn("any Terraform provider, iamRolePolicyAttachment", ["property role of"], Resource("aws:index/iamRolePolicyAttachment:IamRolePolicyAttachment", "a", {"role": ROLE_ARN, "policyArn": LOGS_ACCESS}), None),
+    n_by_arn("any Terraform provider, iamPolicyAttachment", ["property roles of"], Resource("aws:index/iamPolicyAttachment:IamPolicyAttachment", "a", {"roles": [ROLE_ARN], "policyArn": LOGS_ACCESS}), None),
+    n_by_arn("any Terraform provider, iamRolePolicyAttachmentsExclusive", ["property roleName of"], exclusive("aws:index/iamRolePolicyAttachmentsExclusive:IamRolePolicyAttachmentsExclusive", {"policyArns": [LOGS_ACCESS]}), None),
+    row("the role's ARN: RolePoliciesExclusive removes nothing", IAM_NAME, delivery(inline(ALL), exclusive("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", {"policyNames": []}), provider=FIRST_PROVIDER), RIGHT),
+    row("the role's ARN: RolePoliciesExclusive grants nothing", IAM_NAME, delivery(exclusive("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", {"policyNames": ["deliver"]}), provider=FIRST_PROVIDER), refused(BOTH, NO_POLICY)),
+    row("the role's ARN: beside a policy that names it", IAM_NAME, delivery(inline(ALL), named_inline(document(deny()), ROLE_ARN, "denied"), provider=FIRST_PROVIDER), RIGHT),
+    row("the role's ARN: the role's own policy of that name counts", IAM_NAME, delivery(named_inline(UNRELATED, ROLE_ARN), role={"inlinePolicies": [{"name": "deliver", "policy": ALL}]}, provider=FIRST_PROVIDER), RIGHT),
+    row("the role's ARN: its account is not known", IAM_NAME, delivery(named_inline(ALL, ROLE_ARN)), refused(BOTH, "IAM expects its name there"), refused(BOTH, NO_POLICY)),
+    row("the role's ARN: with a path", IAM_NAME, delivery(named_inline(ALL, ROLE_ARN.replace("role/", "role/x/")), role={"path": "/x/", "arn": later(ROLE_ARN.replace("role/", "role/x/"))}, trail={"cloudWatchLogsRoleArn": later(ROLE_ARN.replace("role/", "role/x/"))}, provider=FIRST_PROVIDER), refused(BOTH, "IAM expects its name there")),
+    row("another role's ARN: of another path", IAM_NAME, delivery(named_inline(ALL, ROLE_ARN.replace("role/", "role/x/")), provider=FIRST_PROVIDER), refused(BOTH, NO_POLICY)),
+    row("another role's ARN: of another path than what is not known yet", IAM_NAME, delivery(named_inline(ALL, ROLE_ARN), role={"path": later("/x/"), "arn": later(ROLE_ARN.replace("role/", "role/x/"))}, trail={"cloudWatchLogsRoleArn": later(ROLE_ARN.replace("role/", "role/x/"))}, provider=FIRST_PROVIDER), refused(BOTH, NO_POLICY)),
+    row("another role's ARN: of another name", IAM_NAME, delivery(OTHER_ROLE, named_inline(ALL, ROLE_ARN.replace("delivery", "other")), provider=FIRST_PROVIDER), refused(BOTH, NO_POLICY)),
+    row("another role's ARN: of another account", IAM_NAME, delivery(named_inline(ALL, ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)), provider=FIRST_PROVIDER), refused(BOTH, NO_POLICY)),
+]  # fmt: skip
+
 PROVIDER_ROWS = [
     row("aws-native: RolePolicy", REGISTRY + "aws-native.iam.RolePolicy", native(native_inline(objects(allow()))), RIGHT),
     row("aws-native: a document as JSON text", REGISTRY + "aws-native.iam.RolePolicy", native(native_inline(ALL)), RIGHT),
@@ -901,5 +950,6 @@ CASES = [
     *PLACE_ROWS,
     *INLINE_ROWS,
     *MANAGED_ROWS,
+    *ARN_ROWS,
     *PROVIDER_ROWS,
 ]

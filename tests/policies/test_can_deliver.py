@@ -19,6 +19,7 @@ from tests.policies.delivery_cases import (
     AUTHORIZED_ON,
     CASES,
     ENGINE,
+    IAM_NAME,
     MANAGED,
     NOTHING_SAID,
     ORGANIZATION,
@@ -35,7 +36,18 @@ from tests.stacks import Resource, orders
 
 POLICY = "cloudtrail-role-can-deliver"
 STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
-SOURCES = ("IAM user guide: ", AUTHORIZED_ON, ROLE_POLICY, STREAMS, ORGANIZATION, MANAGED, REGISTRY, PARTITIONS, ENGINE)
+SOURCES = (
+    "IAM user guide: ",
+    IAM_NAME,
+    AUTHORIZED_ON,
+    ROLE_POLICY,
+    STREAMS,
+    ORGANIZATION,
+    MANAGED,
+    REGISTRY,
+    PARTITIONS,
+    ENGINE,
+)
 
 
 def verdict_on(resources: list[Resource], seen: Callable[[StackTrail], None] = lambda _: None) -> Verdict:
