@@ -77,7 +77,11 @@ def reports_with(names: tuple[str, ...]) -> tuple[str, ...]:
     turn = cycle(names)
     with _collecting() as found, ExitStack() as patches:
         for made, field in _NAMED:
-            patches.enter_context(_after_making(made, lambda each, name=field: _rename(each, name, next(turn))))
+
+            def rename(each: Any, field: str = field) -> None:
+                _rename(each, field, next(turn))
+
+            patches.enter_context(_after_making(made, rename))
         _replay()
     return tuple(dict.fromkeys(found))
 

@@ -75,10 +75,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A known value that IAM rejects as a document, so that it grants nothing."""
+    """What IAM rejects as a document, or does not have, so that it grants nothing."""
 
     reason: str
-    """The rest of a sentence that begins with the document."""
+    """The rest of a sentence that begins with the document or its policy."""
 
 
 def read_document(value: Json) -> Document | Unreadable | Literal[Unset.UNKNOWN]:

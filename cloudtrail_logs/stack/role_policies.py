@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
 
-from ..iam.document import read_document
+from ..iam.document import Unreadable, read_document
 from ..iam.role import Grant, NamedByArn, Permissions
 from ..model.arn import PARTITIONS, RoleArn
 from ..model.quoting import quoted_label, quoted_name
@@ -33,6 +33,7 @@ from .resource_types import ROLE_TYPES, shown_type
 _TYPES: Final = frozenset({*INLINE_POLICY_TYPES, *MANAGED_POLICY_TYPES, *ATTACHMENT_TYPES, *EXCLUSIVE_TYPES})
 # More policies of unknown roles than this are not looked at one by one for every role: there may then be any policy.
 _MOST_OF_ANYONE: Final = 20
+_COMMERCIAL: Final = "arn:aws:"
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,10 @@ class RolePolicies:
             elif attachment := ATTACHMENT_TYPES.get(resource.type):
                 arn = resource.properties.text(attachment.policy_arn)
                 sources = resource.sources(attachment.policy_arn)
-                held.append(_as_far_as(address.sure, self._managed_policy(arn, sources)))
+                policy = self._managed_policy(arn, sources)
+                if isinstance(resource.properties.text("id"), str):
+                    policy = _if_it_exists(policy)  # AWS has accepted the attachment
+                held.append(_as_far_as(address.sure, policy))
         value = role.properties.json(MANAGED_POLICY_ARNS)
         sources = role.sources(MANAGED_POLICY_ARNS)
         held += self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
@@ -251,10 +255,7 @@ class RolePolicies:
         if isinstance(arn, str):
             _, _, name = arn.partition(":policy/")
             if arn.partition(":iam::")[2].startswith("aws:policy/"):
-                from ..iam.aws_managed_policies import aws_managed_policy  # a large table that few stacks need
-
-                shown = f"AWS managed policy {quoted_name(name)}"
-                return _Held(Grant(shown, aws_managed_policy(name), editable=False), arn, name, None)
+                return _Held(_aws_managed(arn, name), arn, name, None)
             found = self._managed_by_arn.get(arn) or self._may_have_arn(arn)
             if len(found) == 1:
                 return replace(self._of_stack(found[0]), key=arn)
@@ -290,7 +291,8 @@ class RolePolicies:
         arn = role.properties.text(PERMISSIONS_BOUNDARY)
         if arn is ABSENT:
             return None
-        grant = self._managed_policy(arn, role.sources(PERMISSIONS_BOUNDARY)).grant
+        # With a boundary that does not exist there is no role to judge.
+        grant = _if_it_exists(self._managed_policy(arn, role.sources(PERMISSIONS_BOUNDARY))).grant
         return replace(grant, name=f"the permissions boundary, {grant.name},")
 
 
@@ -298,6 +300,22 @@ def lists_its_policies(role: Resource) -> bool:
     """Whether the state of a role that is only read has all its policies: inline ones, and the ARNs of managed ones."""
     names = (ROLE_PERMISSIONS[role.type].inline_policies, MANAGED_POLICY_ARNS)
     return all(isinstance(role.properties.json(name), list) for name in names)
+
+
+def _aws_managed(arn: str, name: str) -> Grant:
+    """What AWS manages, or does not: IAM refuses to attach a policy that does not exist, so that it grants nothing."""
+    from ..iam import aws_managed_policies as managed  # a large table that few stacks need
+
+    # Other partitions may have others.
+    absent = managed.reason_for_absence(name) if arn.startswith(_COMMERCIAL) else None
+    document = Unreadable(absent) if absent else managed.aws_managed_policy(name)
+    return Grant(f"AWS managed policy {quoted_name(name)}", document, editable=False)
+
+
+def _if_it_exists(policy: _Held) -> _Held:
+    """The policy, of which nothing is known where it is one of AWS's that the table does not have."""
+    missing = isinstance(policy.grant.document, Unreadable) and not policy.grant.editable
+    return replace(policy, grant=replace(policy.grant, document=UNKNOWN)) if missing else policy
 
 
 def _inline_policy(address: _Address) -> _Held:

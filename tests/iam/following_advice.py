@@ -39,7 +39,10 @@ _BY_ARN: Final = re.compile(
     r"The closest match is (?P<grant>.*?), but (?:its )?property \w+ (?:of .* )?"
     r"(?:is|lists) the ARN of the role, .*\. Set (?:it|that entry) to the role's name\."
 )
-_NOTHING: Final = re.compile(rf"(?:None of its policies allows it|It has no policy that could allow it)\. {_WANTED}\.")
+_NOTHING: Final = re.compile(
+    r"(?:None of its policies allows it|It has no policy that could allow it|"
+    rf"The closest match is AWS managed policy \S+, but it does not exist: .*)\. {_WANTED}(?: in a policy of your own)?\."
+)
 _RESOURCE: Final = re.compile(r"its Resource( \S+)? (?:has|ends|does|is) .*")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from cloudtrail_logs.iam.aws_managed_policies import aws_managed_policy, table
+from cloudtrail_logs.iam.aws_managed_policies import aws_managed_policy, reason_for_absence, table
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement
 from cloudtrail_logs.iam.evaluation import allows
 from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
@@ -94,6 +96,43 @@ def test_a_policy_grants_in_the_partition_that_it_is_used_in(partition: Text) ->
 def test_a_name_that_is_not_in_the_table_is_unknown(name: str) -> None:
     assert aws_managed_policy(name) is UNKNOWN
     assert answers(name) == [MAYBE, MAYBE]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("AWSCloudTrailServiceRolePolicy", f"does not exist: AWS had no managed policy of that name on {TABLE.date}"),
+        ("service-role/NoSuchPolicy", f"does not exist: AWS had no managed policy of that name on {TABLE.date}"),
+        ("AWSLambdaBasicExecutionRole", "does not exist: AWS has it as service-role/AWSLambdaBasicExecutionRole"),
+        ("service-role/CloudWatchLogsFullAccess", "does not exist: AWS has it as CloudWatchLogsFullAccess"),
+        ("CloudWatchLogsFullAccess", None),
+        ("service-role/AWSLambdaBasicExecutionRole", None),
+        ("aws-service-role/CloudTrailServiceRolePolicy", None),
+        # names that differ only in case may be the same
+        ("cloudwatchlogsfullaccess", None),
+        ("Service-Role/AWSLambdaBasicExecutionRole", None),
+        ("awslambdabasicexecutionrole", None),
+        # what AWS had once still works where it is attached
+        ("AWSLambdaFullAccess", None),
+        ("AWSCloudTrailFullAccess", None),
+        ("service-role/AWSConfigRole", None),
+        # no names
+        ("", None),
+        ("service-role/", None),
+        ("${policy}", None),
+        ("No Such Policy", None),
+        ("N" * 129, None),
+    ],
+)
+def test_why_there_is_no_such_policy(name: str, why: str | None) -> None:
+    assert reason_for_absence(name) == why
+
+
+def test_the_table_has_a_date_and_forgets_no_name() -> None:
+    assert str(date.fromisoformat(TABLE.date)) == TABLE.date
+    assert len(TABLE.former) > 70
+    assert not {each.lower() for each in TABLE.former} & TABLE.by_name.keys()
+    assert len(TABLE.by_name) == len(TABLE.on_any_log_group) + len(TABLE.reduced) + len(TABLE.on_none)
 
 
 def test_only_one_of_the_actions() -> None:

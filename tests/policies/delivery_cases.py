@@ -802,6 +802,7 @@ INLINE_ROWS = [
     row("RolePoliciesExclusive: leaves out the role's own", REGISTRY + "aws.iam.RolePoliciesExclusive", delivery(only_inline(["other"]), role={"inlinePolicies": [{"name": "deliver", "policy": ALL}]}), refused(BOTH)),
 ]  # fmt: skip
 
+NO_SUCH_POLICY = f"{AWS_MANAGED}AWSCloudTrailServiceRolePolicy"
 MANAGED_ROWS = [
     row("attachment: of a policy of the stack", REGISTRY + "aws.iam.RolePolicyAttachment", delivery(managed(ALL), attachment(later(POLICY_ARN), policyArn=[managed(ALL)])), RIGHT),
     row("attachment: of a policy that interpolates the ARN", REGISTRY + "aws.iam.RolePolicyAttachment", delivery(managed(ON_GROUP), attachment(later(POLICY_ARN), policyArn=[managed(ALL)])), RIGHT, CANNOT_TELL),
@@ -852,7 +853,24 @@ MANAGED_ROWS = [
     row("AWS: AWSCloudTrail_FullAccess does not let CloudTrail write", MANAGED + "AWSCloudTrail_FullAccess", delivery(attachment(f"{AWS_MANAGED}AWSCloudTrail_FullAccess")), refused(BOTH)),
     row("AWS: AWSControlTowerCloudTrailRolePolicy is for one log group", MANAGED + "AWSControlTowerCloudTrailRolePolicy", delivery(attachment(f"{AWS_MANAGED}service-role/AWSControlTowerCloudTrailRolePolicy")), refused_twice([CREATE, "has another log group"], [PUT, "has another log group"])),
     row("AWS: AWSControlTowerCloudTrailRolePolicy and its log group", MANAGED + "AWSControlTowerCloudTrailRolePolicy", delivery(attachment(f"{AWS_MANAGED}service-role/AWSControlTowerCloudTrailRolePolicy"), name="aws-controltower/CloudTrailLogs"), RIGHT),
-    row("AWS: a policy that is not known here", MANAGED + "all policies", delivery(attachment(f"{AWS_MANAGED}SomethingNewFullAccess")), CANNOT_TELL),
+    row("AWS: a policy that does not exist", MANAGED + "all policies", delivery(attachment(NO_SUCH_POLICY)), refused(BOTH, 'AWS managed policy "AWSCloudTrailServiceRolePolicy", but it does not exist: AWS had no managed policy of that name on 20', f"Allow {' and '.join(ACTIONS)} on arn:aws:logs:us-east-1:", "in a policy of your own")),
+    row("AWS: a policy that does not exist beside what is enough", MANAGED + "all policies", delivery(inline(ALL), attachment(NO_SUCH_POLICY)), RIGHT),
+    row("AWS: a policy that does not exist beside what is not known", MANAGED + "all policies", delivery(attachment(f"arn:aws:iam::{ACCOUNT}:policy/foreign", "other"), attachment(NO_SUCH_POLICY)), CANNOT_TELL),
+    row("AWS: a policy that does not exist beside a closer one", MANAGED + "all policies", delivery(inline(ONLY_PUT), attachment(NO_SUCH_POLICY)), refused(CREATE, "allows only logs:PutLogEvents there")),
+    row("AWS: a policy that does not exist, in the role's own list", MANAGED + "all policies", delivery(role={"managedPolicyArns": [NO_SUCH_POLICY]}), refused(BOTH, "does not exist")),
+    row("AWS: a policy that does not exist, in an exclusive list", MANAGED + "all policies", delivery(only_attached([NO_SUCH_POLICY])), refused(BOTH, "does not exist")),
+    row("AWS: a policy that does not exist, of PolicyAttachment", MANAGED + "all policies", delivery(attachments(NO_SUCH_POLICY, ["delivery"])), refused(BOTH, "does not exist")),
+    row("AWS: a policy that does not exist, of aws-native", MANAGED + "all policies", native(role={"managedPolicyArns": [NO_SUCH_POLICY]}), refused(BOTH, "does not exist")),
+    row("AWS: a policy that may be newer than the table, attached already", MANAGED + "all policies", delivery(replace(attachment(NO_SUCH_POLICY), properties={"role": ROLE_ID, "policyArn": NO_SUCH_POLICY, "id": "delivery-1"})), CANNOT_TELL),
+    row("AWS: a policy that does not exist, to be attached", MANAGED + "all policies", delivery(replace(attachment(NO_SUCH_POLICY), properties={"role": ROLE_ID, "policyArn": NO_SUCH_POLICY, "id": UNKNOWN})), refused(BOTH, "does not exist")),
+    row("AWS: a policy of the stack that is encoded twice, attached already", GRAMMAR, delivery(managed(json.dumps(ALL)), replace(attachment(later(POLICY_ARN), policyArn=[managed(ALL)]), properties={"role": ROLE_ID, "policyArn": later(POLICY_ARN), "id": "delivery-1"})), refused(BOTH, "encoded twice")),
+    row("AWS: a policy without its path", MANAGED + "AWSLambdaBasicExecutionRole", delivery(attachment(f"{AWS_MANAGED}AWSLambdaBasicExecutionRole")), refused(BOTH, "does not exist: AWS has it as service-role/AWSLambdaBasicExecutionRole")),
+    row("AWS: a policy in another case", MANAGED + "all policies", delivery(attachment(f"{AWS_MANAGED}cloudwatchlogsfullaccess")), CANNOT_TELL),
+    row("AWS: a policy that AWS had once", MANAGED + "deprecated policies", delivery(attachment(f"{AWS_MANAGED}AWSLambdaFullAccess")), CANNOT_TELL),
+    row("AWS: a policy that does not exist here, in China", MANAGED + "all policies", delivery(attachment(NO_SUCH_POLICY.replace(":aws:iam", ":aws-cn:iam")), region="cn-north-1", partition="aws-cn"), CANNOT_TELL),
+    row("AWS: a policy that does not exist here, in GovCloud", MANAGED + "all policies", delivery(attachment(NO_SUCH_POLICY.replace(":aws:iam", ":aws-us-gov:iam")), region="us-gov-west-1", partition="aws-us-gov"), CANNOT_TELL),
+    row("AWS: a policy of an account, of a name that AWS does not have", MANAGED + "all policies", delivery(attachment(NO_SUCH_POLICY.replace(":aws:policy", f":{ACCOUNT}:policy"))), CANNOT_TELL),
+    row("AWS: a boundary that does not exist", BOUNDARIES, delivery(inline(ALL), role={"permissionsBoundary": NO_SUCH_POLICY}), CANNOT_TELL),
 ]  # fmt: skip
 
 IAM_NAME = "IAM API reference: PutRolePolicy and AttachRolePolicy, RoleName"

@@ -1,7 +1,8 @@
 """Writes `cloudtrail_logs/iam/aws_managed_policies.json`: what AWS managed policies grant of what a trail needs.
 
-The documents are those that moto ships; the pack's own evaluator says what they grant. With moto installed in the
-virtual environment,
+The documents are those that moto ships; the pack's own evaluator says what they grant. No name is forgotten: one that
+moto ships no more is a former one; the first of those are from https://github.com/zoph-io/MAMIP (2026-03-07). With moto
+installed in the virtual environment,
 
     python -m tools.generate.aws_managed_policies [--date YYYY-MM-DD]
 
@@ -13,12 +14,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from importlib import import_module
 from importlib.metadata import version
 from typing import Final
 
-from cloudtrail_logs.iam.aws_managed_policies import FILE, LANGUAGE, Table
+from cloudtrail_logs.iam.aws_managed_policies import FILE, LANGUAGE, Table, table
 from cloudtrail_logs.iam.condition import ROLE_NEVER_SENDS, is_met
 from cloudtrail_logs.iam.document import Document, Effect, Json, Patterns, Statement, read_document
 from cloudtrail_logs.iam.evaluation import action_matches, allows, resource_matches
@@ -93,6 +95,20 @@ def grants_everywhere(statements: Mapping[int, Json]) -> bool:
     )
 
 
+def former_names(before: Table, now: Table) -> frozenset[str]:
+    """The names that AWS had once, and has no more: those of the table before that are missing now."""
+    return (frozenset(before.former) | _names(before)) - _names(now)
+
+
+def _names(content: Table) -> frozenset[str]:
+    """The names of policies without their paths."""
+    return frozenset(
+        name.rpartition("/")[2]
+        for names in (content.on_any_log_group, content.reduced, content.on_none)
+        for name in names
+    )
+
+
 def file_text(content: Table, source: str, day: date) -> str:
     """The table as JSON, a policy a line. source: the name and version of what the documents are from."""
     written: list[tuple[str, str]] = [
@@ -102,6 +118,7 @@ def file_text(content: Table, source: str, day: date) -> str:
         ("on_any_log_group", _listed("[{}]", map(json.dumps, sorted(content.on_any_log_group)))),
         ("reduced", _listed("{{{}}}", (_entry(*each) for each in sorted(content.reduced.items())))),
         ("on_none", _listed("[{}]", map(json.dumps, sorted(content.on_none)))),
+        ("former", _listed("[{}]", map(json.dumps, sorted(content.former)))),
     ]
     return _listed("{{{}}}", (f"{json.dumps(name)}: {value}" for name, value in written)) + "\n"
 
@@ -169,6 +186,7 @@ def main() -> None:
     parser.add_argument("--date", type=date.fromisoformat, default=datetime.now(timezone.utc).date())
     day = parser.parse_args().date
     content = table_of(_documents_of_moto())
+    content = replace(content, former=former_names(table(), content))
     FILE.write_text(file_text(content, f"moto {version('moto')}", day), encoding="utf-8")
     counts = (len(each) for each in (content.on_any_log_group, content.reduced, content.on_none))
     print("on any log group {}, reduced {}, on none {}".format(*counts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.model.value import UNKNOWN
 from tools.generate.aws_managed_policies import (
     file_text,
+    former_names,
     relevant_statements,
     table_of,
 )
@@ -115,6 +117,14 @@ def test_the_table_of_the_pack_is_as_the_generator_writes_it() -> None:
     assert written == file_text(table(), about["source"], date.fromisoformat(about["date"]))
 
 
+def test_no_name_is_forgotten() -> None:
+    everything, nothing = document(statement()), document()
+    before = replace(table_of({"a/Gone": everything, "Left": nothing, "a/Moved": nothing}), former={"Once", "Again"})
+    now = table_of({"Left": everything, "b/Moved": nothing, "Again": nothing, "New": nothing})
+    assert former_names(before, now) == {"Gone", "Once"}
+    assert former_names(now, now) == frozenset()
+
+
 def test_what_is_written_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     some = document(statement(Action="s3:*"), statement(Resource="arn:aws:logs:*:*:log-group:a:*"))
     documents = {
@@ -123,11 +133,12 @@ def test_what_is_written_is_read_back(tmp_path: Path, monkeypatch: pytest.Monkey
         "None": document(),
         "Deny": document(statement("Deny")),
     }
-    made = table_of(documents)
+    made = replace(table_of(documents), former={"Once"})
     (file := tmp_path / "table.json").write_text(file_text(made, "a source 1.2.3", date(2024, 2, 29)))
     monkeypatch.setattr(pack, "FILE", file)
     read = table.__wrapped__()
     assert (read.on_any_log_group, read.reduced, read.on_none) == ({"All"}, made.reduced, {"None"})
+    assert (read.former, read.date) == ({"Once"}, "2024-02-29")
     monkeypatch.setattr(pack, "table", lambda: read)
     assert pack.aws_managed_policy("All") == read_document(document(statement(Action="*")))
     assert pack.aws_managed_policy("None") == Document((), has_variables=False)
