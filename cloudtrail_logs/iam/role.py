@@ -62,5 +62,5 @@ class DeliveryRole:
     trust: Document | Unreadable | Literal[Unset.UNKNOWN]
     """Its trust policy."""
     permissions: Permissions
-    verdicts: dict[Hashable, Verdict] = field(default_factory=dict, compare=False, repr=False)
+    verdicts: dict[Hashable, Verdict] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was found out about it already, by what else that depends on: many trails may share one role."""
