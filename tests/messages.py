@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import cycle, product
 from types import ModuleType
 from typing import Any
@@ -77,18 +77,14 @@ def reports_with(names: tuple[str, ...]) -> tuple[str, ...]:
     turn = cycle(names)
     with _collecting() as found, ExitStack() as patches:
         for made, field in _NAMED:
-
-            def rename(each: Any, field: str = field) -> None:
-                _rename(each, field, next(turn))
-
-            patches.enter_context(_after_making(made, rename))
+            patches.enter_context(_after_making(made, partial(_rename, field=field, names=turn)))
         _replay()
     return tuple(dict.fromkeys(found))
 
 
-def _rename(each: Any, field: str, name: str) -> None:
+def _rename(each: Any, field: str, names: Iterator[str]) -> None:
     if getattr(each, field):
-        object.__setattr__(each, field, name)
+        object.__setattr__(each, field, next(names))
 
 
 @contextmanager

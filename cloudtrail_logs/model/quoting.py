@@ -84,11 +84,13 @@ def safe_in_markdown(report: str) -> str:
     Most reports stay what they are. Where Markdown would take a part for markup, the word is set in backticks. Of stars
     and underscores it takes two, so `:*` at one place is right as it is.
     """
-    active = [_MARKUP]
+    active = [_MARKUP] if _MARKUP.search(report) else []
     for opening, closing in (_STAR, _UNDERSCORE):
         first = opening.search(report)
         if first and closing.search(report, first.end()):
             active += (opening, closing)
+    if not active:
+        return report
     return _WORD.sub(
         lambda word: _as_code(word[0]) if any(each.search(word[0]) for each in active) else word[0], report
     )

@@ -362,7 +362,7 @@ def test_what_lies_outside_the_stack_is_looked_up(aws: AwsServices, deployed: Ca
     outcome = workspace.preview(LOOKING_UP)
     assert outcome.finished.exit_status != 0
     assert reports(outcome) == {
-        "no-group": f"{EXIST}: [log-group-not-found] cloudWatchLogsGroupArn is arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audits:*, but account {ACCOUNT} has no such log group in us-east-1, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*.",
+        "no-group": f"{EXIST}: [log-group-not-found] cloudWatchLogsGroupArn is `arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audits:*`, but account {ACCOUNT} has no such log group in us-east-1, and CloudTrail does not create it. Create it first, or set cloudWatchLogsGroupArn to the ARN of a log group, ending in `:*`.",
         "no-role": f"{EXIST}: [role-not-found] cloudWatchLogsRoleArn is {role}delivery-2, but account {ACCOUNT} has no such role. Create it first, or set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.",
         "reading": f'{CAN_DELIVER}: [role-permission-missing] cloudWatchLogsRoleArn names role "reader", which is not allowed to call logs:CreateLogStream and logs:PutLogEvents on stream {ACCOUNT}_CloudTrail_us-east-1 of log group "audit". The closest match is statement 1 of policy "Reads", but it allows only logs:GetLogEvents there. Allow logs:CreateLogStream and logs:PutLogEvents on arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit:* in a policy of your own.',
     }  # fmt: skip

@@ -759,7 +759,8 @@ def test_a_log_group_of_class_delivery_that_is_looked_up(source: Source[Any]) ->
         ((), "the ARN of a log group, ending in :*"),
         ((replace(AUDIT, name="other"),), 'the ARN of log group "audit-logs", followed by :*'),
     ):
-        assert judge(trail(), source, READ, declared, settings=LOOKUP, answers=answers).message == (
+        (problem,) = judge(trail(), source, READ, declared, settings=LOOKUP, answers=answers).problems
+        assert problem.line == (
             f"[log-group-class-delivery] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}, a log group whose class is "
             f"DELIVERY, which takes no events from CloudTrail. Set cloudWatchLogsGroupArn to {instead}."
         )

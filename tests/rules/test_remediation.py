@@ -159,6 +159,16 @@ def test_names_that_no_arn_can_have() -> None:
     assert obstacle_of(trail(**NEITHER), BOTH, names) == obstacle
 
 
+def test_a_name_that_ci_would_take_for_a_command_is_set_but_not_said_so() -> None:
+    """The path of a role may have any printable character."""
+    names = TrailNames("##vso[a]", UNKNOWN, "name", "shop", "dev")
+    templates = templates_of("", f"arn:aws:iam::{ACCOUNT}:role/{{trail}}/delivery")
+    judged = trail(role_arn=ABSENT)
+    (problem,) = judge(judged, names, templates).problems
+    assert problem.text.endswith(f" Set it to arn:aws:iam::{ACCOUNT}:role/#?vso[a]/delivery.")
+    assert problem.fix == {ROLE: f"arn:aws:iam::{ACCOUNT}:role/##vso[a]/delivery"}
+
+
 def test_the_report_proposes_what_is_configured() -> None:
     texts = {}
     for changes in (NEITHER, {"log_group_arn": ABSENT}, {"role_arn": ABSENT}):
