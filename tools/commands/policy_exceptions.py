@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from cloudtrail_logs.configuration.exemptions import Exemption
-from cloudtrail_logs.model.quoting import quoted_label, shown
+from cloudtrail_logs.model.quoting import quoted_label, shown, shown_urn
 from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.stack.properties import Properties
@@ -97,7 +97,7 @@ def findings_in(
                 yield Finding(
                     Weight.WARNING,
                     place,
-                    f"It has no effect on {shown(urn, _LONGEST_URN)}: no policy of this pack reports on the type "
+                    f"It has no effect on {shown_urn(urn)}: no policy of this pack reports on the type "
                     f"{shown_type(kind)}.",
                 )
         yield from _overlaps(each, exemptions, today)
