@@ -14,9 +14,9 @@ from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of
 from .condition import ROLE_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
 from .evaluation import action_matches, is_removable, resource_matches, variables_open
-from .log_streams import ACTIONS, log_group_of
+from .log_streams import ACTIONS, log_group_of, stream_name
 from .role import Grant, NamedByArn, Permissions
-from .wildcard import AnyDigits, Subject, UnknownPart, matches, may_begin
+from .wildcard import DIGITS, AnyDigits, Subject, UnknownPart, matches, may_begin, with_digits_unknown
 
 # The colon-separated parts of a log group's ARN that a message names when they are not the right ones.
 _PARTS: Final = (
@@ -27,6 +27,12 @@ _PARTS: Final = (
     (5, "resource type"),
     (6, "log group"),
 )
+# Of a log group without the beginning of its ARN.
+_RELATIVE: Final = re.compile(r"log-group:[.\-_/#A-Za-z0-9]{1,512}(:\*)?")
+_KIND: Final = "log-group:"
+_STREAM: Final = ":log-stream:"
+_OF_MEMBER: Final = "o-"
+_COLONS: Final = 5
 _SHOWN_ACTIONS: Final = 3
 _SERVICE_PART: Final = len("arn:aws:logs:")
 _MOST_RESOURCES: Final = 20
@@ -44,6 +50,8 @@ class _Explanation:
     """How far it is from allowing it: a message names the closest one."""
     why: str
     remedy: str
+    aside: int = 0
+    """How far it is from being about the stream, of those at the same distance."""
 
 
 def explain_denial(permissions: Permissions, action: str, stream: Subject) -> str:
@@ -66,11 +74,15 @@ def explain_denial(permissions: Permissions, action: str, stream: Subject) -> st
             f"{_capitalized(boundary.name)} does not allow it, and what a boundary does not allow is denied. {remedy}."
         )
     explanations = (each for grant in permissions.grants for each in _explanations(grant, action, stream))
-    closest = min(islice(explanations, _MOST_EXPLANATIONS), key=lambda each: each.distance, default=None)
+    closest = min(islice(explanations, _MOST_EXPLANATIONS), key=_distances, default=None)
     if closest:
         return f"The closest match is {closest.why}. {closest.remedy}."
     none = "None of its policies allows it" if permissions.grants else "It has no policy that could allow it"
     return f"{none}. {_allow(stream)}."
+
+
+def _distances(explanation: _Explanation) -> tuple[int, int]:
+    return explanation.distance, explanation.aside
 
 
 def _may_allow(grant: Grant, action: str, stream: Subject) -> bool:
@@ -170,17 +182,43 @@ def _reasons_of_resources(
     # Of a long list, only those are looked at that are about log groups.
     near = [value for value in texts if may_begin(value, group.head[:_SERVICE_PART])] or texts
     for value in near[:_MOST_RESOURCES]:
-        shown = f"its Resource {quoted_arn(value)}" if has_arn_form(value) else "its Resource"
         pattern = variables_open(value) if has_variables else value
+        about_group = _is_named(value, group)
+        may_be_shown = has_arn_form(value) or about_group or _RELATIVE.fullmatch(value)
+        shown = f"its Resource {quoted_arn(value)}" if may_be_shown else "its Resource"
         same, other = _first_difference(pattern, group)
-        if matches(pattern, group) is not Truth.NO:
+        if not _has_form_of_arn(pattern):
+            why = f"{name}, but {shown} is not an ARN"
+            yield _Explanation(13 if about_group else 19, why, f"Set it to {_wanted(stream)}")
+        elif matches(pattern, group) is not Truth.NO:
             why = f"{name}, but {shown} ends at the log group, and the permission is needed on its log streams"
             yield _Explanation(1, why, f"Append {WILDCARD} to it")
         elif other:
             yield _Explanation(20 - same, f"{name}, but {shown} has another {other}", f"Set it to {_wanted(stream)}")
         else:
             why = f"{name}, but {shown} does not cover all of its streams"
-            yield _Explanation(2, why, f"Set it to {_wanted(stream)}")
+            yield _Explanation(2, why, f"Set it to {_wanted(stream)}", aside=_aside(pattern, stream))
+
+
+def _has_form_of_arn(pattern: str) -> bool:
+    """Whether any ARN may match the pattern."""
+    return may_begin(pattern, "arn:") and ("*" in pattern or pattern.count(":") >= _COLONS)
+
+
+def _is_named(value: str, group: Subject) -> bool:
+    """Whether a Resource is the name of the log group, with or without a wildcard, instead of its ARN."""
+    name = _parts(group)[-1].parts
+    return name == (value.removesuffix("*").removesuffix(":").removeprefix(_KIND),)
+
+
+def _aside(pattern: str, stream: Subject) -> int:
+    """How far a pattern of some streams is from being about this one: an organization's, or the account's own."""
+    if matches(pattern, with_digits_unknown(stream)) is not Truth.NO:
+        return 0
+    beginning = pattern.partition(_STREAM)[2]
+    if stream_name(stream).startswith(_OF_MEMBER):
+        return 1 if beginning and may_begin(beginning, _OF_MEMBER) else 2
+    return 1 if beginning.startswith((*DIGITS, "*", "?")) else 2
 
 
 def _first_difference(pattern: str, group: Subject) -> tuple[int, str]:

@@ -46,6 +46,7 @@ AWS_MANAGED = Grant(
 BOUNDARY = Grant('The permissions boundary, policy "b",', read_document(json.dumps({"Version": "2012-10-17", "Statement": [allow("*", "s3:*")]})))  # fmt: skip
 
 OTHER_GROUP = GROUP.replace(":audit", ":other")
+OTHER_GROUP_ELSEWHERE = OTHER_GROUP.replace("us-east-1", "eu-west-1")
 DENY_ALL = {"Effect": "Deny", "Action": "logs:*", "Resource": "*"}
 SOURCE_ARN = {"StringEquals": {"aws:SourceArn": "x"}}
 ALL_BUT = {"Effect": "Allow", "Action": "*", "NotResource": "*"}
@@ -77,7 +78,14 @@ CASES = [
     (permissions(allow(f"{GROUP}:log-stream:x*")), f'The closest match is statement 1 of policy "p", but its Resource {GROUP}:log-stream:x* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.'),
     (permissions(allow("arn:aws:logs:eu-west-1:*:*")), f'The closest match is statement 1 of policy "p", but its Resource arn:aws:logs:eu-west-1:*:* has another region. Set it to {LOG_GROUP_ARN}.'),
     (permissions(allow("arn:aws:s3:::bucket/*")), f'The closest match is statement 1 of policy "p", but its Resource arn:aws:s3:::bucket/* has another service. Set it to {LOG_GROUP_ARN}.'),
-    (permissions(allow("hunter2 is no ARN")), f'The closest match is statement 1 of policy "p", but its Resource has another resource type. Set it to {LOG_GROUP_ARN}.'),
+    # what is no ARN; a name is shown only where it is certainly one
+    *((permissions(allow(value)), f'The closest match is statement 1 of policy "p", but its Resource is not an ARN. Set it to {LOG_GROUP_ARN}.') for value in ("hunter2 is no ARN", "hunter2", "hunter2:*", "log-group:hunter2 is no name", "", "arn:aws:logs", "logs:us-east-1:*:log-group:audit:*")),
+    *((permissions(allow(value)), f'The closest match is statement 1 of policy "p", but its Resource {value} is not an ARN. Set it to {LOG_GROUP_ARN}.') for value in ("audit", "audit:*", "audit*", "log-group:audit", "log-group:audit:*", "log-group:other", "log-group:other:*")),
+    (permissions(allow("arn:aws:l?")), f'The closest match is statement 1 of policy "p", but its Resource is not an ARN. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("?rn:aws:logs:us-east-1:*:log-group:other:*")), f'The closest match is statement 1 of policy "p", but its Resource has another log group. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("arn:aws:lo*s")), f'The closest match is statement 1 of policy "p", but its Resource has another resource type. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow(["arn:aws:s3:::x", "log-group:other:*", "audit:*", OTHER_GROUP_ELSEWHERE])), f'The closest match is statement 1 of policy "p", but its Resource {OTHER_GROUP_ELSEWHERE} has another region. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow(["arn:aws:s3:::x", "log-group:other:*", "audit:*"])), f'The closest match is statement 1 of policy "p", but its Resource audit:* is not an ARN. Set it to {LOG_GROUP_ARN}.'),
     (permissions(allow("*", "logs:PutLogEvents")), 'The closest match is statement 1 of policy "p", but it allows only logs:PutLogEvents there. Add {actions} to it.'),
     (permissions(allow("*", Condition={"StringEquals": {"aws:SourceArn": "x"}})), "The closest match is statement 1 of policy \"p\", but only under a condition that CloudTrail's role never meets: its requests have no aws:SourceArn and no aws:SourceAccount. Remove that condition."),
     (permissions({"Effect": "Allow", "Action": "*", "NotResource": "*"}), f'The closest match is statement 1 of policy "p", but its NotResource excludes the stream. Allow {{actions}} on {LOG_GROUP_ARN}.'),
@@ -149,6 +157,39 @@ def test_why(held: Permissions, why: str) -> None:
     assert answer.allowed is Truth.NO
     assert answer.refused
     assert explain_denial(held, ACTION, answer.refused) == why
+
+
+OWN, OF_MEMBER = f"{GROUP}:log-stream:{ACCOUNT}_CloudTrail_us-east-1", f"{GROUP}:log-stream:o-*_111122223333_*"
+OTHER_STREAMS, TYPO = f"{GROUP}:log-stream:cloudtrail*", f"{GROUP}:log-stream:o-*_CloudTrail_eu-west-1"
+
+
+@pytest.mark.parametrize(
+    ("resources", "closest"),
+    [
+        ([f"{OWN}*", OF_MEMBER], OF_MEMBER),
+        ([OF_MEMBER, f"{OWN}*"], OF_MEMBER),
+        ([f"{OWN}*", OTHER_STREAMS, TYPO], TYPO),
+        ([f"{OWN}*", TYPO, OF_MEMBER], OF_MEMBER),
+        ([f"{OWN}*", f"{GROUP}:stream*", TYPO], TYPO),
+        ([f"{OWN}*", OTHER_STREAMS], f"{OWN}*"),
+        ([f"{GROUP}:log-stream:o-*", OWN], OWN),
+        ([f"{GROUP}:log-stream:o-*", OTHER_STREAMS, f"{OWN}_1"], f"{OWN}_1"),
+        ([f"{GROUP}:log-stream:o-*", f"{GROUP}:log-stream:2109*"], f"{GROUP}:log-stream:2109*"),
+        ([f"{GROUP}:log-stream:o-*", f"{GROUP}:log-stream:*_eu-west-1"], f"{GROUP}:log-stream:*_eu-west-1"),
+    ],
+)
+@pytest.mark.parametrize("separate", [False, True])
+def test_of_several_resources_the_one_about_the_missing_streams_is_named(
+    resources: list[str], closest: str, separate: bool
+) -> None:
+    held = permissions(*(allow(each) for each in (resources if separate else [resources])))
+    answer = allows(held, ACTION, log_streams("aws", "us-east-1", ACCOUNT, "audit", of_organization=True))
+    assert answer.refused
+    place = resources.index(closest) + 1 if separate else 1
+    assert explain_denial(held, ACTION, answer.refused) == (
+        f'The closest match is statement {place} of policy "p", but its Resource {closest} does not cover all of its '
+        f"streams. Set it to {LOG_GROUP_ARN}."
+    )
 
 
 @pytest.mark.parametrize("account", [ACCOUNT, UNKNOWN])
