@@ -32,14 +32,14 @@ class Judge:
     """The name of the policy."""
     read: Callable[[Mapping[str, Any]], Configuration[Any]]
     """Its settings, from its properties in a configuration, which may be of any type."""
-    _last: list[tuple[str, Configuration[Any]]] = field(default_factory=list, compare=False, repr=False, kw_only=True)
-    """What was read last, with the text that it was read from: a resource policy is called for each resource."""
     load_rule: Callable[[], Any]
     """The module of its rule."""
     only_read: set[str] = field(default_factory=set)
     """The URNs of trails and roles that are only read, shared by the policies of a pack: `policy analyze` shows the
     resource policy what is read without any inputs, and then the stack policies the same with outputs (Pulumi engine,
     `analyze_snapshot.go`)."""
+    _last: list[tuple[str, Configuration[Any]]] = field(default_factory=list, compare=False, repr=False, kw_only=True)
+    """What was read last, with the text that it was read from: a resource policy is called for each resource."""
 
     def configuration(self, given: Mapping[str, Any]) -> Configuration[Any]:
         """As `read`. The same text is read once; another one, after the policy was configured anew, is read again."""
