@@ -1,5 +1,6 @@
 """The real analyzer process, as the engine starts it: its first line, its metadata, its levels."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,6 @@ from cloudtrail_logs.control import TAGS
 from policies import pack
 from tests.analyzers import PACK, Analyzer, process
 from tests.stacks import log_group, role, trail
-from tools.commands.publish import stage
 
 ADVISORY, MANDATORY, DISABLED = 0, 1, 2
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
@@ -70,7 +70,10 @@ def test_nobodys_name_is_given_until_somebody_publishes_the_pack(real_process: t
 
 
 def test_what_a_publisher_fills_in_is_given(tmp_path: Path) -> None:
-    stage(tmp_path / "pack")
+    for name in ("policies", "cloudtrail_logs"):
+        shutil.copytree(PACK / name, tmp_path / "pack" / name)
+    for name in ("PulumiPolicy.yaml", "__main__.py"):
+        shutil.copy(PACK / name, tmp_path / "pack" / name)
     project = tmp_path / "pack" / "PulumiPolicy.yaml"
     project.write_text(project.read_text().replace(PUBLISHER, PUBLISHER.replace("# ", "")))
     with process(tmp_path / "stderr", tmp_path / "pack") as published:
