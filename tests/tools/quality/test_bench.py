@@ -10,6 +10,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
 from tests.analyzers import in_process
 from tools.quality.bench import state
+from tools.quality.bench.first_contact import first_contact_row
 from tools.quality.bench.growth import growth_row, own_row, own_seconds
 from tools.quality.bench.measuring import questions
 from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack
@@ -94,3 +95,12 @@ def test_the_state_has_what_the_row_says_and_is_right() -> None:
     exported = state.exported(trails[:1])["deployment"]["resources"]
     assert [each["type"] for each in exported] == ["pulumi:pulumi:Stack", "pulumi:providers:aws", trails[0].token]
     assert exported[2]["provider"] == f"{exported[1]['urn']}::{exported[1]['id']}"
+
+
+@pytest.mark.parametrize(
+    ("whole", "ratio", "passed"), [(26.0, "1.000", True), (28.6, "1.100", True), (29.9, "1.150", False)]
+)
+def test_the_examples_take_what_one_takes_alone(whole: float, ratio: str, passed: bool) -> None:
+    each = f"{whole / 13:.2f} s"
+    cells = (f"13 examples, {whole} s", "2.00 s", each, f"{ratio} times", "1.100 times")
+    assert first_contact_row(13, 2.0, whole) == Row(cells, passed)

@@ -19,6 +19,7 @@ from pathlib import Path
 from tools.engine.isolated_pulumi import PulumiTimeoutError
 from tools.engine.pulumi_cli import NoPulumiCliError
 from tools.quality.bench.documents import document_table
+from tools.quality.bench.first_contact import first_contact_table
 from tools.quality.bench.growth import growth_table, own_table
 from tools.quality.bench.measuring import costs_table
 from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack
@@ -39,10 +40,11 @@ def tables(folder: Path) -> list[Table]:
     # By the clock, so before this process is kept to one core.
     with running_pack(REPOSITORY) as pack:
         empty = write_empty_pack(folder / "empty", REPOSITORY, pack.info())
-    of_state = state_table(empty)
+    of_state, of_examples = state_table(empty), first_contact_table()
     # The packs inherit it: between two cores their threads would move, and cold caches would be measured.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    return [costs_table(empty, REPOSITORY), growth_table(empty), own_table(), of_state, document_table()]
+    in_process = [costs_table(empty, REPOSITORY), growth_table(empty), own_table()]
+    return [*in_process, of_state, of_examples, document_table()]
 
 
 def main() -> int:

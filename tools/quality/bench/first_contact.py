@@ -1,0 +1,66 @@
+"""What the second run of `make preview` takes: all examples, with what the first run has installed and built.
+
+Whoever tries the pack waits for it, so it is measured by the clock, beside one example that is previewed without a
+pack.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tools.commands.preview import EXAMPLES, stage_examples
+from tools.engine.isolated_pulumi import isolated_pulumi, run_command
+from tools.engine.pulumi_cli import ensure_pulumi_cli
+from tools.fakes.aws_provider.launcher import write_launcher
+from tools.quality.bench.packs import REPOSITORY, MeasuringError
+from tools.quality.bench.rows import Row, Table
+
+SECONDS = 600.0
+RUNS = 3
+# Of one example without a pack: those of `make preview` run beside each other, and share one provider.
+LIMIT_TIMES = 1.1
+
+
+def first_contact_table() -> Table:
+    """What `make preview` takes for each example."""
+    head = ("Second run of `make preview`", "One example without a pack", "Each example", "Ratio", "Bound")
+    return Table(head, (measured_row(),))
+
+
+def first_contact_row(examples: int, alone: float, whole: float) -> Row:
+    """The seconds by the clock. alone: of one example without a pack; whole: of all examples by `make preview`."""
+    each = whole / examples
+    what = f"{examples} examples, {whole:.1f} s"
+    ratio = each / alone
+    return Row(
+        (what, f"{alone:.2f} s", f"{each:.2f} s", f"{ratio:.3f} times", f"{LIMIT_TIMES:.3f} times"),
+        ratio <= LIMIT_TIMES,
+    )
+
+
+def measured_row() -> Row:
+    """Measures it; of each the best run counts. Raises MeasuringError where a run fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        folders = ensure_pulumi_cli().folders
+        write_launcher(place / "bin", Path(sys.executable))
+        pulumi = isolated_pulumi(place / "home", [*folders, place / "bin"])
+        (program,) = stage_examples([EXAMPLES / "integrated"], place)
+        pulumi.run(["stack", "init", "dev"], program, SECONDS)
+        path = {**pulumi.environment, "CLI_RELEASES": ""}
+        every = [sys.executable, "-m", "tools.commands.preview"]
+        alone = min(_seconds([str(pulumi.pulumi), "preview", "--stack", "dev"], program, path) for _ in range(RUNS))
+        whole = min(_seconds(every, REPOSITORY, path) for _ in range(2))
+    return first_contact_row(len(list(EXAMPLES.glob("*/Pulumi.yaml"))), alone, whole)
+
+
+def _seconds(command: list[str], folder: Path, environment: dict[str, str]) -> float:
+    started = time.monotonic()
+    finished = run_command(command, folder, SECONDS, environment)
+    spent = time.monotonic() - started
+    if finished.exit_status:
+        raise MeasuringError(f"{' '.join(command)} failed:\n{finished.stdout}{finished.stderr}")
+    return spent
