@@ -11,10 +11,10 @@ import pytest
 from cloudtrail_logs.configuration import glob as glob_pattern
 from cloudtrail_logs.iam import condition as condition
 from cloudtrail_logs.iam import evaluation as permissions
-from cloudtrail_logs.iam import trust, wildcard
+from cloudtrail_logs.iam import trust, whichever, wildcard
 from cloudtrail_logs.iam.denial import explain_denial
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement, read_document
-from cloudtrail_logs.iam.log_streams import log_streams
+from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
 from cloudtrail_logs.iam.role import Grant, Permissions
 from cloudtrail_logs.model import arn, quoting
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN
@@ -46,6 +46,8 @@ TEXTS: Final = {
     "stars and letters": ("arn:aws:logs:", "*a", "*x"),
     "question marks": ("arn:aws:logs:", "?", "x"),
     "stars and question marks": ("arn:aws:logs:", "*?", "x"),
+    "ids of organizations": ("", "o-aaaaaaaaaa_", ""),
+    "accounts": ("", ":111111111111", ":"),
     "an ARN of a long name": (f"{LOG_GROUP_ARN}/", "a", ":*"),
     "ARNs": ("", LOG_GROUP_ARN, ""),
     "backticks": ("", "`", "x"),
@@ -78,6 +80,7 @@ def _asked(text: str) -> None:
     for streams in (STREAMS, UNKNOWN_STREAMS):
         permissions.allows(permissions.near(granted, streams), "logs:PutLogEvents", streams)
         explain_denial(granted, "logs:PutLogEvents", streams[0])
+        whichever.denied_whichever(granted, ACTIONS, streams)
 
 
 def _provider_read(text: str) -> None:

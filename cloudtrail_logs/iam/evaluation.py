@@ -42,6 +42,8 @@ class Decision:
     allowed: Truth
     refused: Subject | None = None
     """A subject that it is not allowed on."""
+    example: str = ""
+    """The value of an unknown part that this is for, where something is refused for any other value as well."""
 
 
 @dataclass(frozen=True)

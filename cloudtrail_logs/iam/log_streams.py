@@ -17,10 +17,10 @@ _STREAM: Final = ":log-stream:"
 _LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
 _NAME: Final = _LOWER + _LOWER.upper() + DIGITS + ".-_/#"
 _UNKNOWN_PARTITION: Final = UnknownPart("PARTITION", _LOWER + "-", 3, 12)
-_UNKNOWN_REGION: Final = UnknownPart("REGION", _LOWER + DIGITS + "-", 9, 20)
-_UNKNOWN_ACCOUNT: Final = UnknownPart("ACCOUNT", DIGITS, 12, 12)
-_UNKNOWN_NAME: Final = UnknownPart("NAME", _NAME, 1, 512)
-_UNKNOWN_ORGANIZATION: Final = UnknownPart("ORGANIZATION", _LOWER + DIGITS, 10, 32)
+UNKNOWN_REGION: Final = UnknownPart("REGION", _LOWER + DIGITS + "-", 9, 20)
+UNKNOWN_ACCOUNT: Final = UnknownPart("ACCOUNT", DIGITS, 12, 12)
+UNKNOWN_NAME: Final = UnknownPart("NAME", _NAME, 1, 512)
+UNKNOWN_ORGANIZATION: Final = UnknownPart("ORGANIZATION", _LOWER + DIGITS, 10, 32)
 _MEMBER: Final = AnyDigits("MEMBER", 12)
 # The first stream, and those under load: one digit or two stand for all.
 _TAILS: Final[tuple[Parts, ...]] = ((), ("_", AnyDigits("2", 1)), ("_", AnyDigits("10", 2)))
@@ -31,13 +31,13 @@ def log_streams(partition: Text, region: Text, account: Text, name: Text, of_org
 
     of_organization: with those of the members of the trail's organization.
     """
-    place = _known_or(region, _UNKNOWN_REGION)
+    place = _known_or(region, UNKNOWN_REGION)
     group: Parts = (
-        *("arn:", _known_or(partition, _UNKNOWN_PARTITION), ":logs:", place, ":", _known_or(account, _UNKNOWN_ACCOUNT)),
-        *(":log-group:", _known_or(name, _UNKNOWN_NAME), _STREAM),
+        *("arn:", _known_or(partition, _UNKNOWN_PARTITION), ":logs:", place, ":", _known_or(account, UNKNOWN_ACCOUNT)),
+        *(":log-group:", _known_or(name, UNKNOWN_NAME), _STREAM),
     )
-    own: Parts = (_known_or(account, _UNKNOWN_ACCOUNT),)
-    members: Parts = ("o-", _UNKNOWN_ORGANIZATION, "_", _MEMBER)
+    own: Parts = (_known_or(account, UNKNOWN_ACCOUNT),)
+    members: Parts = ("o-", UNKNOWN_ORGANIZATION, "_", _MEMBER)
     return tuple(
         Subject(_joined((*group, *owner, "_CloudTrail_", place, *tail)))
         for owner in ((own, members) if of_organization else (own,))

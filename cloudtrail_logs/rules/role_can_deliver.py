@@ -6,7 +6,8 @@ authorization reference of CloudWatch Logs (CreateLogStream and PutLogEvents are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..configuration.settings import CanDeliverSettings, ExternalRoles
 from ..iam.denial import ACTIONS_PLACEHOLDER, explain_denial
@@ -14,8 +15,10 @@ from ..iam.document import Document, Unreadable, has_unknown
 from ..iam.evaluation import Decision, allows, near
 from ..iam.log_streams import ACTIONS, log_streams, stream_name
 from ..iam.plain_grant import plainly_allows
-from ..iam.role import DeliveryRole
+from ..iam.role import DeliveryRole, Permissions
 from ..iam.trust import explain_trust_failure, trusts_cloudtrail
+from ..iam.whichever import denied_whichever
+from ..iam.wildcard import Subject
 from ..model.arn import LogGroupArn, RoleArn, parse_log_group_arn, partition_of_region
 from ..model.aws_answers import PermissionsQuestion, Unavailable
 from ..model.declared import DeclaredLogGroup, DeliveryPlace, may_be_nameless_role, roles_of
@@ -160,10 +163,24 @@ def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str
     own = log_streams(place.partition, place.region, place.account, place.name, of_organization=False)
     every = log_streams(place.partition, place.region, place.account, place.name, of_organization=True)
     permissions = near(role.permissions, every)
-    answers = {action: allows(permissions, action, every if trail.organization is True else own) for action in ACTIONS}
+    streams = every if trail.organization is True else own
+    answers = {action: allows(permissions, action, streams) for action in ACTIONS}
     if trail.organization is not UNKNOWN:
-        return answers
+        return _whichever_value(permissions, streams, answers)
     return {action: _whichever(answer, allows(permissions, action, every)) for action, answer in answers.items()}
+
+
+def _whichever_value(
+    permissions: Permissions, streams: Sequence[Subject], answers: dict[str, Decision]
+) -> dict[str, Decision]:
+    """The answers; where each may be yes by itself, but not all of them at once, those for one unknown value."""
+    truths = {answer.allowed for answer in answers.values()}
+    if Truth.NO in truths or Truth.MAYBE not in truths:
+        return answers
+    example = denied_whichever(permissions, ACTIONS, streams)
+    if not example:
+        return answers
+    return {action: replace(answer, example=example.value) for action, answer in example.answers.items()}
 
 
 def _whichever(own: Decision, every: Decision) -> Decision:
@@ -185,7 +202,10 @@ def _denied(trail: Trail, role: DeliveryRole, place: DeliveryPlace, answers: dic
     reasons: dict[tuple[str, str], list[str]] = {}
     for action, answer in answers.items():
         if answer.refused:
-            key = (stream_name(answer.refused), explain_denial(role.permissions, action, answer.refused))
+            why = explain_denial(role.permissions, action, answer.refused)
+            if answer.example:
+                why = f"This is for {answer.example}; for any other, a call is denied as well. {why}"
+            key = (stream_name(answer.refused), why)
             reasons.setdefault(key, []).append(action)
     for (stream, why), actions in reasons.items():
         denied = " and ".join(actions)

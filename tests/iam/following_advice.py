@@ -19,7 +19,8 @@ _ENDLESS: Final = 100
 _Change = Callable[[Statement], Statement]
 
 _DENIED: Final = re.compile(
-    r".*? not allowed to call (\S+(?: and \S+)?) on stream \S+ of (?:its )?log group(?: \S+)?\. (.*)"
+    r".*? not allowed to call (\S+(?: and \S+)?) on stream \S+ of (?:its )?log group(?: \S+)?\. "
+    r"(?:This is for \S+ \S+; for any other, a call is denied as well\. )?(.*)"
 )
 _TRUST: Final = re.compile(r".*?, whose trust policy (.*)")
 _NAMED: Final = r"(?P<statement>statement (?:\d+|\"\w+\"))"

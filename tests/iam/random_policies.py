@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Final
 
@@ -191,6 +191,51 @@ class PoliciesAboutDigits(RandomPolicies):
         else:
             statement[element] = self._one_or_list(self.resource, 4)
         return statement
+
+
+class PoliciesOfOneOrganization(RandomPolicies):
+    """Random documents that each allow or deny something for an organization, an account or a region that they name."""
+
+    varying: Collection[str] = ("organization", "account", "region")
+    """What they name several of."""
+
+    def action(self) -> str:
+        """One of the two actions, or both."""
+        return self.random.choice((*ACTIONS, "logs:*"))
+
+    def resource(self) -> str:
+        """A pattern of the streams of an account, or of the members of an organization."""
+        place = replace(self.place, region=self._one("region", REGIONS), account=self._one("account", ACCOUNTS))
+        organization = self._one("organization", ORGANIZATIONS)
+        members = self.random.choice(("*", "*", "*", f"{self._digits(1)}*"))
+        own = f"{place.group}:log-stream:{place.account}_*"
+        return self.random.choice(
+            (own, f"{place.group}:*", *[f"{place.group}:log-stream:{organization}_{members}"] * 3)
+        )
+
+    def document(self) -> Json:
+        """A document of several statements, each about few patterns."""
+        statements = [self.statement() for _ in range(self.random.randint(2, 4))]
+        if self.random.random() < 0.5:
+            # What is allowed for one value only, and what for another only, are seldom of themselves the two actions.
+            statements = [{**self.statement(), "Action": action} for action in ACTIONS]
+        return {"Version": "2012-10-17", "Statement": statements}
+
+    def statement(self) -> Json:
+        """A statement, sometimes one that has another organization for each digit of its members' accounts."""
+        effect = "Allow" if self.random.random() < 0.9 else "Deny"
+        element = "Resource" if self.random.random() < 0.9 else "NotResource"
+        resources = [self.resource() for _ in range(self.random.choice((1, 1, 1, 2)))]
+        if self.random.random() < 0.2:
+            resources = [
+                f"{self.place.group}:log-stream:{self._one('organization', ORGANIZATIONS)}_{digit}*"
+                for digit in "0123456789"
+            ]
+        return {"Effect": effect, "Action": self.action(), element: resources}
+
+    def _one(self, what: str, values: Sequence[str]) -> str:
+        """The first value, or another one of what varies."""
+        return values[what in self.varying and self.random.random() < 0.4]
 
 
 def random_place(random: Random) -> Place:

@@ -55,6 +55,7 @@ def denied(actions: str, why: str, stream: str = STREAM, group: str = 'log group
 NO_POLICY = f"It has no policy that could allow it. Allow {{actions}} on {LOG_GROUP_ARN}."
 BOTH = f"{CREATE} and {PUT}"
 LET = 'Allow {"Service": "cloudtrail.amazonaws.com"} to call sts:AssumeRole in it.'
+OWN = allow([CREATE, PUT], f"{STREAMS}{ACCOUNT}_*")
 OWN_ONLY = role(allow([CREATE, PUT], f"{STREAMS}{ACCOUNT}_CloudTrail_*"))
 VERDICTS: list[tuple[str, dict[str, Any], DeliveryRole, DeliveryPlace | None, Verdict]] = [
     ("right", {}, RIGHT, PLACE, Verdict()),
@@ -75,6 +76,12 @@ VERDICTS: list[tuple[str, dict[str, Any], DeliveryRole, DeliveryPlace | None, Ve
     ("its own streams only", {}, OWN_ONLY, PLACE, Verdict()),
     ("its own streams only, of an organization", {"organization": True}, OWN_ONLY, PLACE, Verdict((denied(BOTH, f'The closest match is statement 1 of policy "p", but its Resource {STREAMS}{ACCOUNT}_CloudTrail_* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.', stream="o-ORGANIZATION_MEMBER_CloudTrail_us-east-1"),))),
     ("its own streams only, perhaps of an organization", {"organization": UNKNOWN}, OWN_ONLY, PLACE, Verdict(waits_on=(ROLE,), remark="whether it is an organization trail is not known")),
+    ("an organization for each action", {"organization": True}, role(OWN, allow(CREATE, f"{STREAMS}o-aaaaaaaaaa_*"), allow(PUT, f"{STREAMS}o-bbbbbbbbbb_*")), PLACE, Verdict((denied(PUT, f'This is for organization o-aaaaaaaaaa; for any other, a call is denied as well. The closest match is statement 3 of policy "p", but its Resource {STREAMS}o-bbbbbbbbbb_* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.', stream="o-aaaaaaaaaa_MEMBER_CloudTrail_us-east-1"),))),
+    ("an organization for both actions", {"organization": True}, role(OWN, allow(CREATE, f"{STREAMS}o-aaaaaaaaaa_*"), allow(PUT, f"{STREAMS}o-aaaaaaaaaa_*")), PLACE, Verdict(waits_on=(ROLE,), remark="the organization's id is not known")),
+    ("an organization for each action, perhaps of an organization", {"organization": UNKNOWN}, role(OWN, allow(CREATE, f"{STREAMS}o-aaaaaaaaaa_*"), allow(PUT, f"{STREAMS}o-bbbbbbbbbb_*")), PLACE, Verdict(waits_on=(ROLE,), remark="whether it is an organization trail is not known")),
+    ("an organization for each action, not of an organization", {}, role(OWN, allow(CREATE, f"{STREAMS}o-aaaaaaaaaa_*"), allow(PUT, f"{STREAMS}o-bbbbbbbbbb_*")), PLACE, Verdict()),
+    ("an organization for each action, and an action denied to all", {"organization": True}, role(OWN, allow(CREATE, f"{STREAMS}o-aaaaaaaaaa_*")), PLACE, Verdict((denied(PUT, f'The closest match is statement 1 of policy "p", but its Resource {STREAMS}{ACCOUNT}_* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.', stream="o-ORGANIZATION_MEMBER_CloudTrail_us-east-1"),), waits_on=(ROLE,), remark="the organization's id is not known")),
+    ("an account for each action", {}, role(allow(CREATE, LOG_GROUP_ARN), allow(PUT, LOG_GROUP_ARN.replace(ACCOUNT, OTHER_ACCOUNT))), replace(PLACE, account=UNKNOWN), Verdict((denied(PUT, f'This is for account {ACCOUNT}; for any other, a call is denied as well. The closest match is statement 1 of policy "p", but it allows only {CREATE} there. Add {PUT} to it.'),))),
     ("every stream, perhaps of an organization", {"organization": UNKNOWN}, RIGHT, PLACE, Verdict()),
     ("every stream, not plainly, perhaps of an organization", {"organization": UNKNOWN}, role(allow("logs:*Log*")), PLACE, Verdict()),
     ("no stream, perhaps of an organization", {"organization": UNKNOWN}, role(), PLACE, Verdict((denied(BOTH, NO_POLICY.replace("{actions}", BOTH)),))),
