@@ -99,6 +99,7 @@ READ_BY_NAME: Final[Mapping[type, Mapping[str, tuple[tuple[Side, ...], frozenset
         TrailType: {"arn": ((Side.OUTPUT,), STRING)},
         LogGroupType: {"arn": ((Side.OUTPUT,), STRING), "logGroupClass": (BOTH, STRING)},
         RoleType: {"arn": ((Side.OUTPUT,), STRING), "path": (BOTH, STRING)},
+        ManagedPolicyType: {"path": (BOTH, STRING)},
         RolePermissions: {MANAGED_POLICY_ARNS: (BOTH, STRINGS), PERMISSIONS_BOUNDARY: (BOTH, STRING)},
     }
 )
