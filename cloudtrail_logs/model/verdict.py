@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .quoting import safe_in_markdown
-
 
 class Code(str, Enum):
     """The codes of all problems. They are an interface: people search for them."""
@@ -86,4 +84,6 @@ class Verdict:
     @property
     def message(self) -> str:
         """The report's text: a line for each problem."""
+        from .quoting import safe_in_markdown  # the engine waits for the start of a pack, and most runs report nothing
+
         return safe_in_markdown("\n".join(problem.line for problem in self.problems))
