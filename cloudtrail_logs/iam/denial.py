@@ -14,7 +14,7 @@ from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of
 from .condition import ROLE_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
 from .evaluation import action_matches, is_removable, resource_matches, variables_open
-from .log_streams import ACTIONS, log_group_of, stream_name
+from .log_streams import ACTIONS, STREAM, log_group_of, stream_name
 from .role import Grant, NamedByArn, Permissions
 from .wildcard import DIGITS, AnyDigits, Subject, UnknownPart, matches, may_begin, with_digits_unknown
 
@@ -30,7 +30,6 @@ _PARTS: Final = (
 # Of a log group without the beginning of its ARN.
 _RELATIVE: Final = re.compile(r"log-group:[.\-_/#A-Za-z0-9]{1,512}(:\*)?")
 _KIND: Final = "log-group:"
-_STREAM: Final = ":log-stream:"
 _OF_MEMBER: Final = "o-"
 _COLONS: Final = 5
 _SHOWN_ACTIONS: Final = 3
@@ -215,7 +214,7 @@ def _aside(pattern: str, stream: Subject) -> int:
     """How far a pattern of some streams is from being about this one: an organization's, or the account's own."""
     if matches(pattern, with_digits_unknown(stream)) is not Truth.NO:
         return 0
-    beginning = pattern.partition(_STREAM)[2]
+    beginning = pattern.partition(STREAM)[2]
     if stream_name(stream).startswith(_OF_MEMBER):
         return 1 if beginning and may_begin(beginning, _OF_MEMBER) else 2
     return 1 if beginning.startswith((*DIGITS, "*", "?")) else 2

@@ -13,7 +13,7 @@ from .wildcard import DIGITS, AnyDigits, Parts, Subject, UnknownPart
 
 # CloudTrail user guide, "Role policy document for CloudTrail to use CloudWatch Logs for monitoring".
 ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
-_STREAM: Final = ":log-stream:"
+STREAM: Final = ":log-stream:"
 _LOWER: Final = "abcdefghijklmnopqrstuvwxyz"
 _NAME: Final = _LOWER + _LOWER.upper() + DIGITS + ".-_/#"
 _UNKNOWN_PARTITION: Final = UnknownPart("PARTITION", _LOWER + "-", 3, 12)
@@ -34,7 +34,7 @@ def log_streams(partition: Text, region: Text, account: Text, name: Text, of_org
     place = _known_or(region, UNKNOWN_REGION)
     group: Parts = (
         *("arn:", _known_or(partition, _UNKNOWN_PARTITION), ":logs:", place, ":", _known_or(account, UNKNOWN_ACCOUNT)),
-        *(":log-group:", _known_or(name, UNKNOWN_NAME), _STREAM),
+        *(":log-group:", _known_or(name, UNKNOWN_NAME), STREAM),
     )
     own: Parts = (_known_or(account, UNKNOWN_ACCOUNT),)
     members: Parts = ("o-", UNKNOWN_ORGANIZATION, "_", _MEMBER)
@@ -47,15 +47,15 @@ def log_streams(partition: Text, region: Text, account: Text, name: Text, of_org
 
 def stream_name(subject: Subject) -> str:
     """The name of a stream, from its ARN, as a message shows it."""
-    return subject.shown.rpartition(_STREAM)[2]
+    return subject.shown.rpartition(STREAM)[2]
 
 
 def log_group_of(stream: Subject) -> Subject:
     """The ARN of the log group of a stream, without `:*`."""
     parts: list[str | AnyDigits | UnknownPart] = []
     for part in stream.parts:
-        if isinstance(part, str) and _STREAM in part:
-            return Subject((*parts, part.partition(_STREAM)[0]))
+        if isinstance(part, str) and STREAM in part:
+            return Subject((*parts, part.partition(STREAM)[0]))
         parts.append(part)
     return stream
 

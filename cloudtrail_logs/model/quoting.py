@@ -59,7 +59,7 @@ def quoted_label(label: str) -> str:
 
 
 def quoted_text(text: str, longest: int) -> str:
-    """A text that nobody vouches for, such as one that AWS gives, in quotes: shortened, and as harmless as `shown`."""
+    """A text from elsewhere, such as one that AWS gives, in quotes: shortened, and as harmless as `shown`."""
     return f'"{shown(text, longest)}"'
 
 

@@ -20,7 +20,7 @@ from ..model.quoting import shown_urn
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
-from ..stack.resource_types import ROLE_TYPES, TRAIL_TYPES
+from ..stack.resource_types import ROLE_TYPES, STACK_TYPE, TRAIL_TYPES
 from ..stack.trail import is_only_read, is_trail, names_of, trail_from
 from .resources import EngineResource, stack_tags_of
 
@@ -31,7 +31,6 @@ NO_TRAIL: Final = "This is not a CloudTrail trail."
 _ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."
 _NO_TRAILS: Final = "There is no CloudTrail trail in this stack."
 _NOTHING_LEFT: Final = "Every CloudTrail trail of this stack is exempt, or gives this policy nothing to check."
-_STACK: Final = "pulumi:pulumi:Stack"
 
 
 def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
@@ -50,7 +49,7 @@ def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violati
             inapplicable, message = why_not_applicable(outcome), outcome.verdict.message if outcome else ""
         else:
             inapplicable = NO_TRAIL
-            message = judge.configuration(args.get_config() or {}).message if resource.type == _STACK else ""
+            message = judge.configuration(args.get_config() or {}).message if resource.type == STACK_TYPE else ""
     except Exception as error:
         say_not_judged(judge.policy, args.urn, error)
         return
@@ -92,7 +91,10 @@ def outcome_of(
 
 def _note_whether_only_read(judge: Judge, resource: EngineResource) -> None:
     if resource.type in TRAIL_TYPES or resource.type in ROLE_TYPES:
-        (judge.only_read.add if is_only_read(resource) else judge.only_read.discard)(resource.urn)
+        if is_only_read(resource):
+            judge.only_read.add(resource.urn)
+        else:
+            judge.only_read.discard(resource.urn)
 
 
 def why_not_applicable(outcome: Outcome | None) -> str:

@@ -57,7 +57,7 @@ class _External(Generic[_Arn]):
 
     arn: _Arn
     unanswered: _Finding | None
-    """What to say where AWS gives no answer; None where nothing but a text vouches for it."""
+    """What to say where AWS gives no answer; None where the ARN reaches the policy as plain text."""
 
 
 def questions(given: TrailInStack, settings: ExistSettings) -> tuple[ExistenceQuestion, ...]:

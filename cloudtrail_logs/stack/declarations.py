@@ -134,8 +134,11 @@ class Stack:
     @cached_property
     def _without_writers(self) -> _WithoutWriters:
         """Looked for once, and only when asked: it reads every text of the stack."""
-        names = {urn: group.name for urn, group in self._log_groups.items()}
-        writers, filters = log_group_writers(self._resources, names), filters_of_cloudtrail(self._resources, names)
+        urns: dict[str, list[str]] = {}
+        for urn, group in self._log_groups.items():
+            if isinstance(group.name, str):
+                urns.setdefault(group.name, []).append(urn)
+        writers, filters = log_group_writers(self._resources, urns), filters_of_cloudtrail(self._resources, urns)
         free = [group for group in sorted(self._log_groups.values(), key=_name) if group.urn not in writers.by_others]
         unused = [
             replace(group, cloudtrail_filters=filters.get(group.urn, ()))
@@ -173,7 +176,7 @@ class Stack:
             beginning=beginning_of(resource, role_type),
             arn=properties.text("arn"),
             account=self._accounts.of(resource.provider),
-            trusts_cloudtrail=any(PRINCIPAL in text for text in properties.known_texts_of(role_type.trust_policy)),
+            trusts_cloudtrail=any(PRINCIPAL in text for _, text in properties.known_texts(role_type.trust_policy)),
             urn=resource.urn,
         )
         self._role_resources[resource.urn] = resource

@@ -7,7 +7,6 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ..model.value import Text
 from .resource import Resource
 from .resource_types import LOG_STREAM_TYPES, TRAIL_TYPES, WRITING_PROPERTIES, WritingProperty, writes_to_log_groups
 from .telemetry_rules import destinations_among
@@ -28,17 +27,13 @@ class LogGroupWriters:
     """Those that something else writes to."""
 
 
-def log_group_writers(resources: Sequence[Resource], names: Mapping[str, Text]) -> LogGroupWriters:
+def log_group_writers(resources: Sequence[Resource], urns: Mapping[str, Sequence[str]]) -> LogGroupWriters:
     """Which log groups a resource of the stack depends on or names, so that it probably writes to them.
 
     What certainly writes nothing does not count (`resource_types.writes_to_log_groups`), nor does a component (its
     children count), or a trail that only depends on a log group. Who depends on a log stream writes to its log group.
-    names: the log groups in question, by their URNs, with their names in AWS.
+    urns: those of the log groups whose names in AWS are known, by these names.
     """
-    urns: dict[str, list[str]] = {}
-    for urn, name in names.items():
-        if isinstance(name, str):
-            urns.setdefault(name, []).append(urn)
     users = [
         resource
         for resource in resources
@@ -74,7 +69,7 @@ def _dependencies(resource: Resource) -> Sequence[Resource]:
     return resource.dependencies
 
 
-def _log_groups_of(stream: Resource, urns: Mapping[str, list[str]]) -> Iterator[str]:
+def _log_groups_of(stream: Resource, urns: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """The URNs of the log groups that a log stream may be in."""
     yield from (source.urn for source in stream.dependencies)
     name = stream.properties.text(LOG_STREAM_TYPES[stream.type].log_group)

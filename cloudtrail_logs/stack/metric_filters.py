@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from ..model.value import Text
 from .resource import Resource
 from .resource_types import METRIC_FILTER_TYPES, MetricFilterType
 
@@ -19,16 +18,14 @@ _CLOUDTRAIL_FIELD: Final = re.compile(
 )
 
 
-def filters_of_cloudtrail(resources: Iterable[Resource], names: Mapping[str, Text]) -> Mapping[str, tuple[str, ...]]:
+def filters_of_cloudtrail(
+    resources: Iterable[Resource], urns: Mapping[str, Sequence[str]]
+) -> Mapping[str, tuple[str, ...]]:
     """The metric filters that look for CloudTrail's events, by the URNs of their log groups.
 
-    They are given by their names in the Pulumi program, in order. names: the log groups in question, by their URNs,
-    with their names in AWS. A name that several of them have, such as in two regions, tells nothing.
+    They are given by their names in the Pulumi program, in order. urns: those of the log groups whose names in AWS are
+    known, by these names. A name that several of them have, such as in two regions, tells nothing.
     """
-    urns: dict[str, list[str]] = {}
-    for urn, name in names.items():
-        if isinstance(name, str):
-            urns.setdefault(name, []).append(urn)
     found: dict[str, set[str]] = {}
     for resource in resources:
         filter_type = METRIC_FILTER_TYPES.get(resource.type)
@@ -43,9 +40,11 @@ def _looks_for_cloudtrail(resource: Resource, filter_type: MetricFilterType) -> 
     return isinstance(pattern, str) and _CLOUDTRAIL_FIELD.search(pattern) is not None
 
 
-def _log_groups_of(resource: Resource, filter_type: MetricFilterType, urns: Mapping[str, list[str]]) -> Iterator[str]:
+def _log_groups_of(
+    resource: Resource, filter_type: MetricFilterType, urns: Mapping[str, Sequence[str]]
+) -> Sequence[str]:
     """The URNs of the only log group that a metric filter can be on; nothing where that is not certain."""
     sources = resource.sources(filter_type.log_group) or ()
     name = resource.properties.text(filter_type.log_group)
-    candidates = [source.urn for source in sources] or (urns.get(name, []) if isinstance(name, str) else [])
-    yield from candidates if len(candidates) == 1 else ()
+    candidates = [source.urn for source in sources] or (urns.get(name, ()) if isinstance(name, str) else ())
+    return candidates if len(candidates) == 1 else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ..iam.document import Json
@@ -83,10 +83,6 @@ class Properties:
     def known_texts(self, of: str = "") -> Sequence[tuple[str, str]]:
         """All known strings at any depth, each with the name of its nearest property. of: one property alone."""
         return self._known_texts(self._value(of) if of else self._source, of)
-
-    def known_texts_of(self, name: str) -> Iterator[str]:
-        """All known strings at any depth of one property."""
-        return (text for _, text in self._known_texts(self._value(name), name))
 
     def _value(self, name: str) -> Any:
         value = self._source.get(name, ABSENT)

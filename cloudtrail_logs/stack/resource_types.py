@@ -59,6 +59,7 @@ _AWS_TRAIL: Final = TrailType(
 _AWS_LOG_GROUP: Final = LogGroupType("name", "namePrefix", arn_has_wildcard=False, region="region")
 _AWS_ROLE: Final = RoleType("name", "namePrefix", "assumeRolePolicy")
 
+STACK_TYPE: Final = "pulumi:pulumi:Stack"
 TRAIL_TYPES: Final[Mapping[str, TrailType]] = MappingProxyType(
     {
         "aws:cloudtrail/trail:Trail": _AWS_TRAIL,

@@ -75,8 +75,8 @@ def test_a_structured_setting_that_is_no_json(text: str) -> None:
 def test_the_known_texts() -> None:
     read = Properties({"a": "x", "b": {"c": ["y", SENTINEL, 1, None, {"d": "z"}]}, "e": SENTINEL, "f": True})
     assert sorted(read.known_texts()) == [("a", "x"), ("c", "y"), ("d", "z")]
-    assert sorted(read.known_texts_of("b")) == ["y", "z"]
-    assert list(read.known_texts_of("e")) == []
+    assert sorted(text for _, text in read.known_texts("b")) == ["y", "z"]
+    assert list(read.known_texts("e")) == []
 
 
 @pytest.mark.parametrize(("given", "any_set"), [({}, False), ({"__defaults": []}, False), ({"__defaults": [], "a": None}, True), ({"a": SENTINEL}, True)])  # fmt: skip

@@ -35,7 +35,6 @@ from tools.commands import policy_exceptions as native
 from tools.commands.finding import Finding, Weight
 
 ALL = "all"
-ENVIRONMENTS = "environments"
 KEEPS_ENVIRONMENTS = "3.274"
 LEVEL = "enforcementLevel"
 LONGEST_LEVEL = 60
@@ -61,7 +60,7 @@ def findings_in(text: str, today: date) -> list[Finding]:
 
 
 def _findings_of_version_2(given: Mapping[str, Any], today: date) -> Iterator[Finding]:
-    known = (native.VERSION, ENVIRONMENTS, native.POLICIES, native.EXCEPTIONS)
+    known = (native.VERSION, native.ENVIRONMENTS, native.POLICIES, native.EXCEPTIONS)
     for name in given:
         if name not in known:
             yield Finding(Weight.ERROR, shown(name), f"Pulumi ignores it in version 2. Use {enumerated(known)}.")
@@ -70,7 +69,7 @@ def _findings_of_version_2(given: Mapping[str, Any], today: date) -> Iterator[Fi
         text = f"It is {kind_of(policies)}, but must be an object that names policies."
         yield Finding(Weight.ERROR, native.POLICIES, text)
         policies = None
-    environments = {ENVIRONMENTS: given[ENVIRONMENTS]} if ENVIRONMENTS in given else {}
+    environments = {native.ENVIRONMENTS: given[native.ENVIRONMENTS]} if native.ENVIRONMENTS in given else {}
     yield from _findings({**environments, **(policies or {})}, today)
     exceptions, refused = native.read_exceptions(given.get(native.EXCEPTIONS))
     yield from refused
@@ -124,7 +123,7 @@ def _parsed(text: str) -> Mapping[str, Any]:
 def _names(given: Mapping[str, Any]) -> Iterator[Finding]:
     known = [ALL, *(module.DESCRIPTION.name for module in POLICIES)]
     for name, value in given.items():
-        if name == ENVIRONMENTS:
+        if name == native.ENVIRONMENTS:
             if not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
                 yield Finding(Weight.ERROR, name, "It must be a list of strings: the names of Pulumi ESC environments.")
             else:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,11 +24,10 @@ from cloudtrail_logs.stack.properties import Properties
 from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
 from cloudtrail_logs.stack.trail import names_from
 from policies.pack import POLICIES
-from tools.commands.policy_exceptions import EXCEPTIONS, VERSION, is_versioned
+from tools.commands.policy_exceptions import ENVIRONMENTS, EXCEPTIONS, VERSION, is_versioned
 from tools.commands.policy_exceptions import POLICIES as POLICIES_KEY
 
 EXEMPTIONS: Final = "exemptions"
-ENVIRONMENTS: Final = "environments"
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,7 @@ def _named(exemption: Exemption | None) -> str:
 
 
 def _free_id(exceptions: Mapping[str, Any]) -> str:
-    return next(name for name in _ids() if name not in exceptions)
-
-
-def _ids() -> Iterator[str]:
-    number = 0
-    while True:
-        number += 1
-        yield f"exemption-{number}"
+    return next(name for number in count(1) if (name := f"exemption-{number}") not in exceptions)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -16,17 +16,17 @@ from cloudtrail_logs.model.quoting import quoted_label, shown, shown_urn
 from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.stack.properties import Properties
-from cloudtrail_logs.stack.resource_types import TRAIL_TYPES, shown_type
+from cloudtrail_logs.stack.resource_types import STACK_TYPE, TRAIL_TYPES, shown_type
 from cloudtrail_logs.stack.trail import names_from
 from tools.commands.finding import Finding, Weight
 
 VERSION: Final = "version"
 POLICIES: Final = "policies"
+ENVIRONMENTS: Final = "environments"
 EXCEPTIONS: Final = "exceptions"
 FIRST_CLI: Final = "3.272"
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LONGEST_URN: Final = 120
-_STACK: Final = "pulumi:pulumi:Stack"  # where a mistake in a configuration is reported
 _ENTRY: Final = '"match" must be a list of objects with "policies" and "targets"'
 
 
@@ -93,7 +93,8 @@ def findings_in(
                 yield Finding(Weight.ERROR, place, f"The pack has no policy {quoted_label(policy)}.")
         for urn in dict.fromkeys(urn for match in each.match for urn in match.targets):
             kind = _type_of(urn)
-            if kind not in TRAIL_TYPES and kind != _STACK:
+            # A mistake in a configuration is reported on the stack.
+            if kind not in TRAIL_TYPES and kind != STACK_TYPE:
                 yield Finding(
                     Weight.WARNING,
                     place,

@@ -219,7 +219,7 @@ def test_the_properties_that_are_read_by_name_are_those_expected() -> None:
     for path in sorted(VIEW.glob("*.py")):
         calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args]
         for call in calls:
-            if isinstance(call.func, ast.Attribute) and call.func.attr in {"text", "flag", "json", "known_texts_of"}:
+            if isinstance(call.func, ast.Attribute) and call.func.attr in {"text", "flag", "json", "known_texts"}:
                 named = call.args[0]
                 read |= {str(named.value)} if isinstance(named, ast.Constant) else set()
     settings = {path for each in PROVIDER_SETTINGS.values() for path in each}

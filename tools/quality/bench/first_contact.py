@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from tools.commands.preview import EXAMPLES, stage_examples
@@ -58,9 +57,7 @@ def measured_row() -> Row:
 
 
 def _seconds(command: list[str], folder: Path, environment: dict[str, str]) -> float:
-    started = time.monotonic()
     finished = run_command(command, folder, SECONDS, environment)
-    spent = time.monotonic() - started
     if finished.exit_status:
         raise MeasuringError(f"{' '.join(command)} failed:\n{finished.stdout}{finished.stderr}")
-    return spent
+    return finished.seconds
