@@ -266,12 +266,12 @@ def _catalogue(
         if isinstance(target.arn, str):
             by_arn.setdefault(target.arn.removesuffix(WILDCARD), []).append(target)
         elif isinstance(target.name, str):
-            by_name.setdefault((target.name, _known(told_apart(target))), []).append(target)
+            by_name.setdefault((target.name, known_place(told_apart(target))), []).append(target)
         else:
             beginning = target.beginning if isinstance(target.beginning, str) else ""
-            nameless.add((beginning, _known(told_apart(target))))
+            nameless.add((beginning, known_place(told_apart(target))))
         if worth_naming(target):
-            placed.append((_known(place_of(target)), target))
+            placed.append((known_place(place_of(target)), target))
     return Catalogue(
         {arn: _two_of_a_kind(found) for arn, found in by_arn.items()},
         {key: _two_of_a_kind(found) for key, found in by_name.items()},
@@ -281,7 +281,8 @@ def _catalogue(
     )
 
 
-def _known(place: Place) -> Place:
+def known_place(place: Place) -> Place:
+    """A place with UNKNOWN for whatever of it is not known."""
     one, other = (each if isinstance(each, str) else UNKNOWN for each in place)
     return one, other
 

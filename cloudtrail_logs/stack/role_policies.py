@@ -11,6 +11,7 @@ from typing import Any, Final
 from ..iam.document import Unreadable, read_document
 from ..iam.role import Grant, NamedByArn, Permissions
 from ..model.arn import PARTITIONS, RoleArn
+from ..model.declared import known_place
 from ..model.quoting import quoted_label, quoted_name
 from ..model.value import ABSENT, UNKNOWN, Text, Truth, all_of, any_of, differ
 from .iam_types import (
@@ -131,10 +132,8 @@ class RolePolicies:
         if isinstance(arn, str):
             self._managed_by_arn.setdefault(arn, []).append(resource)
         elif isinstance(name, str):
-            account = self._accounts.of(resource.provider)
-            place = (account, "/" if path is ABSENT else path)
-            known_account, known_path = (each if isinstance(each, str) else UNKNOWN for each in place)
-            self._managed_by_name.setdefault((name, known_account, known_path), []).append(resource)
+            place = (self._accounts.of(resource.provider), "/" if path is ABSENT else path)
+            self._managed_by_name.setdefault((name, *known_place(place)), []).append(resource)
 
     def _address(self, resource: Resource, name: str) -> None:
         """Files a resource under the roles that one of its properties names."""
@@ -196,10 +195,8 @@ class RolePolicies:
         for arn in _arns_of(role, name, account):
             for address in self._by_name.get(arn, ()):
                 resource = address.resource
-                about, owner = (
-                    _names_roles_by(resource.type),
-                    f"{quoted_label(resource.name)} ({shown_type(resource.type)})",
-                )
+                about = _names_roles_by(resource.type)
+                owner = f"{quoted_label(resource.name)} ({shown_type(resource.type)})"
                 if resource.type in INLINE_POLICY_TYPES:
                     policies, owner = [_inline_policy(address)], ""
                 elif resource.type in MANAGED_POLICY_TYPES:

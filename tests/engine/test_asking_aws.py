@@ -138,11 +138,9 @@ def provider_in(state: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any
 
 def analyzed(workspace: Workspace, state: Mapping[str, Any], configuration: Mapping[str, Any]) -> Finished:
     """What `pulumi policy analyze` says of a state."""
-    file, configured = workspace.program / "state.json", workspace.program / "configuration.json"
+    file = workspace.program / "state.json"
     file.write_text(json.dumps(state))
-    configured.write_text(json.dumps(configuration))
-    args = ["policy", "analyze", "--file", str(file), "--policy-pack", str(PACK)]
-    return workspace.run(*args, "--policy-pack-config", str(configured))
+    return workspace.analyze(file, configuration)
 
 
 def reported(finished: Finished) -> list[str]:
@@ -396,12 +394,9 @@ def test_a_hanging_endpoint_and_many_trails_end_in_time(aws: AwsServices, deploy
     workspace = deployed('for number in range(200):\n    trail(f"trail-{number}")')
     configuration = {**ASKING, RECENT: {**ASKING[RECENT], "timeoutSeconds": 2}}  # type: ignore[dict-item]
     state = workspace.export()
-    file = workspace.program / "asking.json"
-    file.write_text(json.dumps(configuration))
-    args = ["policy", "analyze", "--file", str(state), "--policy-pack", str(PACK), "--policy-pack-config", str(file)]
     with aws.failing("GetTrailStatus", Hanging()):
         started = time.monotonic()
-        finished = workspace.run(*args)
+        finished = workspace.analyze(state, configuration)
         spent = time.monotonic() - started
     assert finished.exit_status == 0, finished
     assert finished.stderr.count("cannot tell: AWS did not answer within the 2 seconds that are allowed") == 200

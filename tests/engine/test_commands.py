@@ -57,7 +57,7 @@ def test_a_second_preview_and_an_analysis_of_the_state(example: Callable[[str], 
     before = workspace.up()
     assert sorted(workspace.preview().lines) == sorted(before.lines)
     state = workspace.export()
-    analyzed = workspace.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK))
+    analyzed = workspace.analyze(state)
     assert analyzed.exit_status == 0, analyzed
     for line in before.lines:
         assert line.split(": ", 1)[1] in analyzed.stdout
@@ -67,7 +67,7 @@ def test_a_second_preview_and_an_analysis_of_the_state(example: Callable[[str], 
     del trail["inputs"]
     trail["external"] = True
     state.write_text(json.dumps(content))
-    analyzed = workspace.run("policy", "analyze", "--file", str(state), "--policy-pack", str(PACK))
+    analyzed = workspace.analyze(state)
     assert analyzed.exit_status == 0, analyzed
     assert "-not-in-stack]" not in analyzed.stdout
 
@@ -76,21 +76,19 @@ def test_an_analysis_of_a_right_state_says_nothing(example: Callable[[str], Work
     for name in ("integrated", "integrated-by-reading"):
         workspace = example(name)
         workspace.up()
-        analyzed = workspace.run("policy", "analyze", "--file", str(workspace.export()), "--policy-pack", str(PACK))
+        analyzed = workspace.analyze(workspace.export())
         assert analyzed.exit_status == 0, analyzed
         assert "[" not in "".join(re.findall(r"Policies:.*", analyzed.stdout, re.DOTALL)).replace("[advisory]", "")
         shutil.rmtree(workspace.program)
         shutil.rmtree(workspace.program.parent / "pulumi")
 
 
-def test_a_mandatory_analysis_fails(example: Callable[[str], Workspace], tmp_path: Path) -> None:
+def test_a_mandatory_analysis_fails(example: Callable[[str], Workspace]) -> None:
     workspace = example("not-integrated")
     workspace.up()
-    configuration = tmp_path / "mandatory.json"
-    configuration.write_text('{"all": "mandatory"}')
-    args = ["policy", "analyze", "--file", str(workspace.export()), "--policy-pack", str(PACK)]
-    assert workspace.run(*args).exit_status == 0
-    assert workspace.run(*args, "--policy-pack-config", str(configuration)).exit_status != 0
+    state = workspace.export()
+    assert workspace.analyze(state).exit_status == 0
+    assert workspace.analyze(state, "mandatory").exit_status != 0
 
 
 def clone(destination: Path) -> Path:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from tests.analyzers import PACK
 from tests.tools.commands.exception_cases import ACCEPTED, REFUSED
 from tools.commands.policy_exceptions import FIRST_CLI
 from tools.engine.isolated_pulumi import Finished
@@ -149,13 +148,6 @@ def expected(policies: list[str], excepted: list[str]) -> dict[str, tuple[str, l
     return {policy: (TRAILS[policy], [f"EXC-{policy}"] if policy in excepted else []) for policy in policies}
 
 
-def analyzed(workspace: Workspace, configured: dict[str, Any]) -> Finished:
-    file = workspace.program / "configuration.json"
-    file.write_text(json.dumps(configured))
-    state = str(workspace.export())
-    return workspace.run("policy", "analyze", "--file", state, "--policy-pack", str(PACK), "--policy-pack-config", str(file))  # fmt: skip
-
-
 def is_refused(finished: Finished) -> bool:
     return finished.exit_status != 0 and '"version"' in f"{finished.stdout}{finished.stderr}"
 
@@ -184,15 +176,15 @@ def test_an_excepted_trail_fails_no_run(workspace: Workspace) -> None:
     assert "[not-integrated]" not in again.finished.stdout
 
     for level in ("advisory", "mandatory"):
-        analysis = analyzed(workspace, configuration(level, *every))
+        analysis = workspace.analyze(workspace.export(), configuration(level, *every))
         assert analysis.exit_status == 0, analysis
         assert analysis.stdout.count(f"[exempted] [{level}]") == 4
     for policy in every:
         others = [each for each in every if each != policy]
-        analysis = analyzed(workspace, configuration("mandatory", *others))
+        analysis = workspace.analyze(workspace.export(), configuration("mandatory", *others))
         assert analysis.exit_status != 0
         assert analysis.stdout.count("[exempted] [mandatory]") == 3
-        analysis = analyzed(workspace, configuration("advisory", policy))
+        analysis = workspace.analyze(workspace.export(), configuration("advisory", policy))
         assert (analysis.exit_status, analysis.stdout.count("[exempted] [advisory]")) == (0, 1)
 
 
@@ -215,8 +207,12 @@ def test_the_cli_refuses_what_check_config_refuses(example: Callable[[str], Work
     """The CLI names all exceptions that it refuses, so one run shows them all."""
     workspace = example("integrated")
     assert workspace.up(pack=None).finished.exit_status == 0
-    refused = analyzed(workspace, {"version": 2, "exceptions": {name: exception for name, exception, _ in REFUSED}})
-    accepted = analyzed(workspace, {"version": 2, "exceptions": {name: exception for name, exception, _ in ACCEPTED}})
+    refused = workspace.analyze(
+        workspace.export(), {"version": 2, "exceptions": {name: exception for name, exception, _ in REFUSED}}
+    )
+    accepted = workspace.analyze(
+        workspace.export(), {"version": 2, "exceptions": {name: exception for name, exception, _ in ACCEPTED}}
+    )
     if not is_since(FIRST_CLI):
         assert is_refused(refused)
         assert is_refused(accepted)
@@ -227,6 +223,6 @@ def test_the_cli_refuses_what_check_config_refuses(example: Callable[[str], Work
     assert accepted.exit_status == 0, accepted
     assert 'names policy "s3-encrypted", which isn\'t in the pack' in f"{accepted.stdout}{accepted.stderr}"
     for given, said in (({"version": 3}, "version 3 isn't supported"), ({"version": 1}, '"version" must be 2')):
-        assert said in analyzed(workspace, given).stderr
-    as_list = analyzed(workspace, {"version": 2, "exceptions": []})
+        assert said in workspace.analyze(workspace.export(), given).stderr
+    as_list = workspace.analyze(workspace.export(), {"version": 2, "exceptions": []})
     assert '"exceptions" must be an object that maps exception IDs to exceptions' in as_list.stderr

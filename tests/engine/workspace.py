@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.analyzers import PACK
 from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, read_events, stage_program
-from tools.engine.pulumi_cli import ensure_pulumi_cli
+from tools.engine.pulumi_cli import ensure_pulumi_cli, version_numbers
 from tools.fakes.aws_provider.launcher import write_launcher
 
 SECONDS = 180.0
@@ -47,8 +47,7 @@ def new_workspace(
 
 def is_since(version: str) -> bool:
     """Whether the CLI is of this version, such as 3.272, or newer: what differs is tested for both."""
-    used = ensure_pulumi_cli().version.split(".")
-    return [int(number) for number in used[:2]] >= [int(number) for number in version.split(".")]
+    return version_numbers(ensure_pulumi_cli().version) >= version_numbers(version)
 
 
 @dataclass(frozen=True)
@@ -108,15 +107,24 @@ class Workspace:
         assert finished.exit_status == 0, finished
         return path
 
+    def analyze(self, state: Path, configured: Configured = None) -> Finished:
+        """What `pulumi policy analyze` says of an exported state with the pack."""
+        args = ["policy", "analyze", "--file", str(state), "--policy-pack", str(PACK)]
+        return self.run(*args, *self._configuration(configured))
+
+    def _configuration(self, configured: Configured) -> list[str]:
+        """The options for a configuration."""
+        if not configured:
+            return []
+        configuration = self.program.parent / "policies.json"
+        configuration.write_text(json.dumps({"all": configured} if isinstance(configured, str) else configured))
+        return ["--policy-pack-config", str(configuration)]
+
     def _judged(self, command: str, configured: Configured, pack: Path | None, *more: str) -> Outcome:
         log = self.program.parent / f"{command}-events.json"
         log.unlink(missing_ok=True)
         args = [command, "--stack", "dev", "--event-log", str(log), *more]
         if pack:
             args += ["--policy-pack", str(pack)]
-        if configured:
-            configuration = self.program.parent / "policies.json"
-            configuration.write_text(json.dumps({"all": configured} if isinstance(configured, str) else configured))
-            args += ["--policy-pack-config", str(configuration)]
-        finished = self.run(*args)
+        finished = self.run(*args, *self._configuration(configured))
         return Outcome(finished, read_events(log) if log.exists() else ())

