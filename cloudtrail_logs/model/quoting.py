@@ -29,11 +29,13 @@ _ARN_FORM: Final = re.compile(
 _COMMAND_ANYWHERE: Final = re.compile(r"(?<=#)#(?=(?:vso)?\[)")
 _COMMAND: Final = re.compile(rf"{_COMMAND_ANYWHERE.pattern}|(?<=:):(?=[A-Za-z-]{{1,20}}(?: .{{0,300}}?)?::)")
 # What Markdown takes for markup, whatever surrounds it: escapes, code, HTML, entities, strikethrough, links.
-_MARKUP: Final = re.compile(r"[\\`<&~]|\]\(")
+_MARKUP: Final = ("\\", "`", "<", "&", "~", "](")
 # Where emphasis may begin, and where it may then end (CommonMark, "Emphasis and strong emphasis", a little wider).
-_STAR: Final = re.compile(r"\*(?=[^\s*])"), re.compile(r"\*")
-_UNDERSCORE: Final = re.compile(r"(?<!\w)_(?=\S)"), re.compile(r"(?<=\S)_(?!\w)")
-_WORD: Final = re.compile(r"\S+")
+_EMPHASIS: Final = {
+    "*": (re.compile(r"\*(?=[^\s*])"), re.compile(r"\*")),
+    "_": (re.compile(r"_(?<!\w_)(?=\S)"), re.compile(r"_(?<=\S_)(?!\w)")),
+}
+_MAY_BE_MARKUP: Final = frozenset("".join((*_MARKUP, *_EMPHASIS)))  # a report may be long, few of its words have one
 _BEFORE_WORD: Final = "\"'("
 _AFTER_WORD: Final = "\"').,;:"
 
@@ -84,16 +86,21 @@ def safe_in_markdown(report: str) -> str:
     Most reports stay what they are. Where Markdown would take a part for markup, the word is set in backticks. Of stars
     and underscores it takes two, so `:*` at one place is right as it is.
     """
-    active = [_MARKUP] if _MARKUP.search(report) else []
-    for opening, closing in (_STAR, _UNDERSCORE):
-        first = opening.search(report)
+    active = [re.compile(re.escape(mark)) for mark in _MARKUP if mark in report]
+    for character, (opening, closing) in _EMPHASIS.items():
+        first = opening.search(report) if character in report else None
         if first and closing.search(report, first.end()):
             active += (opening, closing)
     if not active:
         return report
-    return _WORD.sub(
-        lambda word: _as_code(word[0]) if any(each.search(word[0]) for each in active) else word[0], report
-    )
+    lines = ([_word(word, active) for word in line.split(" ")] for line in report.split("\n"))
+    return "\n".join(" ".join(words) for words in lines)
+
+
+def _word(word: str, active: Sequence[re.Pattern[str]]) -> str:
+    if _MAY_BE_MARKUP.isdisjoint(word) or not any(each.search(word) for each in active):
+        return word
+    return _as_code(word)
 
 
 def _as_code(word: str) -> str:

@@ -15,7 +15,7 @@ from tools.engine.isolated_pulumi import isolated_pulumi, run_command
 from tools.engine.pulumi_cli import ensure_pulumi_cli
 from tools.fakes.aws_provider.launcher import write_launcher
 from tools.quality.bench.packs import REPOSITORY, MeasuringError
-from tools.quality.bench.rows import Row, Table
+from tools.quality.bench.rows import Row, Table, ratio_row, seconds
 
 SECONDS = 600.0
 RUNS = 3
@@ -31,13 +31,8 @@ def first_contact_table() -> Table:
 
 def first_contact_row(examples: int, alone: float, whole: float) -> Row:
     """The seconds by the clock. alone: of one example without a pack; whole: of all examples by `make preview`."""
-    each = whole / examples
     what = f"{examples} examples, {whole:.1f} s"
-    ratio = each / alone
-    return Row(
-        (what, f"{alone:.2f} s", f"{each:.2f} s", f"{ratio:.3f} times", f"{LIMIT_TIMES:.3f} times"),
-        ratio <= LIMIT_TIMES,
-    )
+    return ratio_row(what, alone, whole / examples, seconds, LIMIT_TIMES)
 
 
 def measured_row() -> Row:

@@ -15,7 +15,7 @@ from pulumi.runtime.proto import analyzer_pb2
 
 from tests.stacks import LOG_GROUP_ARN, ROLE_ARN, Resource, log_group, trail, wired_trail
 from tools.quality.bench.packs import MeasuringError, RunningPack, running_pack
-from tools.quality.bench.rows import Row, Table, megabytes, microseconds, seconds, times
+from tools.quality.bench.rows import Row, Table, megabytes, microseconds, ratio_row, seconds
 from tools.quality.bench.stacks import inputs_of, integrated_trail, other_resource, right, stack_of
 
 MOST_TIMES = 1.10  # of what the pack that does nothing needs
@@ -42,22 +42,14 @@ class Question:
     """How many calls make a batch."""
     spend_seconds: float
     """The CPU time for further batches."""
-    most_seconds_more: float | None = None
-    """How many seconds more this pack may need; None where it may need MOST_TIMES as many."""
+    written: Callable[[float], str] = seconds
+    """How the row shows seconds."""
+    most_times: float = MOST_TIMES
+    """How many times as long as the empty pack this one may take."""
 
     def row(self, empty: float, pack: float) -> Row:
         """empty, pack: the seconds that each of them needed at best."""
-        if self.most_seconds_more is None:
-            return ratio_row(self.what, empty, pack, seconds)
-        cells = (microseconds(empty), microseconds(pack), f"{microseconds(pack - empty)} more")
-        bound = f"{microseconds(self.most_seconds_more)} more"
-        return Row((self.what, *cells, bound), pack - empty <= self.most_seconds_more)
-
-
-def ratio_row(what: str, empty: float, pack: float, written: Callable[[float], str]) -> Row:
-    """A row whose bound is MOST_TIMES."""
-    cells = (what, written(empty), written(pack), times(pack / empty), times(MOST_TIMES))
-    return Row(cells, pack / empty <= MOST_TIMES)
+        return ratio_row(self.what, empty, pack, self.written, self.most_times)
 
 
 def questions(stack_size: int = STACK_SIZE) -> list[Question]:
@@ -66,14 +58,14 @@ def questions(stack_size: int = STACK_SIZE) -> list[Question]:
     elsewhere = "arn:aws:logs:eu-west-1:210987654321:log-group:audit"  # nor does it end as it must
     wrong_trail = trail(cloudWatchLogsGroupArn=elsewhere, cloudWatchLogsRoleArn=role_arn, enableLogging=False)
     return [
-        _of_resource("a resource that is no trail", other_resource(0), 40e-6),
-        _of_resource("a right trail at its first preview", wired_trail((), ()), 150e-6),
+        _of_resource("a resource that is no trail", other_resource(0), 1.12),
+        _of_resource("a right trail at its first preview", wired_trail((), ()), 1.54),
         _of_resource(
             "a right trail whose ARNs are known",
             trail(cloudWatchLogsGroupArn=group, cloudWatchLogsRoleArn=role_arn),
-            150e-6,
+            1.54,
         ),
-        _of_resource("a trail with four problems", wrong_trail, 150e-6, reported=True),
+        _of_resource("a trail with four problems", wrong_trail, 1.54, reported=True),
         question_of_stack("one right trail", integrated_trail("audit"), stack_size),
         question_of_stack("100 right trails", right(100), stack_size),
         question_of_stack(
@@ -87,9 +79,9 @@ def costs_table(empty: Path, pack: Path) -> Table:
     asked = questions()
     pairs = [measure_pair(empty, pack, asked) for _ in range(PROCESSES)]
     least = [best(of_one) for of_one in zip(*pairs, strict=True)]
-    rows = [ratio_row("Start-up", *start_up(empty, pack), seconds)]
+    rows = [ratio_row("Start-up", *start_up(empty, pack), seconds, MOST_TIMES)]
     rows += [question.row(*costs) for question, costs in zip(asked, least, strict=False)]
-    rows.append(ratio_row("Peak memory after each of these requests", *least[-1], megabytes))
+    rows.append(ratio_row("Peak memory after each of these requests", *least[-1], megabytes, MOST_TIMES))
     return Table(("What", "Pack that does nothing", "This pack", "Difference", "Bound"), tuple(rows))
 
 
@@ -145,7 +137,9 @@ def best(costs: Sequence[tuple[float, float]]) -> tuple[float, float]:
 def _of_resource(what: str, resource: Resource, most: float, reported: bool = False) -> Question:
     request = inputs_of(resource)
     asked = f"Analyze: {what}"
-    return Question(asked, lambda pack: pack.analyze(request), reported, ANALYZE_BATCH, ANALYZE_SECONDS, most)
+    return Question(
+        asked, lambda pack: pack.analyze(request), reported, ANALYZE_BATCH, ANALYZE_SECONDS, microseconds, most
+    )
 
 
 def question_of_stack(what: str, resources: Sequence[Resource], size: int, reported: bool = False) -> Question:

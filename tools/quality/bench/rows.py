@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -52,3 +53,9 @@ def megabytes(amount: float) -> str:
 def times(amount: float) -> str:
     """A ratio as a table shows it."""
     return f"{amount:.3f} times"
+
+
+def ratio_row(what: str, one: float, other: float, written: Callable[[float], str], most_times: float) -> Row:
+    """A row that compares two amounts measured in one run: absolute ones depend on the machine."""
+    ratio = other / one
+    return Row((what, written(one), written(other), times(ratio), times(most_times)), ratio <= most_times)
