@@ -1,6 +1,7 @@
 """The stand-in as the engine meets it: an executable that serves gRPC."""
 
 import re
+import os
 import subprocess
 import sys
 import time
@@ -83,7 +84,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Cli
 
     def client() -> Client:
         command = [str(launcher), "127.0.0.1:1"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=program)
+        environment = {**os.environ, "PYTHONPATH": "."}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=program, env=environment)
         running.append(process)
         assert process.stdout is not None
         return Client(int(process.stdout.readline()))

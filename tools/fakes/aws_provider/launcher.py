@@ -9,11 +9,12 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 def write_launcher(folder: Path, python: Path) -> Path:
     """Write the provider's executable into `folder`, run by `python`, and return its path."""
-    # Not `-m`: the engine starts providers in the program's folder, which may hold its own `tools`.
-    start = f"import sys; sys.path[0] = {str(REPOSITORY)!r}; from tools.fakes.aws_provider.server import serve; serve()"
+    # Isolated: the engine starts providers in the program's folder, and that or PYTHONPATH may hold another `tools`.
+    server = "from tools.fakes.aws_provider.server import serve; serve()"
+    start = f"import sys; sys.path.insert(0, {str(REPOSITORY)!r}); {server}"
     folder.mkdir(parents=True, exist_ok=True)
     launcher = folder / PROVIDER_EXECUTABLE
-    command = f"{shlex.quote(str(python))} -c {shlex.quote(start)}"
+    command = f"{shlex.quote(str(python))} -I -c {shlex.quote(start)}"
     # `exec` makes the engine the parent of the server, which ends with its parent.
     launcher.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
     launcher.chmod(0o755)
