@@ -89,7 +89,7 @@ def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) ->
         bare = log_group is not None and not log_group.wildcard
         yield Problem(
             Code.ROLE_MISSING,
-            f"{group} is set but {role} is not, so AWS will refuse the trail. Set it to {role_to_set}."
+            f"{group} is set but {role} is not, so AWS will refuse the trail. Set {role} to {role_to_set}."
             f"{trail.stop_ignoring(role)}{obstacle}",
             proposal.values,
             fixed_with=Code.LOG_GROUP_ARN_WITHOUT_WILDCARD if bare else None,
@@ -97,7 +97,7 @@ def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) ->
     elif no_group:
         yield Problem(
             Code.LOG_GROUP_MISSING,
-            f"{role} is set but {group} is not, so the trail sends nothing to CloudWatch Logs. Set it to "
+            f"{role} is set but {group} is not, so the trail sends nothing to CloudWatch Logs. Set {group} to "
             f"{group_to_set}.{trail.stop_ignoring(group)}{obstacle}",
             proposal.values,
         )

@@ -40,19 +40,19 @@ WRONG = [
     # one is set: known or not, the other one is missing
     (
         {"role_arn": ABSENT},
-        ["[role-missing] cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set it to the ARN of a role that cloudtrail.amazonaws.com may assume."],
+        ["[role-missing] cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."],
     ),
     (
         {"log_group_arn": UNKNOWN, "role_arn": ABSENT},
-        ["[role-missing] cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set it to the ARN of a role that cloudtrail.amazonaws.com may assume."],
+        ["[role-missing] cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."],
     ),
     (
         {"log_group_arn": ABSENT},
-        ["[log-group-missing] cloudWatchLogsRoleArn is set but cloudWatchLogsGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set it to the ARN of a log group, ending in :*."],
+        ["[log-group-missing] cloudWatchLogsRoleArn is set but cloudWatchLogsGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*."],
     ),
     (
         {"spelling": AWS_NATIVE, "log_group_arn": ABSENT, "role_arn": UNKNOWN},
-        ["[log-group-missing] cloudWatchLogsRoleArn is set but cloudWatchLogsLogGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set it to the ARN of a log group, ending in :*."],
+        ["[log-group-missing] cloudWatchLogsRoleArn is set but cloudWatchLogsLogGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsLogGroupArn to the ARN of a log group, ending in :*."],
     ),
     # not the ARN of a log group, of a role
     (

@@ -165,7 +165,7 @@ def test_a_name_that_ci_would_take_for_a_command_is_set_but_not_said_so() -> Non
     templates = templates_of("", f"arn:aws:iam::{ACCOUNT}:role/{{trail}}/delivery")
     judged = trail(role_arn=ABSENT)
     (problem,) = judge(judged, names, templates).problems
-    assert problem.text.endswith(f" Set it to arn:aws:iam::{ACCOUNT}:role/#?vso[a]/delivery.")
+    assert problem.text.endswith(f" Set cloudWatchLogsRoleArn to arn:aws:iam::{ACCOUNT}:role/#?vso[a]/delivery.")
     assert problem.fix == {ROLE: f"arn:aws:iam::{ACCOUNT}:role/##vso[a]/delivery"}
 
 
@@ -177,8 +177,8 @@ def test_the_report_proposes_what_is_configured() -> None:
         texts.update({problem.code: problem.text for problem in verdict.problems})
     assert texts == {
         Code.NOT_INTEGRATED: f"Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to {FILLED_GROUP}, and cloudWatchLogsRoleArn to {FILLED_ROLE}.",
-        Code.LOG_GROUP_MISSING: f"cloudWatchLogsRoleArn is set but cloudWatchLogsGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set it to {FILLED_GROUP}.",
-        Code.ROLE_MISSING: f"cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set it to {FILLED_ROLE}.",
+        Code.LOG_GROUP_MISSING: f"cloudWatchLogsRoleArn is set but cloudWatchLogsGroupArn is not, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to {FILLED_GROUP}.",
+        Code.ROLE_MISSING: f"cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set cloudWatchLogsRoleArn to {FILLED_ROLE}.",
     }
 
 
