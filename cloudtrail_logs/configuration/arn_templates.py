@@ -95,7 +95,8 @@ def propose(trail: Trail, settings: IntegratedSettings, names: TrailNames) -> Pr
     if ignored := [_property(trail, name) for name in lacking if _property(trail, name) in trail.ignored]:
         return _not_filled_in(
             configured,
-            f"the program ignores changes of {' and '.join(ignored)} (ignoreChanges), so it would not reach AWS",
+            f"the program ignores changes of {' and '.join(ignored)} (ignoreChanges), so a new value would not "
+            "reach AWS",
         )
     if absent := [name for name in lacking if name not in configured]:
         return _not_filled_in(configured, f"the trail lacks both ARNs, and no usable {absent[0]} is configured")

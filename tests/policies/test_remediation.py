@@ -164,7 +164,7 @@ def test_what_the_program_ignores_changes_of_is_not_fixed(
     remediations, _ = with_templates(analyzer).remediate(bare)
     assert bool(remediations) is is_fixed
     (message,) = analyzer.analyze(bare).messages(POLICY)
-    assert ("(ignoreChanges), so it would not reach AWS." in message) is not is_fixed
+    assert ("(ignoreChanges), so a new value would not reach AWS." in message) is not is_fixed
 
 
 def test_a_trail_that_is_only_read_is_not_fixed(analyzer: Analyzer) -> None:

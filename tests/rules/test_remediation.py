@@ -138,8 +138,8 @@ OBSTACLES: list[tuple[str, dict[str, Any], IntegratedSettings, str]] = [
     ("a role of another partition", {"log_group_arn": ABSENT, "role_arn": ROLE_ARN.replace("arn:aws:", "arn:aws-cn:")}, BOTH, "The configured ARNs are not filled in, since this trail would have [partition-mismatch] with them."),
     ("an organization trail whose log group is not known", {"log_group_arn": UNKNOWN, "role_arn": ABSENT, "organization": True, "account": ACCOUNT}, BOTH, "The configured roleArn is not filled in, since {account} is not known here. Write the value into the template."),
     ("a trail that may be an organization's, whose role is not known", {"log_group_arn": ABSENT, "role_arn": UNKNOWN, "organization": UNKNOWN, "account": ACCOUNT}, BOTH, "The configured logGroupArn is not filled in, since {account} is not known here. Write the value into the template."),
-    ("both are ignored", {**NEITHER, "ignored": frozenset({GROUP, ROLE})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn and cloudWatchLogsRoleArn (ignoreChanges), so it would not reach AWS."),
-    ("one of both is ignored", {**NEITHER, "ignored": frozenset({GROUP})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn (ignoreChanges), so it would not reach AWS."),
+    ("both are ignored", {**NEITHER, "ignored": frozenset({GROUP, ROLE})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn and cloudWatchLogsRoleArn (ignoreChanges), so a new value would not reach AWS."),
+    ("one of both is ignored", {**NEITHER, "ignored": frozenset({GROUP})}, BOTH, "The configured logGroupArn and roleArn are not filled in, since the program ignores changes of cloudWatchLogsGroupArn (ignoreChanges), so a new value would not reach AWS."),
     ("another account than the log group", {"role_arn": ABSENT}, templates_of("", ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)), "The configured ARNs are not filled in, since this trail would have [account-mismatch] with them."),
 ]  # fmt: skip
 
