@@ -160,9 +160,13 @@ Pulumi Cloud has them with approval and expiry (`pulumi policy exception new`). 
 """
     yield from _table(("", "`exemptions` of this pack", "exceptions of Pulumi"), EXEMPTIONS_OR_EXCEPTIONS)
     yield """
+A target is a trail's whole URN, as `pulumi stack --show-urns` prints it, or `pulumi preview --diff` for a trail that
+does not exist yet. A pattern in it matches nothing. In a file, Pulumi ignores other keys of an exception, such as
+`until`.
+
 `make check-config CONFIG=FILE` checks both, and warns where they overlap. `make exceptions CONFIG=FILE STATE=FILE`
-writes exemptions as exceptions for the trails of an exported state, and says which cannot be written so.
-`pulumi policy enable` takes no exceptions from a file.
+writes exemptions as exceptions for the trails of an exported state (`pulumi stack export --file FILE`), and says which
+cannot be written so. `pulumi policy enable` takes no exceptions from a file.
 
 ## Explanations
 
