@@ -166,7 +166,8 @@ does not exist yet. A pattern in it matches nothing. In a file, Pulumi ignores o
 
 `make check-config CONFIG=FILE` checks both, and warns where they overlap. `make exceptions CONFIG=FILE STATE=FILE`
 writes exemptions as exceptions for the trails of an exported state (`pulumi stack export --file FILE`), and says which
-cannot be written so. `pulumi policy enable` takes no exceptions from a file.
+cannot be written so. Use what it prints for that stack only: the patterns that exempted trails of other stacks, and
+later ones, are gone. `pulumi policy enable` takes no exceptions from a file.
 
 ## Explanations
 
