@@ -53,6 +53,9 @@ def findings_in(text: str, today: date) -> list[Finding]:
     except _UnusableError as problem:
         return [Finding(Weight.ERROR, "", str(problem))]
     if not native.is_versioned(given):
+        if native.EXCEPTIONS in given:
+            text = f'It needs "{native.VERSION}": 2 in the file, and the levels in "{native.POLICIES}".'
+            return [Finding(Weight.ERROR, native.EXCEPTIONS, text)]
         return list(_findings(given, today))
     if mistake := native.mistake_in_version(given[native.VERSION]):
         return [Finding(Weight.ERROR, native.VERSION, mistake)]
@@ -76,10 +79,21 @@ def _findings_of_version_2(given: Mapping[str, Any], today: date) -> Iterator[Fi
     settings = {each.DESCRIPTION.name: _settings(each, policies or {}) for each in POLICIES}
     exemptions = {name: each.exemptions for name, each in settings.items()}
     yield from native.findings_in(exceptions, exemptions, today)
+    yield from _remediated(exceptions, policies or {})
     yield Finding(Weight.NOTE, native.VERSION, f"A CLI older than {native.FIRST_CLI} refuses this file.")
     if exceptions:
         text = "pulumi policy enable leaves them out. For a required pack, use pulumi policy exception new."
         yield Finding(Weight.NOTE, native.EXCEPTIONS, text)
+
+
+def _remediated(exceptions: Sequence[native.PolicyException], given: Mapping[str, Any]) -> Iterator[Finding]:
+    """An exception hides a report, but does not keep a remediation off."""
+    names = [module.DESCRIPTION.name for module in POLICIES if remediates(module, given)]
+    for each in exceptions:
+        for name in names:
+            if any(name in match.policies for match in each.match):
+                text = f"Policy {name} still remediates its trails. Use an exemption instead."
+                yield Finding(Weight.WARNING, native.place_of(each.id), text)
 
 
 def _findings(given: Mapping[str, Any], today: date) -> Iterator[Finding]:
@@ -200,6 +214,13 @@ def _level_in(value: Any) -> str | None:
 
 def _level_of(policy: str, given: Mapping[str, Any], default: str) -> str:
     return _level_in(given.get(policy)) or _level_in(given.get(ALL)) or default
+
+
+def remediates(module: ModuleType, given: Mapping[str, Any]) -> bool:
+    """Whether a policy sets properties with this configuration, whose policies are given."""
+    made = module.DESCRIPTION.policy()
+    level = _level_of(module.DESCRIPTION.name, given, made.enforcement_level.value)
+    return level == "remediate" and isinstance(made, ResourceValidationPolicy) and made.has_remediation()
 
 
 def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from cloudtrail_logs.stack.properties import Properties
 from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
 from cloudtrail_logs.stack.trail import names_from
 from policies.pack import POLICIES
+from tools.commands.check_config import remediates
 from tools.commands.policy_exceptions import ENVIRONMENTS, EXCEPTIONS, VERSION, is_versioned
 from tools.commands.policy_exceptions import POLICIES as POLICIES_KEY
 
@@ -54,7 +55,7 @@ def converted(given: Mapping[str, Any], trails: Mapping[str, TrailNames], today:
             settings = module.DESCRIPTION.read({EXEMPTIONS: [entry]}).settings
             exemption = settings.exemptions[0] if settings.exemptions else None
             urns = _urns(exemption, trails) if exemption else ()
-            if why := _why_not(exemption, urns, today):
+            if why := _why_not(exemption, urns, today, remediates(module, policies)):
                 kept.append(entry)
                 remarks.append(f"{name}: {_named(exemption)} stays an exemption: {why}.")
             elif exemption:
@@ -85,10 +86,12 @@ def _urns(exemption: Exemption, trails: Mapping[str, TrailNames]) -> tuple[str, 
     return tuple(urn for urn, names in sorted(trails.items()) if exemption.is_about(names, {}) is Truth.YES)
 
 
-def _why_not(exemption: Exemption | None, urns: Sequence[str], today: date) -> str:
-    """Why an exemption cannot be an exception; empty where it can."""
+def _why_not(exemption: Exemption | None, urns: Sequence[str], today: date, remediated: bool) -> str:
+    """Why an exemption cannot be an exception; empty where it can. remediated: whether its policy remediates."""
     if exemption is None:
         return "it has a mistake, which make check-config names"
+    if remediated:
+        return "its policy is at level remediate, and an exception does not keep a remediation off"
     if exemption.tags:
         return "it has tags, and an exception has none"
     if exemption.codes is not None:

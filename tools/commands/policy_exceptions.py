@@ -27,6 +27,7 @@ EXCEPTIONS: Final = "exceptions"
 FIRST_CLI: Final = "3.272"
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LONGEST_URN: Final = 120
+_KEYS: Final = ("reason", "match")
 _ENTRY: Final = '"match" must be a list of objects with "policies" and "targets"'
 
 
@@ -78,8 +79,17 @@ def read_exceptions(given: Any) -> tuple[list[PolicyException], list[Finding]]:
         try:
             read.append(_exception(name, value))
         except _MistakeError as mistake:
-            findings.append(Finding(Weight.ERROR, _place(name), str(mistake)))
+            findings.append(Finding(Weight.ERROR, place_of(name), str(mistake)))
+        else:
+            findings.extend(_ignored_keys(name, value))
     return read, findings
+
+
+def _ignored_keys(name: str, exception: Mapping[str, Any]) -> Iterator[Finding]:
+    for key in exception:
+        if key not in _KEYS:
+            text = f"Pulumi ignores {quoted_label(key)}: an exception in a file has only reason and match."
+            yield Finding(Weight.WARNING, place_of(name), text)
 
 
 def findings_in(
@@ -87,14 +97,21 @@ def findings_in(
 ) -> Iterator[Finding]:
     """What Pulumi accepts and is wrong all the same. exemptions: of each policy of the pack, by its name."""
     for each in exceptions:
-        place = _place(each.id)
+        place = place_of(each.id)
         for policy in dict.fromkeys(policy for match in each.match for policy in match.policies):
             if policy not in exemptions:
                 yield Finding(Weight.ERROR, place, f"The pack has no policy {quoted_label(policy)}.")
         for urn in dict.fromkeys(urn for match in each.match for urn in match.targets):
             kind = _type_of(urn)
             # A mistake in a configuration is reported on the stack.
-            if kind not in TRAIL_TYPES and kind != STACK_TYPE:
+            if "*" in urn:
+                yield Finding(
+                    Weight.WARNING,
+                    place,
+                    f"It has no effect on {shown_urn(urn)}: patterns are not possible. Name each resource as pulumi "
+                    "stack --show-urns prints it.",
+                )
+            elif kind not in TRAIL_TYPES and kind != STACK_TYPE:
                 yield Finding(
                     Weight.WARNING,
                     place,
@@ -120,7 +137,7 @@ def _overlaps(
         narrower = "" if exemption.codes is None else ", and the exception hides the other codes too"
         yield Finding(
             Weight.WARNING,
-            _place(exception.id),
+            place_of(exception.id),
             f"Policy {policy} has an exemption of trail {quoted_label(exemption.trail)} ({shown(exemption.reason)}) "
             f"that covers the same trail{narrower}. Remove one of them.",
         )
@@ -131,7 +148,8 @@ def _names_in(urn: str) -> TrailNames:
     return names_from(urn, next(iter(TRAIL_TYPES)), Properties({}))
 
 
-def _place(exception: str) -> str:
+def place_of(exception: str) -> str:
+    """Where an exception is in a file, for a finding."""
     return f"{EXCEPTIONS} {quoted_label(exception)}"
 
 

@@ -45,7 +45,8 @@ REFUSED: list[tuple[str, Any, str]] = [
 ACCEPTED: list[tuple[str, Any, list[str]]] = [
     ("EXC-1", GOOD, []),
     ("1", {**GOOD, "match": [MATCH, {"policies": [EXIST, INTEGRATED], "targets": [AUDIT, AUDIT]}]}, []),
-    ("more_keys", {**GOOD, "expires": "2027-01-01"}, []),
+    ("more_keys", {**GOOD, "expires": "2027-01-01"}, ['warning: exceptions "more_keys": Pulumi ignores "expires": an exception in a file has only reason and match.']),
+    ("a-pattern", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": [AUDIT + "-*"]}]}, [f'warning: exceptions "a-pattern": It has no effect on {AUDIT}-*: patterns are not possible. Name each resource as pulumi stack --show-urns prints it.']),
     ("in-a-component", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": ["urn:pulumi:dev::shop::acme:index:Audit$aws-native:cloudtrail:Trail::a::b"]}]}, []),
     ("the-stack", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": ["urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"]}]}, []),
     ("a-trail-that-is-gone", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": [AUDIT + "-2019"]}]}, []),

@@ -231,6 +231,7 @@ NOT_ENABLED = (
     ({"version": 3, "policies": {"x": 1}}, ["error: version: Version 3 is not supported. Use version 2."]),
     ({"version": 2.5}, ["error: version: Version 2.5 is not supported. Use version 2."]),
     ({"version": 1}, ['error: version: "version" must be 2.']),
+    ({"policies": {"all": "mandatory"}, "exceptions": {"EXC-1": GOOD}}, ['error: exceptions: It needs "version": 2 in the file, and the levels in "policies".']),
     ({"version": "2"}, [f"error: version: The pack has no policy of this name. Use all, {INTEGRATED}, {EXIST}, {CAN_DELIVER} or {RECENT}."]),
 ])  # fmt: skip
 def test_version_2(given: Any, expected: list[str]) -> None:
@@ -263,6 +264,18 @@ def test_an_exception_that_overlaps_an_exemption(exemption: dict[str, Any], expe
     assert lines(given) == [*overlap, VERSION_2, NOT_ENABLED]
     elsewhere = {"version": 2, "policies": {EXIST: {"exemptions": [{"trail": "audit", "reason": "S3."}]}}, "exceptions": {"EXC-1": GOOD}}  # fmt: skip
     assert lines(elsewhere) == [VERSION_2, NOT_ENABLED]
+
+
+@pytest.mark.parametrize(("policies", "is_remediated"), [
+    ({INTEGRATED: "remediate"}, True),
+    ({"all": "remediate"}, True),
+    ({"all": "remediate", INTEGRATED: "mandatory"}, False),
+    ({EXIST: "remediate"}, False),
+])  # fmt: skip
+def test_an_exception_of_a_trail_that_is_remediated(policies: dict[str, Any], is_remediated: bool) -> None:
+    about = f'warning: exceptions "EXC-1": Policy {INTEGRATED} still remediates its trails. Use an exemption instead.'
+    found = lines({"version": 2, "policies": policies, "exceptions": {"EXC-1": GOOD}})
+    assert (about in found) is is_remediated
 
 
 def test_very_many_exceptions() -> None:

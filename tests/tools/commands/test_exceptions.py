@@ -78,6 +78,23 @@ def test_an_exemption_that_can_be_said(exemption: dict[str, Any], urns: list[str
     }
 
 
+@pytest.mark.parametrize(
+    "level", [{INTEGRATED: {"enforcementLevel": "remediate"}}, {"all": "remediate", INTEGRATED: {}}]
+)
+def test_an_exemption_that_keeps_a_remediation_off(level: dict[str, Any]) -> None:
+    exemptions = [{"trail": "audit", "reason": "S3."}]
+    given = {**level, INTEGRATED: {**level[INTEGRATED], "exemptions": exemptions}}
+    result = converted(given, trails_in(STATE), TODAY)
+    assert result.configuration == {"version": 2, "policies": given, "exceptions": {}}
+    why = "its policy is at level remediate, and an exception does not keep a remediation off"
+    assert result.remarks == [f'{INTEGRATED}: The exemption of trail "audit" (S3.) stays an exemption: {why}.']
+
+
+def test_the_exemptions_of_other_policies_do_not_stay_at_level_remediate() -> None:
+    given = {"all": "remediate", EXIST: {"exemptions": [{"trail": "audit", "reason": "S3."}]}}
+    assert converted(given, trails_in(STATE), TODAY).remarks == []
+
+
 @pytest.mark.parametrize(("exemption", "why"), KEPT)
 def test_an_exemption_that_cannot_be_said(exemption: dict[str, Any], why: str) -> None:
     given = {INTEGRATED: {"exemptions": [exemption]}}
