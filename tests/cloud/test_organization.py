@@ -33,6 +33,10 @@ INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
 CAN_DELIVER = "cloudtrail-role-can-deliver"
 
+NO_LOGIN = (
+    "\nPulumi Cloud does not say who you are. If you are not logged in, run pulumi login, or set PULUMI_ACCESS_TOKEN."
+)
+
 
 def cli(member: Member, **changes: str) -> Cli:
     """The member's own CLI, as `make publish` uses it."""
@@ -168,13 +172,13 @@ def test_an_organization_of_others(anna: Member, cloud: PulumiCloud) -> None:
 
 def test_without_a_login(anna: Member, cloud: PulumiCloud) -> None:
     said = refusal(anna, PULUMI_ACCESS_TOKEN="")
-    assert said.endswith("\nYou are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.")
+    assert said.endswith(NO_LOGIN)
     assert cloud.requests == []
 
 
 def test_with_a_wrong_token(anna: Member, cloud: PulumiCloud) -> None:
     said = refusal(anna, PULUMI_ACCESS_TOKEN="wrong")
-    assert said.endswith("\nYou are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN.")
+    assert said.endswith(NO_LOGIN)
     assert uploads(cloud) == []
 
 

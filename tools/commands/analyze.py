@@ -2,7 +2,7 @@
 
 The state is what `pulumi stack export` wrote. Nothing is changed, and no program runs. AWS is asked with the settings
 of the resources' own providers and with yours. CONFIG names a configuration; without one all policies are advisory, and
-`cloudtrail-delivery-is-recent` is switched on.
+`cloudtrail-delivery-is-recent` is switched on and says what it found out for each trail, also without an answer of AWS.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SECONDS: Final = 600.0
 PASSPHRASES: Final = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 EVERYTHING: Final = {
     "all": "advisory",
-    "cloudtrail-delivery-is-recent": {"enforcementLevel": "advisory", "askAws": True},
+    "cloudtrail-delivery-is-recent": {"enforcementLevel": "advisory", "askAws": True, "explain": True},
 }
 
 

@@ -53,6 +53,8 @@ def findings_in(text: str, today: date) -> list[Finding]:
     except _UnusableError as problem:
         return [Finding(Weight.ERROR, "", str(problem))]
     if not native.is_versioned(given):
+        if native.VERSION in given:
+            return [Finding(Weight.ERROR, native.VERSION, "It must be the number 2.")]
         if native.EXCEPTIONS in given:
             text = f'It needs "{native.VERSION}": 2 in the file, and the levels in "{native.POLICIES}".'
             return [Finding(Weight.ERROR, native.EXCEPTIONS, text)]

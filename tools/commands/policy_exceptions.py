@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, Final
 
 from cloudtrail_logs.configuration.exemptions import Exemption
@@ -100,7 +101,9 @@ def findings_in(
         place = place_of(each.id)
         for policy in dict.fromkeys(policy for match in each.match for policy in match.policies):
             if policy not in exemptions:
-                yield Finding(Weight.ERROR, place, f"The pack has no policy {quoted_label(policy)}.")
+                close = get_close_matches(policy, exemptions, 1)
+                meant = f" Did you mean {close[0]}?" if close else ""
+                yield Finding(Weight.ERROR, place, f"The pack has no policy {quoted_label(policy)}.{meant}")
         for urn in dict.fromkeys(urn for match in each.match for urn in match.targets):
             kind = _type_of(urn)
             # A mistake in a configuration is reported on the stack.

@@ -24,7 +24,7 @@ from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 
 PACK = Path(__file__).resolve().parents[2]
 # What a pack needs at run time.
-NEEDED = ("PulumiPolicy.yaml", "__main__.py", "requirements.txt", "policies", "cloudtrail_logs")
+NEEDED = ("LICENSE", "PulumiPolicy.yaml", "__main__.py", "requirements.txt", "policies", "cloudtrail_logs")
 FOLDERS = tuple(name for name in NEEDED if "." not in name)
 # What installing and running leaves beside it: the archive follows this file, and leaves it out too.
 IGNORED = "/.gitignore\n/venv\n__pycache__/\n"
@@ -156,7 +156,8 @@ def _check_login(cli: Cli, place: Path, organization: str) -> None:
     answer = cli.run(place, QUESTION_SECONDS, "whoami", "--json")
     if answer.exit_status:
         raise CannotPublishError(
-            f"{_said(answer)}\nYou are not logged in to Pulumi Cloud. Run pulumi login, or set PULUMI_ACCESS_TOKEN."
+            f"{_said(answer)}\nPulumi Cloud does not say who you are. If you are not logged in, run pulumi login, or "
+            "set PULUMI_ACCESS_TOKEN."
         )
     who = _json(answer)
     # A self-hosted service has no address of a console to show.

@@ -50,6 +50,7 @@ ACCEPTED: list[tuple[str, Any, list[str]]] = [
     ("in-a-component", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": ["urn:pulumi:dev::shop::acme:index:Audit$aws-native:cloudtrail:Trail::a::b"]}]}, []),
     ("the-stack", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": ["urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"]}]}, []),
     ("a-trail-that-is-gone", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": [AUDIT + "-2019"]}]}, []),
+    ("misspelt", {**GOOD, "match": [{"policies": ["cloudtrail-role-can-delivr"], "targets": [AUDIT]}]}, ['error: exceptions "misspelt": The pack has no policy "cloudtrail-role-can-delivr". Did you mean cloudtrail-role-can-deliver?']),
     ("of-another-pack", {**GOOD, "match": [{"policies": ["s3-encrypted"], "targets": [AUDIT]}]}, ['error: exceptions "of-another-pack": The pack has no policy "s3-encrypted".']),
     ("of-a-bucket", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": [BUCKET, AUDIT]}]}, [f'warning: exceptions "of-a-bucket": It has no effect on {BUCKET}: no policy of this pack reports on the type aws:s3:Bucket.']),
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The stand-in as the engine meets it: an executable that serves gRPC."""
 
-import re
 import os
+import re
 import subprocess
 import sys
 import time
