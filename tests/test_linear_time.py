@@ -10,12 +10,13 @@ import pytest
 
 from cloudtrail_logs.configuration import glob as glob_pattern
 from cloudtrail_logs.iam import condition as condition
+from cloudtrail_logs.iam import elements, trust, whichever, wildcard
 from cloudtrail_logs.iam import evaluation as permissions
-from cloudtrail_logs.iam import trust, whichever, wildcard
 from cloudtrail_logs.iam.denial import explain_denial
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement, read_document
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.model import arn, quoting
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN
 from cloudtrail_logs.stack.properties import Properties
@@ -138,7 +139,7 @@ WORK: Final[dict[str, Callable[[str], Any]]] = {
     "a name under a pattern": lambda text: glob_pattern.glob_matches("*a*[/:]*!", text),
     "a pattern on a stream": lambda text: wildcard.matches(text, STREAMS[-1]),
     "a pattern on an unknown stream": lambda text: wildcard.matches(text, UNKNOWN_STREAMS[-1]),
-    "a pattern with variables": permissions.variables_open,
+    "a pattern with variables": elements.variables_open,
     "a document": read_document,
     "a document in a document": lambda text: read_document(f'"{text}"'),
     "a condition": lambda text: condition.is_met({text: {text: [text]}, "null": {"a": text}}, {"a"}),
@@ -206,6 +207,21 @@ def _attachments(count: int, token: str, roles: str) -> list[Resource]:
     return [Resource(token, f"a{number}", given) for number in range(count)]
 
 
+def _trails_of_one_role(count: int, resource: str, **changes: Any) -> list[Resource]:
+    """Trails with a log group each, and a role with a policy for each. resource: the policy's, with GROUP in it."""
+    made = [role(arn=ROLE_ARN)]
+    for number in range(count):
+        group = f"{LOG_GROUP_ARN}-{number}"
+        statement = {"Effect": "Allow", "Action": ACTIONS, "Resource": resource.replace("GROUP", group), **changes}
+        given = {"role": "delivery", "policy": json.dumps({"Version": "2012-10-17", "Statement": statement})}
+        made += [
+            log_group(f"g{number}", name=f"audit-{number}", arn=group),
+            trail(f"t{number}", cloudWatchLogsGroupArn=f"{group}:*", cloudWatchLogsRoleArn=ROLE_ARN),
+            Resource("aws:iam/rolePolicy:RolePolicy", f"p{number}", {"name": f"p{number}", **given}),
+        ]
+    return made
+
+
 POLICY_ATTACHMENT: Final = "aws:iam/policyAttachment:PolicyAttachment"
 ROLE_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 STACKS: Final[dict[str, Callable[[int], list[Resource]]]] = {
@@ -213,6 +229,21 @@ STACKS: Final[dict[str, Callable[[int], list[Resource]]]] = {
         *_with_role(*_inline(count)),
         *(_wired(f"t{number}") for number in range(count)),
     ],
+    "policies of one role, and trails with a log group each": lambda count: _trails_of_one_role(
+        count, "GROUP:log-stream:*_CloudTrail_*"
+    ),
+    "policies of one role that name log groups": lambda count: _trails_of_one_role(count, "GROUP:*"),
+    "policies of one role under a condition": lambda count: _trails_of_one_role(
+        count, "GROUP:*", Condition={"StringEquals": {"aws:PrincipalTag/a": "b"}}
+    ),
+    "policies of one role with a variable": lambda count: _trails_of_one_role(
+        count, "GROUP:log-stream:${aws:PrincipalTag/a}*"
+    ),
+    "policies of one role that deny": lambda count: _trails_of_one_role(count, "GROUP:*", Effect="Deny"),
+    "policies of one role for other actions": lambda count: _trails_of_one_role(count, "GROUP:*", Action="logs:Get*"),
+    "policies of one role for other services": lambda count: _trails_of_one_role(
+        count, "arn:aws:s3:::GROUP", Action="s3:Get*"
+    ),
     "attachments of one policy": lambda count: [
         *_with_role(_managed("p", DELIVER), _wired()),
         *_attachments(count, POLICY_ATTACHMENT, "roles"),

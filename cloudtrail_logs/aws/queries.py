@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any, Final, Literal, TypeVar
 
 from ..iam.document import Document, Unreadable, read_document
-from ..iam.role import DeliveryRole, Grant, Permissions
+from ..iam.grant import Grant
+from ..iam.role import DeliveryRole, Permissions
 from ..model.arn import WILDCARD, LogGroupArn, RoleArn
 from ..model.aws_answers import (
     DeliveryQuestion,

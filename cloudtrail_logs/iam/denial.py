@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -13,9 +14,11 @@ from ..model.quoting import has_arn_form, quoted_arn
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of
 from .condition import ROLE_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
-from .evaluation import action_matches, is_removable, resource_matches, variables_open
+from .elements import action_matches, is_removable, resource_matches, variables_open
+from .evaluation import near
+from .grant import Grant, NamedByArn
 from .log_streams import ACTIONS, STREAM, log_group_of, stream_name
-from .role import Grant, NamedByArn, Permissions
+from .role import Permissions
 from .wildcard import DIGITS, AnyDigits, Subject, UnknownPart, matches, may_begin, with_digits_unknown
 
 # The colon-separated parts of a log group's ARN that a message names when they are not the right ones.
@@ -36,6 +39,7 @@ _SHOWN_ACTIONS: Final = 3
 _SERVICE_PART: Final = len("arn:aws:logs:")
 _MOST_RESOURCES: Final = 20
 _MOST_EXPLANATIONS: Final = 100
+_REMEMBERED: Final = 16  # of the streams that are asked about: each of the statements is compared with the same one
 # Stands for the denied actions, of which the same may be true: no name or ARN that is shown has braces.
 ACTIONS_PLACEHOLDER: Final = "{actions}"
 _ACTION: Final = re.compile(r"[A-Za-z0-9-]{1,40}:[A-Za-z0-9*?]{1,60}")
@@ -59,20 +63,26 @@ def explain_denial(permissions: Permissions, action: str, stream: Subject) -> st
     They name the action by ACTIONS_PLACEHOLDER. Call it only if `allows` answered no.
     """
     boundary = permissions.boundary
-    for grant in (*permissions.grants, *((boundary,) if boundary else ())):
+    close = near(permissions, (stream,))
+    for grant in (*close.grants, *((close.boundary,) if close.boundary else ())):
         for statement in _statements(grant, Effect.DENY):
             if statement.effect is Effect.DENY and _covers(grant, statement, action, stream) is Truth.YES:
                 remedy = "Exclude the log streams from that Deny" if grant.editable else "Detach that policy"
                 return f"It is denied by {statement.name} of {grant.name}. {remedy}."
     if boundary and isinstance(boundary.document, Unreadable):
         return f"{_capitalized(boundary.name)} {boundary.document.reason}. Encode it once."
-    if boundary and boundary.document is not UNKNOWN and not _may_allow(boundary, action, stream):
+    if (
+        boundary
+        and boundary.document is not UNKNOWN
+        and not (close.boundary and _may_allow(close.boundary, action, stream))
+    ):
         instead = f"Use one that allows {ACTIONS_PLACEHOLDER} on {_wanted(stream)}"
         remedy = f"{_allow(stream)} in it" if boundary.editable else instead
         return (
             f"{_capitalized(boundary.name)} does not allow it, and what a boundary does not allow is denied. {remedy}."
         )
-    explanations = (each for grant in permissions.grants for each in _explanations(grant, action, stream))
+    candidates = permissions.index.explaining(action, stream)
+    explanations = (each for grant in candidates for each in _explanations(grant, action, stream))
     closest = min(islice(explanations, _MOST_EXPLANATIONS), key=_distances, default=None)
     if closest:
         return f"The closest match is {closest.why}. {closest.remedy}."
@@ -97,6 +107,7 @@ def _allow(stream: Subject) -> str:
     return f"Allow {ACTIONS_PLACEHOLDER} on {_wanted(stream)}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _wanted(stream: Subject) -> str:
     return f"{quoted_arn(log_group_of(stream).shown)}{WILDCARD}"
 
@@ -226,12 +237,13 @@ def _first_difference(pattern: str, group: Subject) -> tuple[int, str]:
     for place, name in _PARTS:
         if place >= len(parts):
             return place, _PARTS[4][1]
-        if matches(parts[place], wanted[place]) is Truth.NO:
+        if parts[place] != wanted[place].text and matches(parts[place], wanted[place]) is Truth.NO:
             return place, name
     return len(wanted), ""
 
 
-def _parts(group: Subject) -> list[Subject]:
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(group: Subject) -> Sequence[Subject]:
     """The parts of a log group's ARN between its colons."""
     parts: list[list[str | AnyDigits | UnknownPart]] = [[]]
     for each in group.parts:

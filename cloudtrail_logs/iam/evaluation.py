@@ -6,7 +6,6 @@ denied; a permissions boundary must allow it too. Service control policies and s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
@@ -15,22 +14,18 @@ from typing import Final
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
 from .condition import ROLE_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns
-from .role import Grant, Permissions
+from .elements import action_matches, pattern_matches, resource_matches
+from .grant import Grant
+from .role import Permissions
 from .wildcard import (
     DIGITS,
     AnyDigits,
     Subject,
     UnknownPart,
-    common_pieces,
-    matches,
-    may_have_pieces,
     with_digits_unknown,
     witness,
 )
 
-_NO_CHARACTER: Final = "\ue002"  # what ${*}, ${?} and ${$} stand for: characters of no ARN that is asked about
-_ESCAPE: Final = re.compile(r"\$\{[*?$]\}")
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
 _MOST_EXCEPTIONS: Final = 200
 _MOST_DIGITS: Final = 2  # of which all values are asked about one by one
 
@@ -65,16 +60,15 @@ class _Side:
 
 
 def near(permissions: Permissions, subjects: Sequence[Subject]) -> Permissions:
-    """The permissions without the resource patterns that match nothing which begins like all the subjects do.
+    """The permissions without what cannot decide about the actions of a delivery on all the subjects.
 
-    In a long document that are most; to ask `allows` with the rest is faster, and answers the same.
+    To ask `allows` with the rest about one of these actions is faster, and answers the same.
     """
-    pieces = common_pieces(subjects)
-    return replace(
-        permissions,
-        grants=tuple(_near_grant(grant, pieces) for grant in permissions.grants),
-        boundary=permissions.boundary and _near_grant(permissions.boundary, pieces),
-    )
+    boundary = permissions.boundary
+    if boundary and isinstance(boundary.document, Document):
+        left = permissions.boundary_index.near(subjects)
+        boundary = left[0] if left else replace(boundary, document=replace(boundary.document, statements=()))
+    return replace(permissions, grants=permissions.index.near(subjects), boundary=boundary)
 
 
 def allows(permissions: Permissions, action: str, subjects: Sequence[Subject]) -> Decision:
@@ -93,50 +87,6 @@ def allows(permissions: Permissions, action: str, subjects: Sequence[Subject]) -
         if answer.allowed is Truth.MAYBE:
             result = Truth.MAYBE
     return Decision(result)
-
-
-def action_matches(patterns: Patterns | Unset, action: str) -> Truth:
-    """Whether an Action or NotAction element covers an action; actions match whatever their case."""
-    if isinstance(patterns, Unset):
-        return Truth.MAYBE
-    subject = Subject((action.lower(),))
-    covered = any_of(Truth.MAYBE if value is UNKNOWN else matches(value.lower(), subject) for value in patterns.values)
-    return ~covered if patterns.negated else covered
-
-
-def is_removable(patterns: Patterns, action: str, asked: Sequence[str]) -> bool:
-    """Whether a NotAction element that excludes an action no longer does once the asked actions are removed from it.
-
-    False where a wildcard excludes it, and where nothing would be left: IAM Access Analyzer warns of an empty list.
-    """
-    names = {each.lower() for each in asked}
-    left = tuple(value for value in patterns.values if value is UNKNOWN or value.lower() not in names)
-    return bool(left) and action_matches(replace(patterns, values=left), action) is not Truth.NO
-
-
-def resource_matches(patterns: Patterns | Unset, subject: Subject, has_variables: bool) -> Truth:
-    """Whether a Resource or NotResource element covers a resource; resources match in their very case."""
-    if isinstance(patterns, Unset):
-        return Truth.MAYBE
-    covered = any_of(
-        Truth.MAYBE if value is UNKNOWN else _resource_matches(value, subject, has_variables)
-        for value in patterns.values
-    )
-    return ~covered if patterns.negated else covered
-
-
-def _resource_matches(pattern: str, subject: Subject, has_variables: bool) -> Truth:
-    if not has_variables or "${" not in pattern:
-        return matches(pattern, subject)
-    # A variable has any value, but only one: what matches with a * in its place may match; nothing certainly does.
-    return all_of((Truth.MAYBE, matches(variables_open(pattern), subject)))
-
-
-def variables_open(pattern: str) -> str:
-    """A pattern with `*` for each policy variable: what it may match at most."""
-    # Behind the last } no variable ends: to look for its end at each ${ there would take quadratic time.
-    head, brace, tail = _ESCAPE.sub(_NO_CHARACTER, pattern).rpartition("}")
-    return f"{_VARIABLE.sub('*', head + brace)}{tail}"
 
 
 def _side(grants: Sequence[Grant], more: bool, action: str) -> _Side:
@@ -163,33 +113,6 @@ def _rules(grant: Grant, document: Document, action: str) -> Iterator[_Rule]:
             covers = all_of((covers, Truth.MAYBE))  # IAM refuses an identity policy with principals
         if covers is not Truth.NO:
             yield _Rule(statement.effect, covers, statement.resources, document.has_variables)
-
-
-def _near_grant(grant: Grant, pieces: tuple[tuple[int, str], ...]) -> Grant:
-    document = grant.document
-    if not isinstance(document, Document):
-        return grant
-    statements = []
-    for statement in document.statements:
-        resources = _near_patterns(statement.resources, pieces, document.has_variables)
-        if resources is statement.resources:
-            statements.append(statement)
-        elif isinstance(resources, Patterns) and (resources.values or resources.negated):
-            statements.append(replace(statement, resources=resources))
-    return replace(grant, document=replace(document, statements=tuple(statements)))
-
-
-def _near_patterns(
-    patterns: Patterns | Unset, pieces: tuple[tuple[int, str], ...], has_variables: bool
-) -> Patterns | Unset:
-    if isinstance(patterns, Unset):
-        return patterns
-    kept = [
-        value
-        for value in patterns.values
-        if value is UNKNOWN or may_have_pieces(value, pieces) or (has_variables and "${" in value)
-    ]
-    return patterns if len(kept) == len(patterns.values) else replace(patterns, values=tuple(kept))
 
 
 def _allowed(side: _Side, subject: Subject) -> Truth:
@@ -258,8 +181,8 @@ def _telling_apart(sides: Sequence[_Side], subject: Subject, together: Subject) 
         if isinstance(rule.resources, Patterns)
         for value in rule.resources.values
         if isinstance(value, str)
-        and _resource_matches(value, together, rule.has_variables) is Truth.MAYBE
-        and _resource_matches(value, subject, rule.has_variables) is Truth.NO
+        and pattern_matches(value, together, rule.has_variables) is Truth.MAYBE
+        and pattern_matches(value, subject, rule.has_variables) is Truth.NO
     )
     return list(islice(telling, _MOST_EXCEPTIONS))
 

@@ -6,6 +6,7 @@ load with a number behind it; those of the members of an organization trail begi
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from ..model.value import Text
@@ -50,6 +51,7 @@ def stream_name(subject: Subject) -> str:
     return subject.shown.rpartition(STREAM)[2]
 
 
+@lru_cache(maxsize=16)  # many statements are compared with the same stream, one after the other
 def log_group_of(stream: Subject) -> Subject:
     """The ARN of the log group of a stream, without `:*`."""
     parts: list[str | AnyDigits | UnknownPart] = []

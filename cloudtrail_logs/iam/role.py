@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
-from ..model.value import Truth, Unset
+from ..model.value import Unset
 from ..model.verdict import Verdict
 from .document import Document, Unreadable
-
-
-@dataclass(frozen=True)
-class NamedByArn:
-    """A property that has the ARN of a role where IAM expects its name, so that IAM refuses it.
-
-    Source: IAM API reference, PutRolePolicy and AttachRolePolicy: a RoleName has no colon.
-    """
-
-    name: str
-    """The property, as its provider spells it."""
-    is_list: bool
-    """Whether it lists several roles."""
-    owner: str
-    """How a message names the resource that has it; empty where it is the policy itself."""
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A policy that a role has, or may have."""
-
-    name: str
-    """How a message names it, such as policy "logs"."""
-    document: Document | Unreadable | Literal[Unset.UNKNOWN]
-    held: Truth = Truth.YES
-    """Whether the role has it."""
-    editable: bool = True
-    """Whether it can be changed: a policy that AWS manages cannot."""
-    named_by_arn: NamedByArn | None = None
-    """Why the role does not have it, although it was meant to. None where it has it, or may have it."""
+from .grant import Grant
+from .index import Index
+from .plain_grant import plain_actions
 
 
 @dataclass(frozen=True)
@@ -51,6 +25,21 @@ class Permissions:
     """Whether these are all of its policies."""
     boundary: Grant | None
     """Its permissions boundary; None where it has none."""
+
+    @cached_property
+    def index(self) -> Index:
+        """Its policies by what they can be about, filed once: many trails may share one role."""
+        return Index(self.grants)
+
+    @cached_property
+    def plain_actions(self) -> Mapping[str, Set[str]] | None:
+        """As the function of that name says of its policies."""
+        return plain_actions(self.grants)
+
+    @cached_property
+    def boundary_index(self) -> Index:
+        """The same of its permissions boundary."""
+        return Index((self.boundary,) if self.boundary else ())
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ..model.quoting import enumerated, has_arn_form, quoted_arn
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
 from .condition import ASSUMING_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
-from .evaluation import action_matches, is_removable
+from .elements import action_matches, is_removable
 
 PRINCIPAL: Final = "cloudtrail.amazonaws.com"
 _ACTION: Final = "sts:AssumeRole"

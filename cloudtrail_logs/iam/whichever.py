@@ -15,9 +15,11 @@ from typing import Final
 
 from ..model.value import Truth
 from .document import Document, Patterns
-from .evaluation import Decision, allows, variables_open
+from .elements import variables_open
+from .evaluation import Decision, allows
+from .grant import Grant
 from .log_streams import UNKNOWN_ACCOUNT, UNKNOWN_NAME, UNKNOWN_ORGANIZATION, UNKNOWN_REGION
-from .role import Grant, Permissions
+from .role import Permissions
 from .wildcard import Subject, UnknownPart
 
 _MOST_VALUES: Final = 20

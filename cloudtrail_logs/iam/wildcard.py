@@ -127,11 +127,11 @@ def matches(pattern: str, subject: Subject) -> Truth:
 
 def may_begin(pattern: str, head: str) -> bool:
     """Whether the pattern may match a text that begins like this."""
-    literal = _literal_beginning(pattern)
+    literal = literal_beginning(pattern)
     return head.startswith(literal) or literal.startswith(head)
 
 
-def _literal_beginning(pattern: str) -> str:
+def literal_beginning(pattern: str) -> str:
     """The pattern up to its first wildcard."""
     return pattern.partition("*")[0].partition("?")[0]
 
@@ -147,7 +147,7 @@ def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
 
 def may_have_pieces(pattern: str, pieces: tuple[tuple[int, str], ...]) -> bool:
     """Whether the pattern may match a text that has these known pieces at their places: only no is sure."""
-    literal = _literal_beginning(pattern)
+    literal = literal_beginning(pattern)
     return all(text.startswith(literal[place : place + len(text)]) for place, text in pieces)
 
 

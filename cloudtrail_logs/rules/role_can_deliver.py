@@ -85,11 +85,10 @@ def _why_undecided(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None
             return f"the trust policy of role {name} is not known"
         return f"who may assume role {name} is decided at run time"
     permissions = role.permissions
-    for grant in (*permissions.grants, *filter(None, (permissions.boundary,))):
+    if grant := permissions.index.first_unknown or permissions.boundary_index.first_unknown:
         if grant.held is Truth.MAYBE:
             return f"whether role {name} has {grant.name} is not known"
-        if has_unknown(grant.document):
-            return f"the content of {grant.name} is not known"
+        return f"the content of {grant.name} is not known"
     if not permissions.complete:
         return f"not all policies of role {name} are known"
     parts = {"region": place.region, "account": place.account, "name": place.name} if place else {}
@@ -105,7 +104,8 @@ def _why_undecided(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None
 def _is_settled(role: DeliveryRole, place: DeliveryPlace) -> bool:
     """Whether all is allowed on the streams of the account itself, of an organization trail's."""
     own = log_streams(place.partition, place.region, place.account, place.name, of_organization=False)
-    return all(allows(role.permissions, action, own).allowed is Truth.YES for action in ACTIONS)
+    permissions = near(role.permissions, own)
+    return all(allows(permissions, action, own).allowed is Truth.YES for action in ACTIONS)
 
 
 def _without_role(given: TrailInStack, answer: object) -> Verdict:

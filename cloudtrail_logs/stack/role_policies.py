@@ -9,7 +9,8 @@ from itertools import product
 from typing import Any, Final
 
 from ..iam.document import Unreadable, read_document
-from ..iam.role import Grant, NamedByArn, Permissions
+from ..iam.grant import Grant, NamedByArn
+from ..iam.role import Permissions
 from ..model.arn import PARTITIONS, RoleArn
 from ..model.declared import known_place
 from ..model.quoting import quoted_label, quoted_name

@@ -8,7 +8,8 @@ from dataclasses import astuple, replace
 from typing import Final, Literal
 
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement, Unreadable
-from cloudtrail_logs.iam.role import DeliveryRole, Grant, Permissions
+from cloudtrail_logs.iam.grant import Grant
+from cloudtrail_logs.iam.role import DeliveryRole, Permissions
 from cloudtrail_logs.model.declared import DeliveryPlace
 from cloudtrail_logs.model.quoting import quoted_arn
 from cloudtrail_logs.model.trail import Trail

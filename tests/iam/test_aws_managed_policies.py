@@ -9,8 +9,9 @@ import pytest
 from cloudtrail_logs.iam.aws_managed_policies import aws_managed_policy, reason_for_absence, table
 from cloudtrail_logs.iam.document import Document, Effect, Patterns, Statement
 from cloudtrail_logs.iam.evaluation import allows
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Text, Truth
 
 TABLE = table()

@@ -10,8 +10,9 @@ from cloudtrail_logs.iam.aws_managed_policies import aws_managed_policy
 from cloudtrail_logs.iam.denial import explain_denial
 from cloudtrail_logs.iam.document import read_document
 from cloudtrail_logs.iam.evaluation import allows, near
+from cloudtrail_logs.iam.grant import Grant, NamedByArn
 from cloudtrail_logs.iam.log_streams import log_streams
-from cloudtrail_logs.iam.role import Grant, NamedByArn, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.model.value import UNKNOWN, Truth
 
 from ..rules.trails import ACCOUNT, LOG_GROUP_ARN

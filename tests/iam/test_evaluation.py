@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Patterns, Unreadable, read_document
-from cloudtrail_logs.iam.evaluation import Decision, action_matches, allows, is_removable, near, variables_open
+from cloudtrail_logs.iam.elements import action_matches, is_removable, variables_open
+from cloudtrail_logs.iam.evaluation import Decision, allows, near
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import log_streams, stream_name
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.iam.wildcard import AnyDigits, Subject, UnknownPart, common_pieces, may_begin, may_have_pieces
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
 
@@ -27,38 +29,54 @@ def grant(*statements: Any, version: str = "2012-10-17") -> Grant:
 
 
 NO_RESOURCE = {"Effect": "Allow", "Action": "*"}
-CUT: list[tuple[str, Grant, Grant]] = [
+CUT: list[tuple[str, Grant, Grant | None]] = [
     ("a list", grant(allow([FAR, NEAR, FAR])), grant(allow(NEAR))),
     ("nothing far", grant(allow([NEAR, "*"])), grant(allow([NEAR, "*"]))),
-    ("nothing near", grant(allow(FAR)), grant()),
-    ("nothing at all", grant(allow([])), grant(allow([]))),
+    ("nothing near", grant(allow(FAR)), None),
+    ("nothing at all", grant(allow([])), None),
+    ("another action", grant({**allow(NEAR), "Action": "logs:CreateLogGroup"}), None),
+    ("all but the actions", grant({"Effect": "Allow", "NotAction": "logs:*", "Resource": NEAR}), None),
+    ("what is never met", grant({**allow(NEAR), "Condition": {"StringEquals": {"aws:SourceArn": "x"}}}), None),
+    ("the same twice", grant(allow(NEAR), allow(NEAR)), grant(allow(NEAR))),
     ("all but a list", grant(allow([FAR, NEAR], "NotResource")), grant(allow(NEAR, "NotResource"))),
     ("all but what is far", grant(allow(FAR, "NotResource")), grant(allow([], "NotResource"))),
     ("something unknown", grant(allow([FAR, UNKNOWN])), grant(allow([UNKNOWN]))),
     ("unknown resources", grant(NO_RESOURCE), grant(NO_RESOURCE)),
-    ("a variable", grant(allow([FAR, VARIABLE])), grant(allow([VARIABLE]))),
+    ("a variable", grant(allow([FAR, VARIABLE, f"{NEAR}${{a}}"])), grant(allow([f"{NEAR}${{a}}"]))),
+    ("a variable of anything", grant(allow([FAR, "${a}"])), grant(allow(["${a}"]))),
     (
         "what is no variable in the old version",
         grant(allow([NEAR, VARIABLE]), version="2008-10-17"),
         grant(allow(NEAR), version="2008-10-17"),
     ),
     ("an unknown document", Grant("p", UNKNOWN), Grant("p", UNKNOWN)),
-    ("an unreadable one", Grant("p", Unreadable("x")), Grant("p", Unreadable("x"))),
+    ("an unreadable one", Grant("p", Unreadable("x")), None),
 ]
 
 
 @pytest.mark.parametrize(("held", "left"), [case[1:] for case in CUT], ids=[case[0] for case in CUT])
-def test_what_is_near(held: Grant, left: Grant) -> None:
-    two = replace(held, name="q", editable=False)
-    assert near(Permissions((held, two), True, None), STREAMS) == Permissions(
-        (left, replace(left, name="q", editable=False)), True, None
-    )
-    assert near(Permissions((), False, held), STREAMS) == Permissions((), False, left)
+def test_what_is_near(held: Grant, left: Grant | None) -> None:
+    two = replace(held, name="q", editable=False)  # it adds nothing
+    assert near(Permissions((held, two), True, None), STREAMS) == Permissions((left,) if left else (), True, None)
+    assert near(Permissions((), False, held), STREAMS).boundary in (left, grant(), held)
 
 
-def test_names_of_statements_stay() -> None:
-    cut = near(Permissions((grant(allow(FAR), allow([FAR, NEAR])),), True, None), STREAMS).grants[0].document
-    assert [each.name for each in cut.statements] == ["statement 2"]  # type: ignore[union-attr]
+def test_what_a_role_does_not_have_is_not_near() -> None:
+    assert near(Permissions((replace(grant(allow(NEAR)), held=Truth.NO),), True, None), STREAMS).grants == ()
+
+
+def test_a_boundary_of_which_nothing_is_near_allows_nothing() -> None:
+    boundary = grant(allow(FAR))
+    assert near(Permissions((), False, boundary), STREAMS) == Permissions((), False, grant())
+
+
+def test_names_and_order_of_statements_stay() -> None:
+    one, two = grant(allow("*"), allow(FAR), allow([FAR, NEAR])), replace(grant(allow("arn:*"), allow("*")), name="q")
+    cut = near(Permissions((one, two), True, None), STREAMS).grants
+    assert [(each.name, [statement.name for statement in each.document.statements]) for each in cut] == [  # type: ignore[union-attr]
+        ("p", ["statement 1", "statement 3"]),
+        ("q", ["statement 1"]),
+    ]
 
 
 ACCOUNT = UnknownPart("ACCOUNT", "0123456789", 12, 12)

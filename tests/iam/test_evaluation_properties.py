@@ -15,8 +15,9 @@ import pytest
 
 from cloudtrail_logs.iam.document import Json, read_document
 from cloudtrail_logs.iam.evaluation import allows, near
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import log_streams
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.iam.wildcard import AnyDigits, Subject
 from cloudtrail_logs.model.value import UNKNOWN, Truth, Unset
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 import pytest
 
 from cloudtrail_logs.iam.document import Json, read_document
-from cloudtrail_logs.iam.role import DeliveryRole, Grant, Permissions
+from cloudtrail_logs.iam.grant import Grant
+from cloudtrail_logs.iam.role import DeliveryRole, Permissions
 from cloudtrail_logs.model.declared import DeliveryPlace
 from cloudtrail_logs.model.value import UNKNOWN
 

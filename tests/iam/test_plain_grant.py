@@ -9,8 +9,9 @@ import pytest
 
 from cloudtrail_logs.iam.document import Unreadable
 from cloudtrail_logs.iam.evaluation import allows
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.plain_grant import plainly_allows
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.model.value import UNKNOWN, Truth
 
 from ..repeatable import repeatable_random

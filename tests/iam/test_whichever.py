@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Json, read_document
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams, stream_name
-from cloudtrail_logs.iam.role import DeliveryRole, Grant, Permissions
+from cloudtrail_logs.iam.role import DeliveryRole, Permissions
 from cloudtrail_logs.iam.whichever import denied_whichever
 from cloudtrail_logs.model.declared import DeliveryPlace
 from cloudtrail_logs.model.value import UNKNOWN, Text

@@ -7,7 +7,8 @@ import pytest
 
 from cloudtrail_logs.configuration.settings import CanDeliverSettings, ExternalRoles
 from cloudtrail_logs.iam.document import Unreadable, read_document
-from cloudtrail_logs.iam.role import DeliveryRole, Grant, Permissions
+from cloudtrail_logs.iam.grant import Grant
+from cloudtrail_logs.iam.role import DeliveryRole, Permissions
 from cloudtrail_logs.model.arn import RoleArn
 from cloudtrail_logs.model.aws_answers import PermissionsQuestion, Presence, Unavailable
 from cloudtrail_logs.model.declared import DeclaredLogGroup, DeclaredRole, DeliveryPlace, catalogue_of_roles

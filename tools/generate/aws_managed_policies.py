@@ -23,9 +23,11 @@ from typing import Final
 from cloudtrail_logs.iam.aws_managed_policies import FILE, LANGUAGE, Table, table
 from cloudtrail_logs.iam.condition import ROLE_NEVER_SENDS, is_met
 from cloudtrail_logs.iam.document import Document, Effect, Json, Patterns, Statement, read_document
-from cloudtrail_logs.iam.evaluation import action_matches, allows, resource_matches
+from cloudtrail_logs.iam.elements import action_matches, resource_matches
+from cloudtrail_logs.iam.evaluation import allows
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.iam.wildcard import DIGITS, AnyDigits, Subject, UnknownPart
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
 

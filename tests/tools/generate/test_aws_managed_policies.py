@@ -14,8 +14,9 @@ from cloudtrail_logs.iam import aws_managed_policies as pack
 from cloudtrail_logs.iam.aws_managed_policies import FILE, table
 from cloudtrail_logs.iam.document import Document, read_document
 from cloudtrail_logs.iam.evaluation import allows
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.model.value import UNKNOWN
 from tools.generate.aws_managed_policies import (
     file_text,

@@ -12,8 +12,9 @@ from typing import Final
 
 from cloudtrail_logs.iam.document import read_document
 from cloudtrail_logs.iam.evaluation import allows, near
+from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import ACTIONS, log_streams
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.model.value import UNKNOWN, Text
 from tools.quality.bench.rows import Row, Table, microseconds, ratio_row
 
