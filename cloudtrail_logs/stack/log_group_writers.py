@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from .resource import Resource
@@ -14,6 +15,8 @@ from .telemetry_rules import destinations_among
 _IN_ARN: Final = re.compile(r"log-group:([.\-_/#A-Za-z0-9]+)")
 _NAMES: Final = re.compile(r"[.\-_/#A-Za-z0-9]+")
 _NAME_OR_ARN: Final = re.compile(r"[.\-_/#:*A-Za-z0-9]+")
+# In a script or in the configuration of an agent: log_group_name, awslogs-group, logGroup, group_name and the like.
+_KEY: Final = re.compile(r"logs?[-_.]?group|group[-_.]?name", re.IGNORECASE)
 _NAMES_A_LOG_GROUP: Final = re.compile("group|destination", re.IGNORECASE)
 
 
@@ -78,7 +81,7 @@ def _log_groups_of(stream: Resource, urns: Mapping[str, Sequence[str]]) -> Itera
 
 
 def _names(resource: Resource, wanted: Container[str]) -> Iterator[str]:
-    """Those wanted among the texts of a resource: in an ARN, in a JSON text, as a path, or under a telling property."""
+    """Those wanted among the texts of a resource: in an ARN, in JSON, as a path, or behind a telling word."""
     for name, text in _texts(resource):
         if text in wanted:
             if "/" in text or _NAMES_A_LOG_GROUP.search(name):
@@ -90,6 +93,9 @@ def _names(resource: Resource, wanted: Container[str]) -> Iterator[str]:
             if text.lstrip().startswith(("{", "[")):
                 parts += text.split('"')
             yield from (part for part in parts if part in wanted)
+        if _KEY.search(text):
+            words = _NAMES.findall(text)
+            yield from (word for key, word in pairwise(words) if word in wanted and _KEY.search(key))
 
 
 def _texts(resource: Resource) -> Iterable[tuple[str, str]]:

@@ -350,6 +350,13 @@ USERS = [
     Resource("aws-native:events:Rule", "events", {"targets": [{"arn": LOG_GROUP_ARN}]}),
     Resource("aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination", "vended", {"deliveryDestinationConfiguration": {"destinationResourceArn": LOG_GROUP_ARN}}),
     Resource("aws:index/lambdaFunction:LambdaFunction", "terraform", {"loggingConfig": [{"logGroup": "audit"}]}),
+    # an agent's configuration in a script, and in formats other than JSON
+    Resource("aws:ec2/instance:Instance", "script", {"userData": '#!/bin/sh\ncat > agent.json <<EOF\n{"log_group_name": "audit"}\nEOF'}),
+    Resource("aws:ec2/launchTemplate:LaunchTemplate", "option", {"userData": "docker run --log-driver=awslogs --log-opt awslogs-group=audit web"}),
+    Resource("kubernetes:core/v1:ConfigMap", "fluent bit", {"data": {"output.conf": "[OUTPUT]\n    log_group_name audit\n"}}),
+    Resource("kubernetes:core/v1:ConfigMap", "vector", {"data": {"vector.toml": 'type = "aws_cloudwatch_logs"\ngroup_name = "audit"'}}),
+    Resource("kubernetes:helm.sh/v3:Release", "chart", {"valueYamlFiles": ["cloudWatch:\n  logGroupName: audit\n"]}),
+    Resource("aws:ssm/parameter:Parameter", "collector", {"value": "awscloudwatchlogs:\n  log_group_name: 'audit'"}),
     Resource("acme:index/shipper:Shipper", "another package's", {"logGroup": "audit"}),
     # an agent's configuration, and where findings go
     Resource("aws:ssm/parameter:Parameter", "agent", {"value": '{"logs": {"log_group_name": "audit"}}'}),
@@ -375,6 +382,9 @@ def test_a_log_group_that_something_uses_is_not_meant(analyzer: Analyzer, user: 
 
 NO_USERS = [
     Resource("aws:kms/key:Key", "k", {"policy": f'{{"Condition": {{"ArnEquals": {{"kms:EncryptionContext:aws:logs:arn": "{LOG_GROUP_ARN}"}}}}}}'}),
+    # words that only speak of it, and an agent's other log group
+    Resource("aws:s3/bucket:Bucket", "b", {"tags": {"for": "Archive of the log group audit"}}),
+    Resource("aws:ec2/instance:Instance", "i", {"userData": '{"log_group_name": "web"}\nsystemctl restart audit'}),
     Resource("aws:kms/keyPolicy:KeyPolicy", "k", {"policy": UNKNOWN}, {"policy": [GROUP]}),
     Resource("aws:cloudwatch/logMetricFilter:LogMetricFilter", "cis", {"logGroupName": "audit"}, {"logGroupName": [GROUP]}),
     Resource("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter", "s", {"logGroup": "audit"}, {"logGroup": [GROUP]}),
