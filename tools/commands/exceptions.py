@@ -25,7 +25,7 @@ from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
 from cloudtrail_logs.stack.trail import names_from
 from policies.pack import POLICIES
 from tools.commands.check_config import remediates
-from tools.commands.policy_exceptions import ENVIRONMENTS, EXCEPTIONS, VERSION, is_versioned
+from tools.commands.policy_exceptions import ENVIRONMENTS, EXCEPTIONS, VERSION, is_versioned, mistake_in_version
 from tools.commands.policy_exceptions import POLICIES as POLICIES_KEY
 
 EXEMPTIONS: Final = "exemptions"
@@ -69,13 +69,19 @@ def converted(given: Mapping[str, Any], trails: Mapping[str, TrailNames], today:
 
 
 def trails_in(state: Any) -> dict[str, TrailNames]:
-    """The trails of an exported state, by URN, without those that are to be deleted."""
-    resources = (state.get("deployment") or {}).get("resources") or []
-    return {
-        each["urn"]: names_from(each["urn"], each["type"], Properties(each.get("outputs") or each.get("inputs") or {}))
-        for each in resources
-        if each.get("type") in TRAIL_TYPES and not each.get("delete")
-    }
+    """The trails of an exported state, by URN, without those that are to be deleted; none of what is no state."""
+    resources = _mapping(_mapping(state).get("deployment")).get("resources")
+    trails = {}
+    for each in map(_mapping, resources if isinstance(resources, list) else ()):
+        urn, token = each.get("urn"), each.get("type")
+        if isinstance(urn, str) and isinstance(token, str) and token in TRAIL_TYPES and not each.get("delete"):
+            properties = _mapping(each.get("outputs")) or _mapping(each.get("inputs"))
+            trails[urn] = names_from(urn, token, Properties(properties))
+    return trails
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _without_environments(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,8 +119,13 @@ def _free_id(exceptions: Mapping[str, Any]) -> str:
     return next(name for number in count(1) if (name := f"exemption-{number}") not in exceptions)
 
 
+def _is_version_2(given: Mapping[str, Any]) -> bool:
+    parts = (given.get(POLICIES_KEY), given.get(EXCEPTIONS))
+    return not mistake_in_version(given[VERSION]) and all(isinstance(each, Mapping | None) for each in parts)
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Prints the configuration. 0: every exemption is an exception in it; 1: some are not; 2: a file cannot be read."""
+    """Prints the configuration. 0: every exemption is an exception in it; 1: some are not; 2: a file cannot be used."""
     parser = argparse.ArgumentParser(prog="make exceptions", description=__doc__)
     parser.add_argument("configuration", nargs="?", type=Path)
     parser.add_argument("state", nargs="?", type=Path)
@@ -134,6 +145,9 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{file} cannot be read: it is not an object.", file=sys.stderr)
             return 2
     given, state = files
+    if is_versioned(given) and not _is_version_2(given):
+        print(f"{chosen.configuration} has mistakes, which make check-config names.", file=sys.stderr)
+        return 2
     result = converted(given, trails_in(state), datetime.now(timezone.utc).date())
     print(json.dumps(result.configuration, indent=2))
     for remark in result.remarks:

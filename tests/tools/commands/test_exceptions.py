@@ -45,7 +45,7 @@ def test_the_trails_of_a_state() -> None:
     }
 
 
-@pytest.mark.parametrize("state", [{}, {"deployment": None}, {"deployment": {"resources": None}}, {"deployment": {"resources": []}}])  # fmt: skip
+@pytest.mark.parametrize("state", [{}, {"deployment": None}, {"deployment": {"resources": None}}, {"deployment": {"resources": []}}, {"deployment": 1}, {"deployment": {"resources": 1}}, {"deployment": {"resources": [1, {"type": [], "urn": 1}, {**AUDIT, "urn": None}]}}])  # fmt: skip
 def test_a_state_without_trails(state: Any) -> None:
     assert trails_in(state) == {}
 
@@ -157,3 +157,19 @@ def test_the_command_without_files_to_read(
         state.write_text(content)
     assert main([str(configuration), str(state)]) == 2
     assert capsys.readouterr().err == f"{state} cannot be read: {why}.\n"
+
+
+@pytest.mark.parametrize("given", [{"version": 3}, {"version": 2, "policies": [1]}, {"version": 2, "exceptions": "x"}])
+def test_the_command_with_what_pulumi_refuses(
+    given: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configuration, state = tmp_path / "policies.json", tmp_path / "state.json"
+    configuration.write_text(json.dumps(given))
+    state.write_text(json.dumps(STATE))
+    assert main([str(configuration), str(state)]) == 2
+    assert capsys.readouterr() == ("", f"{configuration} has mistakes, which make check-config names.\n")
+
+
+def test_a_trail_with_broken_properties_has_its_name_in_the_program() -> None:
+    state = {"deployment": {"resources": [{**AUDIT, "outputs": 1, "inputs": [1]}]}}
+    assert [names.label for names in trails_in(state).values()] == ["audit"]
