@@ -24,18 +24,25 @@ _ARN_FORM: Final = re.compile(
     r"arn:(aws(-[a-z]{1,10}){0,3}|\*):[a-z0-9-]{1,40}:[a-z0-9*?-]{0,25}:([0-9*?]{0,12}|aws):[\w+=,.@:/#*?$-]+",
     re.ASCII,
 )
-# What CI takes for a command in its log: Azure Pipelines and GitHub's runner anywhere in a line (`##vso[`, `##[`), and
-# GitHub Actions at the beginning of a line (`::error file=a::`). A URN has the like of the last one between its parts.
-_COMMAND_ANYWHERE: Final = re.compile(r"(?<=#)#(?=(?:vso)?\[)")
+# What CI takes for a command in its log: Azure Pipelines, GitHub's runner and TeamCity anywhere in a line (`##vso[`,
+# `##[`, `##teamcity[`), and GitHub Actions at the beginning of a line (`::error file=a::`). A URN has the like of the
+# last one between its parts.
+_COMMAND_ANYWHERE: Final = re.compile(r"(?<=#)#(?=[A-Za-z]{0,20}\[)")
 _COMMAND: Final = re.compile(rf"{_COMMAND_ANYWHERE.pattern}|(?<=:):(?=[A-Za-z-]{{1,20}}(?: .{{0,300}}?)?::)")
 # What Markdown takes for markup, whatever surrounds it: escapes, code, HTML, entities, strikethrough, links.
 _MARKUP: Final = ("\\", "`", "<", "&", "~", "](")
-# Where emphasis may begin, and where it may then end (CommonMark, "Emphasis and strong emphasis", a little wider).
+# Whom GitHub, GitLab and others tell of a comment: a user or a team.
+_MENTION: Final = re.compile(r"(?<![\w.@])@(?=[A-Za-z0-9])", re.ASCII)
+# Where emphasis may begin, and where it may then end (CommonMark, "Emphasis and strong emphasis", a little wider). So
+# do formulas between dollars (GitHub, "Writing mathematical expressions").
 _EMPHASIS: Final = {
     "*": (re.compile(r"\*(?=[^\s*])"), re.compile(r"\*")),
     "_": (re.compile(r"_(?<!\w_)(?=\S)"), re.compile(r"_(?<=\S_)(?!\w)")),
+    "$": (re.compile(r"\$(?=\S)"), re.compile(r"\$")),
 }
-_MAY_BE_MARKUP: Final = frozenset("".join((*_MARKUP, *_EMPHASIS)))  # a report may be long, few of its words have one
+_MAY_BE_MARKUP: Final = frozenset(
+    "".join((*_MARKUP, *_EMPHASIS, "@"))
+)  # a report may be long, few of its words have one
 _BEFORE_WORD: Final = "\"'("
 _AFTER_WORD: Final = "\"').,;:"
 
@@ -91,6 +98,8 @@ def safe_in_markdown(report: str) -> str:
         first = opening.search(report) if character in report else None
         if first and closing.search(report, first.end()):
             active += (opening, closing)
+    if _MENTION.search(report):
+        active.append(_MENTION)
     if not active:
         return report
     lines = ([_word(word, active) for word in line.split(" ")] for line in report.split("\n"))

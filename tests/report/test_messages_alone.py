@@ -116,6 +116,11 @@ MARKDOWN: list[tuple[str, str]] = [
     ("a`b", "``a`b``"),
     ('"`a`"', '"`` `a` ``"'),
     ("``a`` b", "``` ``a`` ``` b"),
+    ('role "@octocat", (@org/team)', 'role "`@octocat`", (`@org/team`)'),
+    ('role "a@example.com" or @ b', 'role "a@example.com" or @ b'),
+    ('roles "$a" and "b$"', 'roles "`$a`" and "`b$`"'),
+    ('role "$a" or $', 'role "`$a`" or `$`'),
+    ('role "$a" and "b"', 'role "$a" and "b"'),
 ]
 
 
@@ -151,6 +156,7 @@ NAMES = (
     "##[error]b",
     "##vso[task.complete result=Succeeded;]b",
     "###vso[a]##[b]",
+    "##teamcity[buildStatus status='SUCCESS']",
     "*a* _b_ `c`",
     "<img src=x onerror=a()>",
     "<!-- a",
@@ -158,8 +164,10 @@ NAMES = (
     "![a](https://b)",
     "&lt;a&#62;\\*",
     "~~a~~",
+    "@octocat",
+    "$a$",
 )
-COMMAND = re.compile(r"##\[|##vso\[|::[A-Za-z-]+(?: .*?)?::")
+COMMAND = re.compile(r"##\[|##vso\[|##teamcity\[|::[A-Za-z-]+(?: .*?)?::")
 
 
 def harmful(text: str) -> list[str]:
@@ -174,7 +182,7 @@ def harm_in(report: str) -> list[str]:
 
 
 def test_what_harms_is_seen() -> None:
-    assert [name for name in NAMES[:16] if not harmful(name) and len(name) < 1_000] == []
+    assert [name for name in NAMES[:17] if not harmful(name) and len(name) < 1_000] == []
     assert harmful('"arn:aws:iam::123456789012:role/a" (aws:iam:Role) [role-missing]') == []
     assert harm_in("::error::a") != []
 
@@ -226,6 +234,7 @@ def test_nothing_of_a_configuration_acts(name: str) -> None:
     [
         ("##vso[a]", "#?vso[a]"),
         ("##[error]a", "#?[error]a"),
+        ("##teamcity[message text='a']", "#?teamcity[message text='a']"),
         ("a##b #[c] ##", "a##b #[c] ##"),
         ("::error::a", ":?error::a"),
         ("::warning file=a::b", ":?warning file=a::b"),
