@@ -46,6 +46,7 @@ NEEDED = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec")
 CHUNK_BYTES = 64 * 1024
 MOST_CHECKSUM_BYTES = 1_000_000
 MOST_ARCHIVE_BYTES = 1_000_000_000
+MOST_UNPACKED_BYTES = 5_000_000_000
 VERSION_SECONDS = 60.0
 
 
@@ -181,7 +182,10 @@ def _platform() -> str:
 
 def _host(url: str) -> str:
     """Where a URL points to, without what may be secret in it."""
-    return urlsplit(url).netloc.rpartition("@")[2] or "nowhere"
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2] or "nowhere"
+    except ValueError:
+        raise _UnusableError(f"{RELEASES_VARIABLE} is not a URL") from None
 
 
 def _megabytes(size: int) -> int:
@@ -283,6 +287,7 @@ def _ask(url: str, socket_seconds: float, put: Callable[[_Piece], bool]) -> None
 
 def _unpack(archive: Path, folder: Path) -> None:
     """Unpack the regular files below pulumi/ of an archive into a folder. Raises _UnusableError for what is not one."""
+    size = 0
     try:
         with tarfile.open(archive, "r:gz") as members:
             # Python before 3.10.12 has no filters. What they keep out does not pass the checks below either.
@@ -291,10 +296,16 @@ def _unpack(archive: Path, folder: Path) -> None:
                 parts = PurePosixPath(member.name).parts
                 if parts[:1] != ("pulumi",) or ".." in parts:
                     raise _UnusableError(f"its archive has a file outside of pulumi/: {ascii(member.name)[:80]}")
+                size += member.size
+                if size > MOST_UNPACKED_BYTES:
+                    raise _UnusableError(f"its archive has more than {_megabytes(MOST_UNPACKED_BYTES)} MB of files")
                 if member.isreg():
                     member.mode &= 0o755
                     members.extract(member, folder)
-    except (tarfile.TarError, zlib.error, EOFError) as failure:
+    except RecursionError:
+        raise _UnusableError("its archive has too many folders in each other") from None
+    # The last two come of a name or a time that no file can have.
+    except (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError) as failure:
         raise _UnusableError(f"its archive cannot be unpacked ({failure})") from failure
 
 

@@ -49,6 +49,13 @@ def member(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0, target: str 
     return info
 
 
+def odd(**headers: str) -> tarfile.TarInfo:
+    """A file with what only extended headers can say of it."""
+    info = member("pulumi/odd")
+    info.pax_headers = headers
+    return info
+
+
 def archive(files: dict[str, str], *others: tarfile.TarInfo) -> bytes:
     """A .tar.gz of executables."""
     written = io.BytesIO()
@@ -312,6 +319,11 @@ WRONG_ARCHIVES: dict[str, tuple[bytes, str]] = {
     "absolute": (archive(FILES, member("/tmp/evil")), "its archive has a file outside of pulumi/: '/tmp/evil'"),
     "beside": (archive(FILES, member("pulumi-evil")), "its archive has a file outside of pulumi/: 'pulumi-evil'"),
     "coloured": (archive(FILES, member("\x1b[31m")), "its archive has a file outside of pulumi/: '\\x1b[31m'"),
+    "of a name that no file can have": (archive(FILES, odd(path="pulumi/a\0b")), "its archive cannot be unpacked (embedded null byte)"),
+    "of a time that no file can have": (archive(FILES, odd(mtime="inf")), "its archive cannot be unpacked (timestamp out of range for platform time_t)"),
+    "of no time": (archive(FILES, odd(mtime="nan")), "its archive cannot be unpacked (Invalid value NaN (not a number))"),
+    "deep": (archive(FILES, member(f"pulumi/{'a/' * 3000}b")), "its archive has too many folders in each other"),
+    "huge": (archive(FILES, member("pulumi/huge", size=5_000_000_000)), "its archive has more than 5000 MB of files"),
     "no archive": (b"<html>", "its archive cannot be unpacked (not a gzip file)"),
     "half an archive": (archive({**FILES, "pulumi/large": os.urandom(5000).hex()})[:3000], "its archive cannot be unpacked (Compressed file ended before the end-of-stream marker was reached)"),
     "empty": (gzip.compress(tarfile.NUL * tarfile.RECORDSIZE), "its archive has no executable pulumi/pulumi"),
@@ -445,6 +457,13 @@ class TestWhatIsWrong:
         monkeypatch.setattr(pulumi_release, "VERSION_SECONDS", 0.3)
         host.offer(archive({**FILES, "pulumi/pulumi": "#!/bin/sh\nexec /bin/sleep 60\n"}))
         assert self.said(host, tmp_path, capsys) == "its CLI does not say its version within 0.3 seconds.\n"
+
+
+@pytest.mark.parametrize("place", ["http://[", "http://a]b/sdk", "http://\u2100/sdk"])
+def test_a_place_that_is_no_url(place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    variables = {pulumi_release.RELEASES_VARIABLE: place}
+    assert ensure_release(VERSION, tmp_path / "engine", variables, tmp_path / "built", 1.0, PATIENT) is None
+    assert capsys.readouterr().err == f"Pulumi's release {VERSION} is not used: CLI_RELEASES is not a URL.\n"
 
 
 def test_links_and_devices_are_left_out(host: Host, tmp_path: Path) -> None:
