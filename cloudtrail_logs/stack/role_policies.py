@@ -183,13 +183,11 @@ class RolePolicies:
                 arn = resource.properties.text(attachment.policy_arn)
                 sources = resource.sources(attachment.policy_arn)
                 policy = self._managed_policy(arn, sources)
-                if isinstance(resource.properties.text("id"), str):
-                    policy = _if_it_exists(policy)  # AWS has accepted the attachment
-                held.append(_as_far_as(address.sure, policy))
+                held += _as_accepted(resource, [_as_far_as(address.sure, policy)])
         value = role.properties.json(MANAGED_POLICY_ARNS)
         sources = role.sources(MANAGED_POLICY_ARNS)
-        held += self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
-        return held
+        listed = self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
+        return held + _as_accepted(role, listed)
 
     def _named_by_arn(self, role: Resource, name: Text, account: Text) -> Iterator[_Held]:
         """What would be a role's if it was not named by its ARN: IAM refuses that, so the role does not have it."""
@@ -218,7 +216,7 @@ class RolePolicies:
         name = EXCLUSIVE_TYPES[address.resource.type].listed
         value = address.resource.properties.json(name)
         listed = self._managed_policies(value, address.resource.sources(name))
-        return [_as_far_as(address.sure, each) for each in listed]
+        return _as_accepted(address.resource, [_as_far_as(address.sure, each) for each in listed])
 
     def _managed_policies(self, value: Any, sources: Sequence[Resource] | None) -> list[_Held]:
         """The managed policies of a list of ARNs; those that are not known come from the sources."""
@@ -308,6 +306,12 @@ def _aws_managed(arn: str, name: str) -> Grant:
     absent = managed.reason_for_absence(name) if arn.startswith(_COMMERCIAL) else None
     document = Unreadable(absent) if absent else managed.aws_managed_policy(name)
     return Grant(f"AWS managed policy {quoted_name(name)}", document, editable=False)
+
+
+def _as_accepted(resource: Resource, policies: list[_Held]) -> list[_Held]:
+    """The policies that a resource attaches: once it is there, AWS may have accepted those that the table lacks."""
+    is_there = isinstance(resource.properties.text("id"), str)
+    return [_if_it_exists(each) for each in policies] if is_there else policies
 
 
 def _if_it_exists(policy: _Held) -> _Held:
