@@ -69,12 +69,13 @@ def converted(given: Mapping[str, Any], trails: Mapping[str, TrailNames], today:
 
 
 def trails_in(state: Any) -> dict[str, TrailNames]:
-    """The trails of an exported state, by URN, without those that are to be deleted; none of what is no state."""
+    """The trails that an exported state manages, by URN, without those to be deleted; none of what is no state."""
     resources = _mapping(_mapping(state).get("deployment")).get("resources")
     trails = {}
     for each in map(_mapping, resources if isinstance(resources, list) else ()):
         urn, token = each.get("urn"), each.get("type")
-        if isinstance(urn, str) and isinstance(token, str) and token in TRAIL_TYPES and not each.get("delete"):
+        is_managed = not (each.get("delete") or each.get("external"))
+        if isinstance(urn, str) and isinstance(token, str) and token in TRAIL_TYPES and is_managed:
             properties = _mapping(each.get("outputs")) or _mapping(each.get("inputs"))
             trails[urn] = names_from(urn, token, Properties(properties))
     return trails

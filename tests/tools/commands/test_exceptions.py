@@ -31,6 +31,7 @@ STATE = {
         "resources": [
             {"urn": "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "type": "pulumi:pulumi:Stack"},
             trail("old", delete=True),
+            trail("read", external=True),
             EVENTS,
             AUDIT,
         ]
@@ -62,6 +63,7 @@ KEPT: list[tuple[dict[str, Any], str]] = [
     ({"trail": "audit", "reason": "S3.", "until": "2026-11-23"}, "it expired on 2026-11-23"),
     ({"trail": "audit", "reason": "S3.", "tags": {"env": "dev"}}, "it has tags, and an exception has none"),
     ({"trail": "old", "reason": "S3."}, "it covers no trail of this state"),
+    ({"trail": "read", "reason": "S3."}, "it covers no trail of this state"),
     ({"trail": "audit", "stack": "prod", "reason": "S3."}, "it covers no trail of this state"),
 ]  # fmt: skip
 
