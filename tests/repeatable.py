@@ -10,7 +10,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Final, TypeVar
 
-from hypothesis import seed, settings
+from hypothesis import HealthCheck, seed, settings
 
 _SEED: Final = os.environ.get("PROPERTY_SEED")
 _FEWER: Final = int(os.environ.get("PROPERTY_FEWER", "1"))
@@ -23,7 +23,12 @@ def repeatable(examples: int) -> Callable[[Test], Test]:
 
     def decorate(test: Test) -> Test:
         bounded = settings(
-            max_examples=max(examples // _FEWER, 1), deadline=None, database=None, derandomize=_SEED is None
+            max_examples=max(examples // _FEWER, 1),
+            deadline=None,
+            database=None,
+            derandomize=_SEED is None,
+            # A slow machine is no fault of a test, and a fixture for all examples no fault of these.
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         )(test)
         return bounded if _SEED is None else seed(int(_SEED))(bounded)
 

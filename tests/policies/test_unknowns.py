@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_policy import proxy
 
 from tests.analyzers import Analyzer, in_process
+from tests.repeatable import repeatable
 from tests.stacks import (
     AWS_NATIVE,
     LOG_GROUP_ARN,
@@ -159,7 +160,7 @@ NAMES = [
 TOKENS = sorted({resource.token for resource in STACK})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@repeatable(300)
 @given(
     resources=st.lists(
         st.tuples(
