@@ -17,7 +17,7 @@ class Exemption:
     """One exemption."""
 
     trail: str
-    """A glob pattern on the trail's name in Pulumi or in AWS."""
+    """A glob pattern on the trail's name in Pulumi or in AWS, or on its logical id in a template."""
     reason: str
     project: str = "*"
     """A glob pattern on the Pulumi project."""
@@ -44,7 +44,7 @@ class Exemption:
             return Truth.NO
         if not all(name in stack_tags and glob_matches(value, stack_tags[name]) for name, value in self.tags):
             return Truth.NO
-        if any(glob_matches(self.trail, name) for name in (names.label, names.name) if isinstance(name, str)):
+        if any(glob_matches(self.trail, name) for name in names.known):
             return Truth.YES
         return Truth.MAYBE if names.name is UNKNOWN else Truth.NO
 
@@ -86,8 +86,7 @@ class Exemptions:
         if names.name is UNKNOWN:
             candidates: Iterable[int] = range(len(self._exemptions))
         else:
-            known = {name for name in (names.label, names.name) if isinstance(name, str)}
-            by_name = (place for name in known for place in self._by_name.get(name, ()))
+            by_name = (place for name in names.known for place in self._by_name.get(name, ()))
             candidates = sorted({*self._by_pattern, *by_name})
         found = (self._exemptions[place] for place in candidates)
         return [(each, truth) for each in found if (truth := each.is_about(names, stack_tags)) is not Truth.NO]
@@ -124,7 +123,7 @@ def after_exemptions(
         else:
             left.append(_with_expiry(problem, [each for each, truth in covering if truth is Truth.YES]))
     waits_on = (*verdict.waits_on, *((names.name_property,) if waits else ()))
-    return Outcome(Verdict(tuple(left), waits_on, verdict.remark, verdict.undetermined), tuple(exempt))
+    return Outcome(replace(verdict, problems=tuple(left), waits_on=waits_on), tuple(exempt))
 
 
 def _with_expiry(problem: Problem, expired: Sequence[Exemption]) -> Problem:

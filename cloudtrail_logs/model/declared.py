@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -167,6 +168,16 @@ class Catalogue(Generic[Target]):
             for place in product((region, ABSENT), (account, ABSENT)):
                 found.setdefault(place, []).append(target)
         return {place: Suggestions(tuple(here[:_SUGGESTED]), len(here)) for place, here in found.items()}
+
+    def beside(self, other: Catalogue[Target]) -> Catalogue[Target]:
+        """This one, with what another one has where it has nothing. Messages name nothing of the other one."""
+        return Catalogue(
+            ChainMap(dict(self.by_arn), dict(other.by_arn)),
+            ChainMap(dict(self.by_name), dict(other.by_name)),
+            self.nameless | other.nameless,
+            self.named,
+            self.placed,
+        )
 
     def suggestions_for(self, region: Text, account: Text) -> Suggestions[Target]:
         """Those worth naming to a trail there: of any region or account where the trail's is not known."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .arn import Invalid, LogGroupArn, RoleArn
+from .quoting import quoted_label, shown
 from .value import ABSENT, UNKNOWN, Flag, Text, Unset
 
 
@@ -15,6 +16,8 @@ class TrailSpelling:
     log_group_arn: str
     role_arn: str
     logging: str
+    reads: bool = True
+    """Whether its program can read what others declare, with functions such as LogGroup.get."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Trail:
     """Its home region. Absent where neither the resource nor its provider says it."""
     account: Text
     """The account that its provider works in (12 digits). Absent where nothing says it."""
+    log_group_form: LogGroupArn | Invalid | None = None
+    """The log group's ARN with words for its region and account, where only these are not known."""
+    role_form: RoleArn | Invalid | None = None
+    """As that of the log group."""
     ignored: frozenset[str] = frozenset()
     """The properties whose changes the program ignores (`ignoreChanges`), as far as messages name them."""
 
@@ -71,3 +78,17 @@ class TrailNames:
     """The Pulumi project, from the trail's URN."""
     stack: str
     """The Pulumi stack, from the trail's URN."""
+    logical_id: str = ""
+    """Its name in the template that declares it; empty where the program itself declares it."""
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """All of these names that are known."""
+        return tuple(name for name in (self.label, self.name, self.logical_id) if isinstance(name, str) and name)
+
+    @property
+    def heading(self) -> str:
+        """How a report on the resource of the program begins, where that has a template with the trail; else empty."""
+        if not self.logical_id:
+            return ""
+        return f"{shown(self.logical_id)} in the template of {quoted_label(self.label)}:"

@@ -73,6 +73,8 @@ class Verdict:
     """Why there is nothing to check, or why there is no answer although every value is known; else empty."""
     undetermined: bool = False
     """Whether there is no answer for another reason than an unknown value."""
+    heading: str = ""
+    """The report's first line, where the trail is not the resource that it is about."""
 
     @property
     def answer(self) -> Answer:
@@ -86,4 +88,5 @@ class Verdict:
         """The report's text: a line for each problem."""
         from .quoting import safe_in_markdown  # the engine waits for the start of a pack, and most runs report nothing
 
-        return safe_in_markdown("\n".join(problem.line for problem in self.problems))
+        lines = [problem.line for problem in self.problems]
+        return safe_in_markdown("\n".join([self.heading, *lines] if self.heading and lines else lines))

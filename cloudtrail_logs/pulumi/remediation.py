@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pulumi_policy import ResourceValidationArgs
 
 from ..rules.remediation import fixes
+from ..stack.terraform_types import is_of_terraform
 from ..stack.trail import is_trail
 from .resources import EngineResource, stack_tags_of
 from .validation import NO_TRAIL, outcome_of, say_not_judged, why_not_applicable
@@ -22,7 +23,7 @@ def remediate_resource(judge: Judge, args: ResourceValidationArgs) -> Any:
     The new values are put into the very mapping that the SDK handed over: a copy would lose what is secret in it.
     """
     resource = EngineResource(args)
-    if not is_trail(resource):
+    if not is_trail(resource) or is_of_terraform(resource.type):  # nothing in a template, nor in another tool's state
         args.not_applicable(NO_TRAIL)
         return None
     try:

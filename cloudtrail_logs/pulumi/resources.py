@@ -12,6 +12,9 @@ from typing import Any, Final
 from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs, StackValidationArgs, proxy
 
 from ..stack.properties import Properties
+from ..stack.resource import Resource, TemplatePlace
+from ..stack.resource_types import shown_type
+from ..stack.translated import translated
 
 _GUARDS: Final = (proxy._DictProxy, proxy._ListProxy)
 _BEHIND_GUARD: Final = "__target"  # the key under which a guard gives out what it guards
@@ -50,12 +53,18 @@ class EngineResource:
     """A resource, as the SDK hands it over: alone or with its stack. Its members are those of `stack.resource`."""
 
     __slots__ = ("_given", "name", "type", "urn")
+    template: TemplatePlace | None = None
 
     def __init__(self, given: ResourceValidationArgs | PolicyResource) -> None:
         self._given = given
         self.type = given.resource_type
         self.name = given.name
         self.urn = given.urn
+
+    @property
+    def kind(self) -> str:
+        """As in `stack.resource.Resource`."""
+        return shown_type(self.type)
 
     @property
     def properties(self) -> Properties:
@@ -73,15 +82,20 @@ class EngineResource:
         return EngineProvider(self._given.provider) if self._given.provider else None
 
     @property
-    def dependencies(self) -> Sequence[EngineResource]:
+    def dependencies(self) -> Sequence[Resource]:
         """As in `stack.resource.Resource`."""
         return _with_their_stack(getattr(self._given, "dependencies", ()))
 
-    def sources(self, property_name: str) -> Sequence[EngineResource] | None:
+    def sources(self, property_name: str) -> Sequence[Resource] | None:
         """As in `stack.resource.Resource`."""
         found = getattr(self._given, "property_dependencies", {}).get(property_name)
         return None if found is None else _with_their_stack(found)
 
 
-def _with_their_stack(resources: Sequence[PolicyResource]) -> Sequence[EngineResource]:
-    return [EngineResource(each) for each in resources]
+def resource_from(given: ResourceValidationArgs | PolicyResource) -> Resource:
+    """A resource, as the SDK hands it over: also one that arrives in another shape than those of the providers."""
+    return translated(EngineResource(given))
+
+
+def _with_their_stack(resources: Sequence[PolicyResource]) -> Sequence[Resource]:
+    return [resource_from(each) for each in resources]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Final
 
@@ -16,17 +17,21 @@ from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidati
 
 from ..configuration.exemptions import Outcome, after_exemptions
 from ..configuration.settings import Settings
-from ..model.quoting import shown_urn
+from ..model.quoting import shown, shown_urn
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
-from ..stack.resource_types import ROLE_TYPES, STACK_TYPE, TRAIL_TYPES
+from ..stack.resource import Resource
+from ..stack.resource_types import ROLE_TYPES, STACK_TYPE, TEMPLATE_TYPES, TRAIL_TYPES
 from ..stack.trail import is_only_read, is_trail, names_of, trail_from
-from .resources import EngineResource, stack_tags_of
+from ..stack.translated import CLOUD_CONTROL_TYPES
+from .resources import resource_from, stack_tags_of
 
 if TYPE_CHECKING:
+    from ..cloudformation.resources import TemplateContent
     from .callbacks import Judge
 
+_MAY_BE_ONLY_READ: Final = frozenset({*TRAIL_TYPES, *ROLE_TYPES, *TEMPLATE_TYPES, *CLOUD_CONTROL_TYPES})
 NO_TRAIL: Final = "This is not a CloudTrail trail."
 _ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."
 _NO_TRAILS: Final = "There is no CloudTrail trail in this stack."
@@ -38,15 +43,17 @@ def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violati
 
     What is wrong with the configuration is reported on the resource of the stack itself, which is analyzed once a run.
     """
-    resource = EngineResource(args)
     try:
+        resource = resource_from(args)
         _note_whether_only_read(judge, resource)
         if is_trail(resource):
             settings = judge.configuration(args.get_config() or {}).settings
             outcome = outcome_of(judge, resource, settings, stack_tags_of(args))
             if outcome and settings.explain:
-                _say(f"{judge.policy}: {shown_urn(args.urn)}: {explained(outcome)}")
+                _explain(judge.policy, args.urn, "", outcome)
             inapplicable, message = why_not_applicable(outcome), outcome.verdict.message if outcome else ""
+        elif resource.type in TEMPLATE_TYPES:
+            inapplicable, message = _validate_template(judge, resource, args, report_violation), ""
         else:
             inapplicable = NO_TRAIL
             message = judge.configuration(args.get_config() or {}).message if resource.type == STACK_TYPE else ""
@@ -57,6 +64,32 @@ def validate_resource(judge: Judge, args: ResourceValidationArgs, report_violati
         report_violation(message, None)
     elif inapplicable:
         args.not_applicable(inapplicable)
+
+
+def _validate_template(
+    judge: Judge, owner: Resource, args: ResourceValidationArgs, report_violation: ReportViolation
+) -> str:
+    """Validates what deploys a template: each trail in it gets a report of its own.
+
+    Answers why the policy does not apply to it; empty where it does.
+    """
+    content = None if is_only_read(owner) else content_of(owner)
+    if not content:
+        return NO_TRAIL
+    settings = judge.configuration(args.get_config() or {}).settings
+    if settings.explain:
+        _explain_undetermined(judge.policy, args.urn, content)
+    exempt: list[str] = []
+    for trail in filter(is_trail, content.resources):
+        outcome = outcome_of(judge, trail, settings, stack_tags_of(args))
+        if outcome is None:
+            continue
+        if settings.explain:
+            _explain(judge.policy, args.urn, trail.name, outcome)
+        exempt.append(why_not_applicable(outcome))
+        if message := outcome.verdict.message:
+            report_violation(message, None)
+    return "; ".join(exempt) if all(exempt) else ""
 
 
 def validate_stack(judge: Judge, args: StackValidationArgs, report_violation: ReportViolation) -> None:
@@ -78,19 +111,17 @@ def validate_stack(judge: Judge, args: StackValidationArgs, report_violation: Re
         args.not_applicable(_NOTHING_LEFT if outcomes.any_trail else _NO_TRAILS)
 
 
-def outcome_of(
-    judge: Judge, resource: EngineResource, settings: Settings, stack_tags: Mapping[str, str]
-) -> Outcome | None:
+def outcome_of(judge: Judge, resource: Resource, settings: Settings, stack_tags: Mapping[str, str]) -> Outcome | None:
     """What a resource policy says of a trail, after the exemptions; None where the trail is only read here."""
     if is_only_read(resource):
         return None
     names = names_of(resource)
-    verdict = judge.load_rule().judge(trail_from(resource), names, settings)
+    verdict = replace(judge.load_rule().judge(trail_from(resource), names, settings), heading=names.heading)
     return after_exemptions(verdict, names, stack_tags, settings.indexed_exemptions, _today())
 
 
-def _note_whether_only_read(judge: Judge, resource: EngineResource) -> None:
-    if resource.type in TRAIL_TYPES or resource.type in ROLE_TYPES:
+def _note_whether_only_read(judge: Judge, resource: Resource) -> None:
+    if resource.type in _MAY_BE_ONLY_READ:
         if is_only_read(resource):
             judge.only_read.add(resource.urn)
         else:
@@ -118,29 +149,53 @@ class _Outcomes:
         self._settings = settings
         self._stack_tags = stack_tags_of(args)
         self._rule = rule = judge.load_rule()
-        stack = Stack([EngineResource(each) for each in args.resources], judge.only_read)
-        self._trails = stack.trails()
-        self.any_trail = stack.any_trail
+        stack = Stack([resource_from(each) for each in args.resources], judge.only_read)
+        templates = [(owner, content) for owner in stack.templates() if (content := content_of(owner))]
+        inner = [Stack(content.resources, outer=stack) for _, content in templates]
+        self._trails = [trail for each in (stack, *inner) for trail in each.trails()]
+        self.any_trail = any(each.any_trail for each in (stack, *inner))
+        if settings.explain:
+            for owner, content in templates:
+                _explain_undetermined(self._name, owner.urn, content)
         self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)
 
     def verdicts(self) -> Iterator[tuple[str, Verdict]]:
         """The verdict on each trail, after the exemptions, with the trail's URN."""
         today = _today()
         for trail in self._trails:
-            urn = trail.resource.urn
+            urn = trail.urn
             try:
                 verdict = self._rule.judge(trail, self._settings, self._answers(trail))
+                verdict = replace(verdict, heading=trail.names.heading)
                 outcome = after_exemptions(
                     verdict, trail.names, self._stack_tags, self._settings.indexed_exemptions, today
                 )
                 if self._settings.explain:
-                    _say(f"{self._name}: {shown_urn(urn)}: {explained(outcome)}")
+                    _explain(self._name, urn, trail.names.logical_id, outcome)
             except Exception as error:
                 say_not_judged(self._name, urn, error)
                 self.applies = True
                 continue
             self.applies = self.applies or outcome.applies
             yield urn, outcome.verdict
+
+
+def content_of(owner: Resource) -> TemplateContent | None:
+    """What the template of a resource declares; None where it declares no trail."""
+    from ..cloudformation.resources import read_content  # few stacks deploy a template
+
+    return read_content(owner)
+
+
+def _explain(policy: str, urn: str, logical_id: str, outcome: Outcome) -> None:
+    trail = f"{shown(logical_id)}: " if logical_id else ""
+    _say(f"{policy}: {shown_urn(urn)}: {trail}{explained(outcome)}")
+
+
+def _explain_undetermined(policy: str, urn: str, content: TemplateContent) -> None:
+    for logical_id, reason in content.undetermined:
+        trail = f"{shown(logical_id)}: " if logical_id else ""
+        _say(f"{policy}: {shown_urn(urn)}: {trail}cannot tell: {reason}")
 
 
 def say_not_judged(policy: str, what: str, error: Exception) -> None:

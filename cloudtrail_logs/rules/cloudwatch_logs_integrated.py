@@ -104,7 +104,7 @@ def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) ->
 
 
 def _malformed_log_group(trail: Trail) -> Iterator[Problem]:
-    name, value = trail.spelling.log_group_arn, trail.log_group
+    name, value = trail.spelling.log_group_arn, trail.log_group_form or trail.log_group
     if isinstance(value, Invalid):
         yield Problem(
             Code.LOG_GROUP_ARN_INVALID,
@@ -122,11 +122,11 @@ def _malformed_log_group(trail: Trail) -> Iterator[Problem]:
 
 
 def _malformed_role(trail: Trail) -> Iterator[Problem]:
-    name = trail.spelling.role_arn
-    if isinstance(trail.role, Invalid):
+    name, value = trail.spelling.role_arn, trail.role_form or trail.role
+    if isinstance(value, Invalid):
         yield Problem(
             Code.ROLE_ARN_INVALID,
-            f"{name} is {trail.role.shown}, which {trail.role.reason}. Set it to the ARN of a role: "
+            f"{name} is {value.shown}, which {value.reason}. Set it to the ARN of a role: "
             f"arn:PARTITION:iam::ACCOUNT:role/NAME.{trail.stop_ignoring(name)}",
         )
 

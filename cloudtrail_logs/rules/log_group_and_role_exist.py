@@ -28,6 +28,7 @@ from ..model.declared import (
     roles_of,
 )
 from ..model.quoting import enumerated, quoted_arn, quoted_label
+from ..model.trail import Trail
 from ..model.value import ABSENT, UNKNOWN
 from ..model.verdict import Code, Problem, Verdict
 from .placement import other_account, other_region
@@ -281,8 +282,8 @@ def _external_log_group(given: TrailInStack, external: _External[LogGroupArn], a
     return _wrong(
         Code.LOG_GROUP_NOT_IN_STACK,
         f"{name} is {quoted_arn(arn.text)}. This value reaches the policy as plain text, so whether the log group "
-        f"exists cannot be verified here{elsewhere}. Declare the log group in this stack, read it with LogGroup.get, "
-        f"take its ARN from a StackReference, or list it in this policy's externalLogGroups.{instead}"
+        f"exists cannot be verified here{elsewhere}. Declare the log group in this stack"
+        f"{_read_it(trail, 'LogGroup')} or list it in this policy's externalLogGroups.{instead}"
         f"{_not_looked_up(answer)}",
     )
 
@@ -307,9 +308,14 @@ def _external_role(given: TrailInStack, external: _External[RoleArn], answer: ob
     return _wrong(
         Code.ROLE_NOT_IN_STACK,
         f"{name} is {quoted_arn(arn.text)}. This value reaches the policy as plain text, so whether the role exists "
-        f"cannot be verified here{elsewhere}. Declare the role in this stack, read it with Role.get, take its ARN from "
-        f"a StackReference, or list it in this policy's externalRoles.{instead}{_not_looked_up(answer)}",
+        f"cannot be verified here{elsewhere}. Declare the role in this stack{_read_it(trail, 'Role')} or list it in "
+        f"this policy's externalRoles.{instead}{_not_looked_up(answer)}",
     )
+
+
+def _read_it(trail: Trail, name: str) -> str:
+    """How a program reads what others declare; a template cannot, nor can a configuration of Terraform."""
+    return f", read it with {name}.get, take its ARN from a StackReference," if trail.spelling.reads else ""
 
 
 def _namesake(catalogue: Catalogue[Target], name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -31,7 +32,7 @@ from .metric_filters import filters_of_cloudtrail
 from .naming import beginning_of
 from .provider import Accounts, region_of
 from .resource import Resource, is_new
-from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TRAIL_TYPES, shown_type
+from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TEMPLATE_TYPES, TRAIL_TYPES
 from .role_policies import RolePolicies, lists_its_policies
 from .telemetry_rules import telemetry_rules_of_cloudtrail
 from .trail import names_of, trail_from
@@ -50,9 +51,16 @@ class _WithoutWriters:
 class Stack:
     """What a stack policy sees of a stack: built in one pass over its resources, whose order does not matter."""
 
-    def __init__(self, resources: Sequence[Resource], only_read: Container[str] = ()) -> None:
-        """resources: those of the whole stack. only_read: the URNs of those that are known to be only read."""
+    def __init__(
+        self, resources: Sequence[Resource], only_read: Container[str] = (), outer: Stack | None = None
+    ) -> None:
+        """resources: those of the whole stack. only_read: the URNs of those that are known to be only read.
+
+        outer: the stack of the program, where these are the resources of a template that it deploys: its log groups and
+        roles exist too, but messages do not suggest them.
+        """
         self._resources = resources
+        self._outer = outer
         self._only_read = only_read
         self._log_groups: dict[str, DeclaredLogGroup] = {}
         self._roles: dict[str, DeclaredRole] = {}
@@ -60,9 +68,12 @@ class Stack:
         self._accounts = Accounts()
         self._delivery_roles: dict[str, DeliveryRole] = {}
         self._trails: list[Resource] = []
+        self._templates: list[Resource] = []
         for resource in resources:
             if resource.type in TRAIL_TYPES:
                 self._trails.append(resource)
+            elif resource.type in TEMPLATE_TYPES:
+                self._templates.append(resource)
             elif resource.type in LOG_GROUP_TYPES:
                 self._add_log_group(resource)
             elif resource.type in ROLE_TYPES:
@@ -71,10 +82,22 @@ class Stack:
         self._trails.sort(key=lambda trail: trail.urn)
         self._all_log_groups = catalogue_of_log_groups(sorted(self._log_groups.values(), key=_name))
         self._all_roles = catalogue_of_roles(sorted(self._roles.values(), key=_name))
+        # With those around it.
+        self._every_log_group: Mapping[str, DeclaredLogGroup] = self._log_groups
+        self._every_role: Mapping[str, DeclaredRole] = self._roles
+        if outer:
+            self._all_log_groups = self._all_log_groups.beside(outer._all_log_groups)
+            self._all_roles = self._all_roles.beside(outer._all_roles)
+            self._every_log_group = ChainMap(self._log_groups, outer._log_groups)
+            self._every_role = ChainMap(self._roles, outer._roles)
 
     def trails(self) -> list[StackTrail]:
         """The trails of the stack in the order of their URNs, without those that are known to be only read."""
         return [StackTrail(self, trail) for trail in self._trails if trail.urn not in self._only_read]
+
+    def templates(self) -> list[Resource]:
+        """What deploys a template, in the order of their URNs, without what is known to be only read."""
+        return sorted((each for each in self._templates if each.urn not in self._only_read), key=lambda each: each.urn)
 
     @property
     def any_trail(self) -> bool:
@@ -101,11 +124,11 @@ class Stack:
 
     def log_group_source(self, trail: Resource) -> Source[DeclaredLogGroup]:
         """What the trail's log group property was made of."""
-        return self._source(trail, TRAIL_TYPES[trail.type].spelling.log_group_arn, self._log_groups)
+        return self._source(trail, TRAIL_TYPES[trail.type].spelling.log_group_arn, self._every_log_group)
 
     def role_source(self, trail: Resource) -> Source[DeclaredRole]:
         """What the trail's role property was made of."""
-        return self._source(trail, TRAIL_TYPES[trail.type].spelling.role_arn, self._roles)
+        return self._source(trail, TRAIL_TYPES[trail.type].spelling.role_arn, self._every_role)
 
     def role_of(self, arn: RoleArn) -> DeclaredRole | None:
         """The only role of the stack that an ARN may be of; None where there is none, or several."""
@@ -114,6 +137,8 @@ class Stack:
 
     def delivery_role(self, role: DeclaredRole) -> DeliveryRole:
         """A role of the stack, with what it may do."""
+        if self._outer and role.urn not in self._role_resources:
+            return self._outer.delivery_role(role)
         if role.urn not in self._delivery_roles:
             declared = self._role_resources[role.urn]
             trust_policy = ROLE_TYPES[declared.type].trust_policy
@@ -194,9 +219,9 @@ class Stack:
     def _other(self, source: Resource) -> OtherResource:
         return OtherResource(
             source.name,
-            shown_type(source.type),
+            source.kind,
             mistaken=source.type in MISTAKEN,
-            counterpart=source.urn in self._log_groups or source.urn in self._roles,
+            counterpart=source.urn in self._every_log_group or source.urn in self._every_role,
             new=is_new(source),
         )
 
@@ -212,6 +237,11 @@ class StackTrail:
     def trail(self) -> Trail:
         """The trail itself."""
         return self._stack.trail_from(self.resource)
+
+    @property
+    def urn(self) -> str:
+        """The URN that reports on it name."""
+        return self.resource.template.urn if self.resource.template else self.resource.urn
 
     @property
     def names(self) -> TrailNames:

@@ -31,12 +31,28 @@ def _as_it_is(value: Any) -> Any:
 class Properties:
     """The properties of a resource or a provider, read without ever raising."""
 
-    __slots__ = ("_source", "_unguarded")
+    __slots__ = ("_missing", "_source", "_unguarded")
 
-    def __init__(self, source: Mapping[str, Any], unguarded: Callable[[Any], Any] = _as_it_is) -> None:
-        """source: by name, with a sentinel for each unknown. unguarded: what a mapping or list in it stands before."""
+    def __init__(
+        self,
+        source: Mapping[str, Any],
+        unguarded: Callable[[Any], Any] = _as_it_is,
+        missing: Unset = ABSENT,
+    ) -> None:
+        """source: by name, with a sentinel or UNKNOWN for each unknown. unguarded: what a mapping or list in it stands
+        before. missing: what a property is that the source does not have.
+        """
         self._source: Mapping[str, Any] = unguarded(source)
         self._unguarded = unguarded
+        self._missing = missing
+
+    def overlaid(self, values: Mapping[str, Any]) -> Properties:
+        """The same with other values for some."""
+        return Properties({**self._source, **values}, self._unguarded, self._missing)
+
+    def renamed(self, name_of: Callable[[str], str], missing: Unset) -> Properties:
+        """The same under other names. missing: what a property is that is not among them."""
+        return Properties({name_of(name): value for name, value in self._source.items()}, self._unguarded, missing)
 
     def text(self, name: str) -> Text:
         """The string of a property; absent where it is not set: no key, null, empty or blank."""
@@ -78,14 +94,14 @@ class Properties:
 
     def any_set(self) -> bool:
         """Whether there is any property, known or not, besides the bridge's own (`__defaults`)."""
-        return any(not name.startswith("__") for name in self._source)
+        return self._missing is UNKNOWN or any(not name.startswith("__") for name in self._source)
 
     def known_texts(self, of: str = "") -> Sequence[tuple[str, str]]:
         """All known strings at any depth, each with the name of its nearest property. of: one property alone."""
         return self._known_texts(self._value(of) if of else self._source, of)
 
     def _value(self, name: str) -> Any:
-        value = self._source.get(name, ABSENT)
+        value = self._source.get(name, self._missing)
         return UNKNOWN if isinstance(value, str) and value in UNKNOWN_SENTINELS else value
 
     def _plain(self, value: Any) -> Json:

@@ -15,7 +15,7 @@ from ..model.value import ABSENT, UNKNOWN, Text
 from .properties import Properties
 from .resource import ProviderResource
 
-_ALLOWED_ACCOUNTS: Final = "allowedAccountIds"
+ALLOWED_ACCOUNTS: Final = "allowedAccountIds"
 
 
 def region_of(
@@ -47,7 +47,7 @@ def account_of(provider: ProviderResource | None) -> Text:
     if provider is None:
         return ABSENT
     settings = provider.properties
-    allowed = _structured(settings, _ALLOWED_ACCOUNTS)
+    allowed = _structured(settings, ALLOWED_ACCOUNTS)
     only = allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else None
     if isinstance(only, str) and is_account(only):
         return only

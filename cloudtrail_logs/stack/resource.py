@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 from ..model.value import UNKNOWN
 from .properties import Properties
@@ -21,6 +22,29 @@ class ProviderResource(Protocol):
         """Its settings."""
 
 
+# What stands for a partition, region and account that are not known, where only the form of an ARN is looked at; with
+# the word that messages have instead.
+SAMPLE_PLACE: Final[Mapping[str, str]] = {
+    "aws-sample": "PARTITION",
+    "xx-sample-1": "REGION",
+    "000000000000": "ACCOUNT",
+}
+
+
+@dataclass(frozen=True)
+class TemplatePlace:
+    """Where a resource is declared that is in the template of another one."""
+
+    urn: str
+    """Of the resource of the program that deploys the template: reports are about it."""
+    label: str
+    """Its name in the Pulumi program."""
+    logical_id: str
+    """The name in the template."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Properties of which only the place is not known, with SAMPLE_PLACE in them."""
+
+
 class Resource(Protocol):
     """A resource that a program declares or reads."""
 
@@ -29,12 +53,20 @@ class Resource(Protocol):
         """Its type token, such as aws:cloudtrail/trail:Trail."""
 
     @property
+    def kind(self) -> str:
+        """Its type as messages show it."""
+
+    @property
     def name(self) -> str:
-        """Its name in the Pulumi program."""
+        """Its name in the Pulumi program, or in its template."""
 
     @property
     def urn(self) -> str:
-        """Its URN."""
+        """Its URN; of a resource of a template one that nothing else has."""
+
+    @property
+    def template(self) -> TemplatePlace | None:
+        """Where it is declared, if that is a template."""
 
     @property
     def properties(self) -> Properties:

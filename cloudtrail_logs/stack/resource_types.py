@@ -13,6 +13,8 @@ from typing import Final
 
 from ..model.quoting import shown
 from ..model.trail import TrailSpelling
+from .cloudformation_types import TRAIL
+from .terraform_types import TERRAFORM_TRAIL
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,28 @@ _AWS_TRAIL: Final = TrailType(
     region="region",
     home_region="homeRegion",
 )
+
+
+@dataclass(frozen=True)
+class TemplateType:
+    """How a provider spells a CloudFormation stack, or a stack set, whose template may declare trails.
+
+    arn: the output that is the stack's ARN once it exists; None where it is a set, whose stacks are anywhere.
+    """
+
+    name: str
+    arn: str | None
+    region: str | None
+    body: str = "templateBody"
+    url: str = "templateUrl"
+    parameters: str = "parameters"
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it is a stack set."""
+        return self.arn is None
+
+
 _AWS_LOG_GROUP: Final = LogGroupType("name", "namePrefix", arn_has_wildcard=False, region="region")
 _AWS_ROLE: Final = RoleType("name", "namePrefix", "assumeRolePolicy")
 
@@ -71,6 +95,31 @@ TRAIL_TYPES: Final[Mapping[str, TrailType]] = MappingProxyType(
             region=None,
             home_region=None,
         ),
+        # Of a template, and of Cloud Control.
+        TRAIL: TrailType(
+            TrailSpelling("CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "IsLogging", reads=False),
+            name="TrailName",
+            organization="IsOrganizationTrail",
+            region=None,
+            home_region=None,
+        ),
+        TERRAFORM_TRAIL: TrailType(
+            TrailSpelling("cloud_watch_logs_group_arn", "cloud_watch_logs_role_arn", "enable_logging", reads=False),
+            name="name",
+            organization="is_organization_trail",
+            region="region",
+            home_region="home_region",
+        ),
+    }
+)
+TEMPLATE_TYPES: Final[Mapping[str, TemplateType]] = MappingProxyType(
+    {
+        "aws:cloudformation/stack:Stack": TemplateType("name", "id", "region"),
+        "aws:index/cloudformationStack:CloudformationStack": TemplateType("name", "id", "region"),
+        "aws-native:cloudformation:Stack": TemplateType("stackName", "stackId", None),
+        "aws:cloudformation/stackSet:StackSet": TemplateType("name", None, None),
+        "aws:index/cloudformationStackSet:CloudformationStackSet": TemplateType("name", None, None),
+        "aws-native:cloudformation:StackSet": TemplateType("stackSetName", None, None),
     }
 )
 LOG_GROUP_TYPES: Final[Mapping[str, LogGroupType]] = MappingProxyType(

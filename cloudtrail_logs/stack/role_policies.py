@@ -30,7 +30,7 @@ from .iam_types import (
 from .naming import beginning_of
 from .provider import Accounts
 from .resource import Resource, is_new
-from .resource_types import ROLE_TYPES, shown_type
+from .resource_types import ROLE_TYPES
 
 _TYPES: Final = frozenset({*INLINE_POLICY_TYPES, *MANAGED_POLICY_TYPES, *ATTACHMENT_TYPES, *EXCLUSIVE_TYPES})
 # More policies of unknown roles than this are not looked at one by one for every role: there may then be any policy.
@@ -195,7 +195,7 @@ class RolePolicies:
             for address in self._by_name.get(arn, ()):
                 resource = address.resource
                 about = _names_roles_by(resource.type)
-                owner = f"{quoted_label(resource.name)} ({shown_type(resource.type)})"
+                owner = f"{quoted_label(resource.name)} ({resource.kind})"
                 if resource.type in INLINE_POLICY_TYPES:
                     policies, owner = [_inline_policy(address)], ""
                 elif resource.type in MANAGED_POLICY_TYPES:

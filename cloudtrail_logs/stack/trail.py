@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from dataclasses import fields, replace
+from typing import Final, TypeVar
 
-from ..model.arn import parse_log_group_arn, parse_role_arn, parsed
+from ..model.arn import Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn, parsed
 from ..model.trail import Trail, TrailNames
 from ..model.value import Text
 from .properties import Properties
 from .provider import account_of, region_of
-from .resource import ProviderResource, Resource
+from .resource import SAMPLE_PLACE, ProviderResource, Resource
 from .resource_types import TRAIL_TYPES
 
+_Arn = TypeVar("_Arn", LogGroupArn, RoleArn)
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -38,8 +40,23 @@ def trail_from(resource: Resource, account: Callable[[ProviderResource | None], 
         organization=properties.flag(trail_type.organization),
         region=region_of(properties, trail_type.region, trail_type.home_region, provider),
         account=account(provider),
+        log_group_form=_form(resource, spelling.log_group_arn, parse_log_group_arn),
+        role_form=_form(resource, spelling.role_arn, parse_role_arn),
         ignored=_ignored(resource, (spelling.log_group_arn, spelling.role_arn, spelling.logging)),
     )
+
+
+def _form(resource: Resource, name: str, parse: Callable[[str], _Arn | Invalid]) -> _Arn | Invalid | None:
+    text = resource.template.forms.get(name) if resource.template else None
+    if text is None:
+        return None
+    found = parse(text)
+    words = {each.name: getattr(found, each.name) for each in fields(found)}
+    for sample, word in SAMPLE_PLACE.items():
+        words = {
+            name: value.replace(sample, word) if isinstance(value, str) else value for name, value in words.items()
+        }
+    return replace(found, **words)
 
 
 def _ignored(resource: Resource, names: tuple[str, ...]) -> frozenset[str]:
@@ -52,7 +69,11 @@ def _ignored(resource: Resource, names: tuple[str, ...]) -> frozenset[str]:
 
 def names_of(resource: Resource) -> TrailNames:
     """The names of the trail that a resource declares."""
-    return names_from(resource.urn, resource.type, resource.properties)
+    template = resource.template
+    if not template:
+        return names_from(resource.urn, resource.type, resource.properties)
+    names = names_from(template.urn, resource.type, resource.properties)
+    return replace(names, logical_id=template.logical_id)
 
 
 def names_from(urn: str, token: str, properties: Properties) -> TrailNames:

@@ -1,0 +1,1 @@
+"""From a CloudFormation template to resources that `stack` reads. Imports model, iam and stack."""

@@ -1,0 +1,335 @@
+"""The resources that a CloudFormation template declares beside its trails, as `stack` reads them.
+
+Sources: CloudFormation template reference (what Ref and Fn::GetAtt give for log groups, roles, policies and trails),
+"Parameters", "Name type" (a name that CloudFormation makes is STACK-LOGICALID-RANDOM).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from ..model.arn import is_account, is_region, partition_of_region
+from ..model.provider_settings import ASSUMED_ROLES
+from ..model.value import ABSENT, UNKNOWN, Truth
+from ..stack.cloudformation_types import TRAIL, own_name, properties_of, token_of
+from ..stack.properties import Properties
+from ..stack.provider import ALLOWED_ACCOUNTS, account_of, region_of
+from ..stack.resource import SAMPLE_PLACE, ProviderResource, Resource, TemplatePlace
+from ..stack.resource_types import TEMPLATE_TYPES, TemplateType
+from .intrinsics import Intrinsics
+from .syntax import Malformed
+from .template import Template, read_template
+
+_LOG_GROUP: Final = "AWS::Logs::LogGroup"
+_ROLE: Final = "AWS::IAM::Role"
+_MANAGED_POLICY: Final = "AWS::IAM::ManagedPolicy"
+# The properties that name resources of these types.
+_NAMES: Final = {
+    _LOG_GROUP: "LogGroupName",
+    _ROLE: "RoleName",
+    _MANAGED_POLICY: "ManagedPolicyName",
+    TRAIL: "TrailName",
+}
+_ARN: Final = {TRAIL: "Arn", _LOG_GROUP: "Arn", _ROLE: "Arn", _MANAGED_POLICY: "PolicyArn"}
+_RANDOM: Final = "XXXXXXXXXXXX"
+# Escapes of JSON and YAML by which a text may hide what it says.
+_ESCAPE: Final = re.compile(r"\\[uUxN\r\n]")
+_SSM: Final = "AWS::SSM::Parameter::"
+_LISTS: Final = ("CommaDelimitedList", "List<")
+
+
+@dataclass(frozen=True)
+class TemplateContent:
+    """What a template that may have a trail declares."""
+
+    resources: tuple[TemplateResource, ...] = ()
+    """What it certainly declares, and what it may declare beside its trails."""
+    undetermined: tuple[tuple[str, str], ...] = ()
+    """What cannot be told of it: a trail's logical id, or "" for all of it, and the reason as a phrase."""
+
+
+def read_content(owner: Resource) -> TemplateContent | None:
+    """What the template of a CloudFormation stack or stack set declares. None where it declares no trail.
+
+    Never raises: what cannot be read is undetermined.
+    """
+    try:
+        return _content(owner, TEMPLATE_TYPES[owner.type])
+    except Malformed as error:
+        return _undetermined(f"its template {error}")
+    except RecursionError:
+        return _undetermined("its template is nested too deeply")
+
+
+def _content(owner: Resource, template_type: TemplateType) -> TemplateContent | None:
+    body = owner.properties.json(template_type.body)
+    if body is UNKNOWN:
+        return _undetermined("its template is not known")
+    if body is ABSENT:
+        url = owner.properties.text(template_type.url)
+        return None if url is ABSENT else _undetermined("its template is read from a URL")
+    if not _may_declare_a_trail(owner, template_type, body):
+        return None
+    if not isinstance(body, (str, dict)):
+        return _undetermined("its template is not a mapping")
+    return _Reading(owner, template_type, read_template(body), _text_of(owner, template_type)).content()
+
+
+def _undetermined(reason: str) -> TemplateContent:
+    return TemplateContent(undetermined=(("", reason),))
+
+
+def _may_declare_a_trail(owner: Resource, template_type: TemplateType, body: object) -> bool:
+    if isinstance(body, str):
+        return TRAIL in body or _ESCAPE.search(body) is not None
+    return any(TRAIL in text for _, text in owner.properties.known_texts(template_type.body))
+
+
+def _text_of(owner: Resource, template_type: TemplateType) -> str:
+    """All texts that may name a resource of the template literally."""
+    names = (template_type.body, template_type.parameters)
+    return "\n".join(text for name in names for _, text in owner.properties.known_texts(name))
+
+
+class TemplateResource:
+    """One resource of a template. Its members are those of `stack.resource`."""
+
+    ignored_changes: Sequence[str] = ()
+
+    def __init__(self, reading: _Reading, logical_id: str) -> None:
+        self._reading = reading
+        self._declared = reading.template.resources[logical_id]
+        self.kind = str(self._declared.get("Type"))
+        self.type = token_of(self.kind)
+        self.name = logical_id
+        self.urn = f"{reading.owner.urn}#{logical_id}"
+        self.provider: ProviderResource = reading.deployment
+        self.template = TemplatePlace(reading.owner.urn, reading.owner.name, logical_id, reading.forms(logical_id))
+        resolved = dict(reading.resolved(logical_id))
+        if self.kind in _ARN:
+            resolved[_ARN[self.kind]] = reading.attribute(logical_id, _ARN[self.kind])
+        if self.kind == TRAIL and not reading.exists:
+            del resolved[_ARN[TRAIL]]
+        if self.kind in _NAMES and isinstance(name := reading.attribute(logical_id, ""), str) and self.kind != TRAIL:
+            resolved[_NAMES[self.kind]] = reading.name_of(logical_id)
+        resolved["Id"] = logical_id if reading.exists else UNKNOWN
+        self.properties = Properties(properties_of(self.kind, resolved))
+
+    @property
+    def dependencies(self) -> Sequence[Resource]:
+        """As in `stack.resource.Resource`."""
+        found = self._reading.sources(self._declared.get("Properties"))
+        others = self._declared.get("DependsOn") or ()
+        names = [others] if isinstance(others, str) else others if isinstance(others, list) else []
+        return [*(found or ()), *(each for name in names if (each := self._reading.resource(name)))]
+
+    def sources(self, property_name: str) -> Sequence[Resource] | None:
+        """As in `stack.resource.Resource`."""
+        properties = self._declared.get("Properties")
+        node = properties.get(own_name(self.kind, property_name)) if isinstance(properties, Mapping) else None
+        return self._reading.sources(node)
+
+
+class _Deployment:
+    """Where the resources of a template are made, as the provider that each of them has."""
+
+    def __init__(self, urn: str, properties: Properties) -> None:
+        self.urn = urn
+        self.properties = properties
+
+
+class _Reading:
+    """The template of one owner, while its functions are resolved."""
+
+    def __init__(
+        self,
+        owner: Resource,
+        template_type: TemplateType,
+        template: Template,
+        text: str,
+        sample: bool = False,
+    ) -> None:
+        """sample: whether an unknown place is replaced by one that stands for any."""
+        self.owner = owner
+        self.template = template
+        self._type = template_type
+        self._text = text
+        stack = owner.properties.text(template_type.arn) if template_type.arn else UNKNOWN
+        parts = stack.split(":", 5) if isinstance(stack, str) else []
+        self.exists = len(parts) == 6 and is_region(parts[3]) and is_account(parts[4])
+        """Whether CloudFormation has made the stack already."""
+        region = region_of(owner.properties, template_type.region, None, owner.provider)
+        account = account_of(owner.provider)
+        partition: object = UNKNOWN
+        if self.exists:
+            region, account, partition = parts[3], parts[4], parts[1]
+        elif isinstance(region, str):
+            partition = partition_of_region(region) or UNKNOWN
+        if template_type.is_set:  # its instances are in any regions and accounts of the partition
+            region = account = UNKNOWN
+        name = owner.properties.text(template_type.name)
+        self._stack_name = name if isinstance(name, str) and not template_type.is_set else "STACK"
+        own = owner.provider.properties if owner.provider and not template_type.is_set else Properties({})
+        accounts = [account] if isinstance(account, str) else account
+        place = {"region": region, ALLOWED_ACCOUNTS: accounts}
+        if template_type.is_set:
+            place[ASSUMED_ROLES[0]] = UNKNOWN
+        self.deployment = _Deployment(f"{owner.urn}#", own.overlaid(place))
+        if sample:
+            partition, region, account = (
+                value if isinstance(value, str) else stand_in
+                for value, stand_in in zip((partition, region, account), SAMPLE_PLACE, strict=True)
+            )
+        self._place = {"partition": partition, "region": region, "account": account}
+        self._given = self._given_parameters()
+        self._values: dict[str, Any] = {
+            "AWS::Region": _or_unknown(region),
+            "AWS::AccountId": _or_unknown(account),
+            "AWS::Partition": partition,
+            "AWS::StackName": name if isinstance(name, str) and not template_type.is_set else UNKNOWN,
+            "AWS::StackId": stack if isinstance(stack, str) else UNKNOWN,
+            "AWS::URLSuffix": UNKNOWN,
+            "AWS::NotificationARNs": UNKNOWN,
+            **{name: self._parameter(name, each) for name, each in template.parameters.items()},
+        }
+        self._intrinsics = Intrinsics(self._values, template.mappings, template.conditions, self.attribute)
+        self._resolved: dict[str, Mapping[str, Any]] = {}
+        self._open: set[str] = set()
+        self._resources: dict[str, TemplateResource] = {}
+
+    def content(self) -> TemplateContent:
+        """All of it."""
+        undetermined: list[tuple[str, str]] = []
+        for logical_id, declared in self.template.resources.items():
+            condition = declared.get("Condition")
+            truth = Truth.YES if condition is None else self._intrinsics.condition(condition)
+            if truth is Truth.MAYBE and declared.get("Type") == TRAIL and self._waits_on_a_parameter:
+                undetermined.append((logical_id, "whether its template creates it is not known"))
+            elif truth is not Truth.NO:
+                self._resources[logical_id] = TemplateResource(self, logical_id)
+        return TemplateContent(tuple(self._resources.values()), tuple(undetermined))
+
+    @property
+    def _waits_on_a_parameter(self) -> bool:
+        """Whether a condition may depend on more than where the template is deployed."""
+        return any(self._values[name] is UNKNOWN for name in self.template.parameters)
+
+    def resource(self, logical_id: object) -> TemplateResource | None:
+        """One of its resources; None where the template declares none of this name."""
+        return self._resources.get(logical_id) if isinstance(logical_id, str) else None
+
+    def resolved(self, logical_id: str) -> Mapping[str, Any]:
+        """The properties of a resource, with what their functions give."""
+        if logical_id not in self._resolved:
+            properties = self._intrinsics.resolve(self.template.resources[logical_id].get("Properties") or {})
+            self._resolved[logical_id] = properties if isinstance(properties, Mapping) else {}
+        return self._resolved[logical_id]
+
+    def attribute(self, logical_id: str, name: str) -> Any:
+        """What Ref ("") or Fn::GetAtt gives for a resource; absent where there is no such resource."""
+        if logical_id not in self.template.resources:
+            return ABSENT
+        kind = self.template.resources[logical_id].get("Type")
+        if not isinstance(kind, str) or kind not in _NAMES:
+            return UNKNOWN
+        if name == ("PolicyArn" if kind == _MANAGED_POLICY else "Arn") or (kind == _MANAGED_POLICY and not name):
+            return self._arn(logical_id, kind)
+        return self.name_of(logical_id) if not name else UNKNOWN
+
+    def forms(self, logical_id: str) -> Mapping[str, str]:
+        """The properties of a trail of which only the place is not known."""
+        if self.template.resources[logical_id].get("Type") != TRAIL:
+            return {}
+        resolved, sample = self.resolved(logical_id), self._sample.resolved(logical_id)
+        return {name: text for name, text in sample.items() if resolved.get(name) is UNKNOWN and isinstance(text, str)}
+
+    @cached_property
+    def _sample(self) -> _Reading:
+        return _Reading(self.owner, self._type, self.template, self._text, sample=True)
+
+    def name_of(self, logical_id: str) -> Any:
+        """The name in AWS of a log group, role, policy or trail.
+
+        One that CloudFormation makes is written with a placeholder for what is random in it: nobody can know that, so a
+        policy matches it only if it matches any. Where a text of the template has such a name, it is not known.
+        """
+        declared = self.template.resources[logical_id]
+        properties = declared.get("Properties")
+        node = properties.get(_NAMES[str(declared.get("Type"))]) if isinstance(properties, Mapping) else None
+        if logical_id in self._open:
+            return UNKNOWN  # it is named by itself
+        self._open.add(logical_id)
+        name = ABSENT if node is None else self._intrinsics.resolve(node)
+        self._open.discard(logical_id)
+        if name is not ABSENT:
+            return name if isinstance(name, str) else UNKNOWN
+        return UNKNOWN if f"-{logical_id}-" in self._text else f"{self._stack_name}-{logical_id}-{_RANDOM}"
+
+    def sources(self, node: Any) -> Sequence[Resource] | None:
+        """The resources that a part of the template is made of, as `stack.resource.Resource.sources`."""
+        found: dict[str, Resource] = {}
+        recorded = False
+        for name in self._intrinsics.references(node):
+            if resource := self._resources.get(name):
+                found[resource.urn] = resource
+            elif name == "":
+                recorded = True
+            elif name in self._given:
+                outside = self.owner.sources(self._type.parameters)
+                recorded = recorded or outside is not None
+                found.update((each.urn, each) for each in outside or ())
+        return list(found.values()) if found or recorded else None
+
+    def _arn(self, logical_id: str, kind: str) -> Any:
+        partition, region, account = (self._place[part] for part in ("partition", "region", "account"))
+        name = self.name_of(logical_id)
+        path = self._path(logical_id) if kind in (_ROLE, _MANAGED_POLICY) else "/"
+        texts = {
+            _LOG_GROUP: f"arn:{partition}:logs:{region}:{account}:log-group:{name}:*",
+            _ROLE: f"arn:{partition}:iam::{account}:role{path}{name}",
+            _MANAGED_POLICY: f"arn:{partition}:iam::{account}:policy{path}{name}",
+            TRAIL: f"arn:{partition}:cloudtrail:{region}:{account}:trail/{name}",
+        }
+        needed = (partition, account, name, path, region if kind in (_LOG_GROUP, TRAIL) else "")
+        return texts[kind] if all(isinstance(each, str) for each in needed) else UNKNOWN
+
+    def _path(self, logical_id: str) -> Any:
+        properties = self.template.resources[logical_id].get("Properties")
+        node = properties.get("Path") if isinstance(properties, Mapping) else None
+        path = ABSENT if node is None else self._intrinsics.resolve(node)
+        return "/" if path is ABSENT else path if isinstance(path, str) else UNKNOWN
+
+    def _given_parameters(self) -> Mapping[str, Any]:
+        """The parameters that the program sets. Those of a stack set may be a list of keys and values."""
+        value = self.owner.properties.json(self._type.parameters)
+        if isinstance(value, list):
+            entries = [
+                {str(key).lower(): each for key, each in entry.items()} for entry in value if isinstance(entry, Mapping)
+            ]
+            return {str(entry.get("parameterkey")): entry.get("parametervalue") for entry in entries}
+        if isinstance(value, Mapping):
+            return value
+        return {} if value is ABSENT else dict.fromkeys(self.template.parameters, UNKNOWN)
+
+    def _parameter(self, name: str, definition: Mapping[str, Any]) -> Any:
+        value = self._given.get(name)
+        if value is None:
+            value = definition.get("Default", UNKNOWN)
+        kind = str(definition.get("Type"))
+        if kind.startswith(_SSM) or str(definition.get("NoEcho")).lower() == "true" or isinstance(value, (dict, list)):
+            return UNKNOWN
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if value is not UNKNOWN and not isinstance(value, bool):
+            value = str(value)
+        if isinstance(value, str) and kind.startswith(_LISTS):
+            return [each.strip() for each in value.split(",")]
+        return value
+
+
+def _or_unknown(value: object) -> object:
+    return value if isinstance(value, str) else UNKNOWN

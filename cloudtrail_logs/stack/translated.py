@@ -1,0 +1,103 @@
+"""Resources that arrive in another shape than those of the providers, as those: of Cloud Control and of Terraform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from ..model.value import ABSENT, UNKNOWN
+from . import cloudformation_types, terraform_types
+from .properties import Properties
+from .resource import ProviderResource, Resource, TemplatePlace
+
+CLOUD_CONTROL_TYPES: Final = frozenset(
+    {"aws:cloudcontrol/resource:Resource", "aws:index/cloudcontrolapiResource:CloudcontrolapiResource"}
+)
+_DESIRED: Final = "desiredState"
+
+
+def translated(resource: Resource) -> Resource:
+    """The resource itself, or what it is of Cloud Control or Terraform."""
+    if resource.type in CLOUD_CONTROL_TYPES:
+        kind = resource.properties.text("typeName")
+        return _OfCloudControl(resource, kind) if isinstance(kind, str) else resource
+    return _OfTerraform(resource) if terraform_types.is_of_terraform(resource.type) else resource
+
+
+class _Translated:
+    """What is the same in both. Its members are those of `stack.resource`."""
+
+    template: TemplatePlace | None = None
+
+    def __init__(self, given: Resource, kind: str, token: str) -> None:
+        self._given = given
+        self.kind = kind
+        self.type = token
+        self.name = given.name
+        self.urn = given.urn
+        self.ignored_changes = given.ignored_changes
+
+    @property
+    def dependencies(self) -> Sequence[Resource]:
+        """As in `stack.resource.Resource`."""
+        return self._given.dependencies
+
+
+class _OfCloudControl(_Translated):
+    """A resource of Cloud Control, from its desired state and, once it exists, what AWS says of it."""
+
+    def __init__(self, given: Resource, kind: str) -> None:
+        super().__init__(given, kind, cloudformation_types.token_of(kind))
+        self.provider: ProviderResource | None = given.provider
+
+    @property
+    def properties(self) -> Properties:
+        """As in `stack.resource.Resource`. Nothing is known of it while the desired state is not."""
+        outer = self._given.properties
+        desired, actual = _state(outer, _DESIRED), _state(outer, "properties")
+        if desired is None:
+            return Properties({}, missing=UNKNOWN)
+        arn = {"Arn": actual["Arn"]} if actual and "Arn" in actual else {"Arn": UNKNOWN}
+        source = {**desired, **arn, "Id": outer.text("id")}
+        return Properties(cloudformation_types.properties_of(self.kind, source))
+
+    def sources(self, property_name: str) -> Sequence[Resource] | None:
+        """As in `stack.resource.Resource`: what the whole text was made of."""
+        return self._given.sources(_DESIRED)
+
+
+class _OfTerraform(_Translated):
+    """A resource of a Terraform stack. A mapping may leave out a property, so what is not there is not known."""
+
+    def __init__(self, given: Resource) -> None:
+        super().__init__(given, given.type.rpartition(":")[2], terraform_types.token_of(given.type))
+        self.provider: ProviderResource = given.provider or _NO_PROVIDER
+
+    @property
+    def properties(self) -> Properties:
+        """As in `stack.resource.Resource`."""
+        name_of: Callable[[str], str] = str if self.type == terraform_types.TERRAFORM_TRAIL else terraform_types.name_of
+        return self._given.properties.renamed(name_of, missing=UNKNOWN)
+
+    def sources(self, property_name: str) -> Sequence[Resource] | None:
+        """As in `stack.resource.Resource`: Terraform records none, which says nothing."""
+        return self._given.sources(property_name)
+
+
+class _NoProvider:
+    """The provider of what names none; it may have any settings."""
+
+    urn = ""
+    properties = Properties({}, missing=UNKNOWN)
+
+
+_NO_PROVIDER: Final = _NoProvider()
+
+
+def _state(properties: Properties, name: str) -> Mapping[str, object] | None:
+    """A JSON text as a mapping; None where it is not known, or no mapping."""
+    try:
+        value = properties.structured(name)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else {} if value is ABSENT else None
