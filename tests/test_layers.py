@@ -23,10 +23,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"model", "configuration"},
     "aws": {"model", "iam"},
     "stack": {"model", "iam"},
-    "pulumi": {"model", "configuration", "rules", "report", "aws", "stack"},
+    "cloudformation": {"model", "stack"},
+    "pulumi": {"model", "configuration", "rules", "report", "aws", "stack", "cloudformation"},
 }
-MOST_ARROWS = 18
-PURE = ("model", "iam", "configuration", "rules", "report", "stack")
+MOST_ARROWS = 21
+PURE = ("model", "iam", "configuration", "rules", "report", "stack", "cloudformation")
 
 
 def syntax(path: Path) -> ast.Module:

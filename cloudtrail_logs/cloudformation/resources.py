@@ -21,7 +21,7 @@ from ..stack.provider import ALLOWED_ACCOUNTS, account_of, region_of
 from ..stack.resource import SAMPLE_PLACE, ProviderResource, Resource, TemplatePlace
 from ..stack.resource_types import TEMPLATE_TYPES, TemplateType
 from .intrinsics import Intrinsics
-from .syntax import Malformed
+from .syntax import MalformedError
 from .template import Template, read_template
 
 _LOG_GROUP: Final = "AWS::Logs::LogGroup"
@@ -38,6 +38,8 @@ _ARN: Final = {TRAIL: "Arn", _LOG_GROUP: "Arn", _ROLE: "Arn", _MANAGED_POLICY: "
 _RANDOM: Final = "XXXXXXXXXXXX"
 # Escapes of JSON and YAML by which a text may hide what it says.
 _ESCAPE: Final = re.compile(r"\\[uUxN\r\n]")
+# Words that YAML 1.1 also has for booleans; elsewhere in a template they may be names.
+_YAML_FLAGS: Final = {"yes": True, "on": True, "no": False, "off": False}
 _SSM: Final = "AWS::SSM::Parameter::"
 _LISTS: Final = ("CommaDelimitedList", "List<")
 
@@ -59,7 +61,7 @@ def read_content(owner: Resource) -> TemplateContent | None:
     """
     try:
         return _content(owner, TEMPLATE_TYPES[owner.type])
-    except Malformed as error:
+    except MalformedError as error:
         return _undetermined(f"its template {error}")
     except RecursionError:
         return _undetermined("its template is nested too deeply")
@@ -112,9 +114,11 @@ class TemplateResource:
         resolved = dict(reading.resolved(logical_id))
         if self.kind in _ARN:
             resolved[_ARN[self.kind]] = reading.attribute(logical_id, _ARN[self.kind])
-        if self.kind == TRAIL and not reading.exists:
-            del resolved[_ARN[TRAIL]]
-        if self.kind in _NAMES and isinstance(name := reading.attribute(logical_id, ""), str) and self.kind != TRAIL:
+        if self.kind == TRAIL:
+            resolved = {name: _flag_or_value(value) for name, value in resolved.items()}
+            if not reading.exists:
+                del resolved[_ARN[TRAIL]]
+        if self.kind in _NAMES and self.kind != TRAIL:
             resolved[_NAMES[self.kind]] = reading.name_of(logical_id)
         resolved["Id"] = logical_id if reading.exists else UNKNOWN
         self.properties = Properties(properties_of(self.kind, resolved))
@@ -329,6 +333,10 @@ class _Reading:
         if isinstance(value, str) and kind.startswith(_LISTS):
             return [each.strip() for each in value.split(",")]
         return value
+
+
+def _flag_or_value(value: Any) -> Any:
+    return _YAML_FLAGS.get(value.lower(), value) if isinstance(value, str) else value
 
 
 def _or_unknown(value: object) -> object:

@@ -22,32 +22,32 @@ _FUNCTIONS: Final = frozenset(
         *("Not", "Or", "Select", "Split", "Sub", "ToJsonString", "Transform"),
     }
 )
-_BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_BOOLEANS: Final = {"true": True, "false": False}
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-class Malformed(ValueError):
+class MalformedError(ValueError):
     """A text that is no template. The message is a phrase that says why, without anything of the text."""
 
 
 def read_text(text: str) -> Any:
     """The template as mappings, lists, strings, booleans and None; numbers as strings, as CloudFormation takes them.
 
-    Raises Malformed.
+    Raises MalformedError.
     """
     if len(text) > LONGEST_BODY or len(text.encode(errors="replace")) > LONGEST_BODY:
-        raise Malformed(f"is longer than {LONGEST_BODY:,} bytes")
+        raise MalformedError(f"is longer than {LONGEST_BODY:,} bytes")
     if text.lstrip().startswith("{"):
         try:
             return _checked(json.loads(text, parse_int=str, parse_float=str))
         except ValueError:
             pass  # YAML may begin like this as well
         except RecursionError as error:
-            raise Malformed("is nested too deeply") from error
+            raise MalformedError("is nested too deeply") from error
     try:
         return _built(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except (yaml.YAMLError, RecursionError) as error:
-        raise Malformed("is neither JSON nor YAML") from error
+        raise MalformedError("is neither JSON nor YAML") from error
 
 
 def _checked(value: Any) -> Any:
@@ -62,7 +62,7 @@ def _checked(value: Any) -> Any:
         ]
         if not level:
             return value
-    raise Malformed("is nested too deeply")
+    raise MalformedError("is nested too deeply")
 
 
 class _Open:
@@ -78,9 +78,9 @@ class _Open:
             self.value.append(value)
         elif self.key is None:
             if not isinstance(value, str):
-                raise Malformed("has a key that is not a string")
+                raise MalformedError("has a key that is not a string")
             if value == "<<":
-                raise Malformed("has a YAML merge, which CloudFormation does not take")
+                raise MalformedError("has a YAML merge, which CloudFormation does not take")
             self.key = value
         else:
             self.value[self.key] = value
@@ -93,18 +93,18 @@ def _built(events: Iterator[Any]) -> Any:
     waiting = [_Open(document, None)]
     for event in events:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Malformed("has a YAML alias, which CloudFormation does not take")
+            raise MalformedError("has a YAML alias, which CloudFormation does not take")
         if isinstance(event, yaml.ScalarEvent):
             waiting[-1].add(_scalar(event, is_key=isinstance(waiting[-1].value, dict) and waiting[-1].key is None))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             if len(waiting) > _DEEPEST:
-                raise Malformed("is nested too deeply")
+                raise MalformedError("is nested too deeply")
             waiting.append(_Open({} if isinstance(event, yaml.MappingStartEvent) else [], event.tag))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             done = waiting.pop()
             waiting[-1].add(_tagged(done.tag, done.value))
     if len(document) != 1:
-        raise Malformed("has more than one YAML document" if document else "is empty")
+        raise MalformedError("has more than one YAML document" if document else "is empty")
     return document[0]
 
 
@@ -123,5 +123,5 @@ def _tagged(tag: str | None, value: Any) -> Any:
         return value
     name = tag.removeprefix("!")
     if tag not in _SHORT and name not in _FUNCTIONS:
-        raise Malformed("has a tag that is not one of CloudFormation's")
+        raise MalformedError("has a tag that is not one of CloudFormation's")
     return {_SHORT.get(tag, f"Fn::{name}"): value}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .syntax import Malformed, read_text
+from .syntax import MalformedError, read_text
 
 TRAIL = "AWS::CloudTrail::Trail"
 
@@ -24,13 +24,14 @@ class Template:
 def read_template(body: str | Mapping[str, Any]) -> Template:
     """Reads a template. body: its text, or what the text says.
 
-    Raises Malformed, also where only CloudFormation can tell what the template becomes: macros change any part of it.
+    Raises MalformedError, also where only CloudFormation can tell what the template becomes: a macro may change
+    any part.
     """
     content = read_text(body) if isinstance(body, str) else body
     if not isinstance(content, Mapping):
-        raise Malformed("is not a mapping")
+        raise MalformedError("is not a mapping")
     if any(key in ("Transform", "Fn::Transform") or key.startswith("Fn::ForEach") for key in _keys(content)):
-        raise Malformed("has a macro (Transform), which only CloudFormation can expand")
+        raise MalformedError("has a macro (Transform), which only CloudFormation can expand")
     return Template(
         parameters=_entries(content, "Parameters"),
         mappings=_section(content, "Mappings"),
@@ -42,14 +43,14 @@ def read_template(body: str | Mapping[str, Any]) -> Template:
 def _section(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     section = content.get(name) or {}
     if not isinstance(section, Mapping):
-        raise Malformed(f"has {name} that are not a mapping")
+        raise MalformedError(f"has {name} that are not a mapping")
     return section
 
 
 def _entries(content: Mapping[str, Any], name: str) -> Mapping[str, Mapping[str, Any]]:
     section = _section(content, name)
     if not all(isinstance(entry, Mapping) for entry in section.values()):
-        raise Malformed(f"has an entry in {name} that is not a mapping")
+        raise MalformedError(f"has an entry in {name} that is not a mapping")
     return section
 
 

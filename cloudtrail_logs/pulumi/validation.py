@@ -22,7 +22,7 @@ from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
 from ..stack.resource import Resource
-from ..stack.resource_types import ROLE_TYPES, STACK_TYPE, TEMPLATE_TYPES, TRAIL_TYPES
+from ..stack.resource_types import LANDING_ZONE_TYPES, ROLE_TYPES, STACK_TYPE, TEMPLATE_TYPES, TRAIL_TYPES
 from ..stack.trail import is_only_read, is_trail, names_of, trail_from
 from ..stack.translated import CLOUD_CONTROL_TYPES
 from .resources import resource_from, stack_tags_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .callbacks import Judge
 
 _MAY_BE_ONLY_READ: Final = frozenset({*TRAIL_TYPES, *ROLE_TYPES, *TEMPLATE_TYPES, *CLOUD_CONTROL_TYPES})
+_LANDING_ZONE: Final = "cannot tell: AWS makes the trails of a landing zone, and the stack does not show them"
 NO_TRAIL: Final = "This is not a CloudTrail trail."
 _ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."
 _NO_TRAILS: Final = "There is no CloudTrail trail in this stack."
@@ -157,6 +158,8 @@ class _Outcomes:
         if settings.explain:
             for owner, content in templates:
                 _explain_undetermined(self._name, owner.urn, content)
+            for zone in (each for each in args.resources if each.resource_type in LANDING_ZONE_TYPES):
+                _say(f"{self._name}: {shown_urn(zone.urn)}: {_LANDING_ZONE}")
         self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)
 
     def verdicts(self) -> Iterator[tuple[str, Verdict]]:

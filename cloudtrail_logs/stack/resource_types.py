@@ -137,6 +137,15 @@ ROLE_TYPES: Final[Mapping[str, RoleType]] = MappingProxyType(
     }
 )
 
+# AWS makes the trails of a landing zone, and no resource of the stack shows them.
+LANDING_ZONE_TYPES: Final = frozenset(
+    {
+        "aws:controltower/landingZone:LandingZone",
+        "aws:index/controltowerLandingZone:ControltowerLandingZone",
+        "aws-native:controltower:LandingZone",
+    }
+)
+
 # Resources whose ARNs are passed by mistake for that of a log group or a role. The output of any other resource may be
 # right: a role's ARN, for example, may only supply the account of an ARN that is built from it.
 _MISTAKEN_FOR_LOG_GROUP: Final = frozenset(

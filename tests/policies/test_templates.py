@@ -1,0 +1,258 @@
+"""Trails in the templates of CloudFormation stacks and stack sets, behind the SDK."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import pytest
+
+from tests.analyzers import Analyzer, Report, in_process
+from tests.stacks import ACCOUNT, AWS_NATIVE, UNKNOWN, Resource, log_group, role
+
+from .template_cases import (
+    CASES,
+    DELIVER,
+    EXIST,
+    GROUP_OF_SUB,
+    INTEGRATED,
+    NONE,
+    NOT_INTEGRATED,
+    POLICIES,
+    STACK,
+    STACK_ARN,
+    STACK_SET,
+    TWINS,
+    WIRED,
+    Case,
+    stack,
+    template,
+)
+
+BY_NAME = {case.name: case for case in CASES}
+
+
+def codes(reports: Iterable[Report]) -> Mapping[str, Sequence[str]]:
+    found = defaultdict(list)
+    for report in reports:
+        lines = [line for line in report.message.split("\n") if line.startswith("[")]
+        found[POLICIES[report.policy]] += [line[1:].partition("]")[0] for line in lines]
+    return dict(found)
+
+
+def judged(analyzer: Analyzer, owner: Resource, *others: Resource) -> list[Report]:
+    """The reports on a resource, and on its stack with others. They are all about the resource."""
+    inputs = {name: value for name, value in owner.properties.items() if name != "id"}
+    answers = [
+        analyzer.analyze(Resource(owner.token, owner.name, inputs, provider=owner.provider)),
+        analyzer.analyze_stack((owner, *others)),
+    ]
+    assert [answer.can_not_run for answer in answers] == [(), ()]
+    reports = [report for answer in answers for report in answer.reports]
+    assert {report.urn for report in answers[1].reports} <= {owner.urn}
+    return reports
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_template(analyzer: Analyzer, case: Case) -> None:
+    assert codes(judged(analyzer, stack(case, deployed=False))) == case.preview
+    after = case.preview if case.update is None else case.update
+    assert codes(judged(analyzer, stack(case, deployed=True))) == after
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_the_same_design_in_pulumi_resources_has_the_same_codes(analyzer: Analyzer, name: str) -> None:
+    resources = TWINS[name]
+    reports = [
+        *(report for each in resources for report in analyzer.analyze(each).reports),
+        *analyzer.analyze_stack(resources).reports,
+    ]
+    assert codes(reports) == codes(judged(analyzer, stack(BY_NAME[name], deployed=True)))
+
+
+@pytest.mark.parametrize(
+    ("token", "properties"),
+    [
+        ("aws:index/cloudformationStack:CloudformationStack", {}),
+        ("aws-native:cloudformation:Stack", {}),
+        ("aws:cloudformation/stackSet:StackSet", {}),
+        ("aws:index/cloudformationStackSet:CloudformationStackSet", {}),
+        ("aws-native:cloudformation:StackSet", {}),
+    ],
+)
+def test_every_type_that_deploys_a_template(analyzer: Analyzer, token: str, properties: Mapping[str, object]) -> None:
+    provider = AWS_NATIVE if token.startswith("aws-native") else None
+    for body, expected in ((template(), NONE), (template(""), NOT_INTEGRATED)):
+        owner = Resource(token, "infra", {"templateBody": body, **properties}, provider=provider)
+        assert codes(judged(analyzer, owner)) == expected
+
+
+def test_a_body_that_is_no_text_but_what_it_says(analyzer: Analyzer) -> None:
+    body = {"Resources": {"Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"IsLogging": True}}}}
+    owner = Resource("aws-native:cloudformation:Stack", "infra", {"templateBody": body}, provider=AWS_NATIVE)
+    assert codes(judged(analyzer, owner)) == {INTEGRATED: ["not-integrated"]}
+
+
+def test_the_whole_message(analyzer: Analyzer) -> None:
+    (integrated, exist) = judged(analyzer, stack(BY_NAME["neither property"], deployed=True))
+    assert integrated.message == (
+        'Trail in the template of "infra":\n'
+        "[not-integrated] Neither CloudWatchLogsLogGroupArn nor CloudWatchLogsRoleArn is set, so the trail sends "
+        "nothing to CloudWatch Logs. Set CloudWatchLogsLogGroupArn to the ARN of a log group, ending in :*, and "
+        "CloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume."
+    )
+    assert exist.message == (
+        'Trail in the template of "infra":\n'
+        '[log-group-unused] CloudWatchLogsLogGroupArn is not set, and nothing in this stack writes to log group "Logs": '
+        "it was probably meant for this trail. Set CloudWatchLogsLogGroupArn to its ARN, which ends in :* already, and "
+        'CloudWatchLogsRoleArn to the ARN of role "Role".'
+    )
+
+
+def test_what_is_not_known_of_the_place_has_a_word_in_the_message(analyzer: Analyzer) -> None:
+    (report,) = judged(analyzer, stack(BY_NAME["a stack set with a bare ARN"], deployed=True))
+    assert "arn:aws:logs:REGION:ACCOUNT:log-group:STACK-Logs-XXXXXXXXXXXX, without the :*" in report.message
+    (report,) = judged(analyzer, stack(BY_NAME["a second wildcard"], deployed=True))
+    assert "arn:aws:logs:us-east-1:ACCOUNT:log-group:infra-Logs-XXXXXXXXXXXX:*:*" in report.message
+
+
+def test_a_type_is_shown_as_cloudformation_has_it(analyzer: Analyzer) -> None:
+    (report,) = judged(analyzer, stack(BY_NAME["a bucket for the log group"], deployed=True))
+    assert (
+        'CloudWatchLogsLogGroupArn comes from "Bucket" (AWS::S3::Bucket), which is not a log group.' in report.message
+    )
+
+
+def test_a_template_does_not_say_how_programs_read(analyzer: Analyzer) -> None:
+    report = judged(analyzer, stack(BY_NAME["a typed ARN of no log group here"], deployed=False))[0]
+    assert "Declare the log group in this stack or list it in this policy's externalLogGroups." in report.message
+
+
+def test_each_trail_has_a_report_of_its_own(analyzer: Analyzer) -> None:
+    case = Case(
+        "two", template("", resources="  Second: {Type: AWS::CloudTrail::Trail, Properties: {IsLogging: true}}")
+    )
+    reports = [each for each in judged(analyzer, stack(case, deployed=True)) if POLICIES[each.policy] == INTEGRATED]
+    assert [report.message.split(" ")[0] for report in reports] == ["Trail", "Second"]
+
+
+@pytest.mark.parametrize("pattern", ["Trail", "infra", "organization-trail"])
+def test_an_exemption_names_the_logical_id_or_the_trail_or_the_resource(analyzer: Analyzer, pattern: str) -> None:
+    case = Case("named", template("TrailName: organization-trail"))
+    assert codes(judged(analyzer, stack(case, deployed=True))) == NOT_INTEGRATED
+    exempt = {"exemptions": [{"trail": pattern, "reason": "moves to the organization's trail"}]}
+    analyzer.configure({}, dict.fromkeys(POLICIES, exempt))
+    assert codes(judged(analyzer, stack(case, deployed=True))) == NONE
+    inapplicable = analyzer.analyze(stack(case, deployed=False)).not_applicable
+    assert inapplicable["cloudtrail-cloudwatch-logs-integrated"] == (
+        "exempt from not-integrated: moves to the organization's trail"
+    )
+    analyzer.configure({}, {policy: {"exemptions": [{"trail": "Trial", "reason": "x"}]} for policy in POLICIES})
+    assert codes(judged(analyzer, stack(case, deployed=True))) == NOT_INTEGRATED
+
+
+def test_nothing_in_a_template_is_remediated(analyzer: Analyzer) -> None:
+    templates = {
+        "logGroupArn": f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:a:*",
+        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/r",
+    }
+    analyzer.configure({"cloudtrail-cloudwatch-logs-integrated": "REMEDIATE"}, {"cloudtrail-cloudwatch-logs-integrated": templates})  # fmt: skip
+    assert analyzer.remediate(stack(BY_NAME["neither property"], deployed=True))[0] == []
+
+
+# --- with the program around it
+
+GROUP_PARAMETER = "Parameters: {Group: {Type: String}, Role: {Type: String}}"
+BY_PARAMETER = "CloudWatchLogsLogGroupArn: !Ref Group, CloudWatchLogsRoleArn: !Ref Role"
+
+
+def given(group: str, role_arn: str, sources: Sequence[Resource]) -> Resource:
+    properties = {
+        "name": "infra",
+        "templateBody": template(BY_PARAMETER, sections=GROUP_PARAMETER),
+        "parameters": {"Group": group, "Role": role_arn},
+        "region": "us-east-1",
+        "id": STACK_ARN,
+    }
+    return Resource(STACK, "infra", properties, {"parameters": sources})
+
+
+def test_a_log_group_and_a_role_of_the_program_come_by_parameters(analyzer: Analyzer) -> None:
+    group, delivery = log_group(), role()
+    assert judged(analyzer, given(UNKNOWN, UNKNOWN, (group, delivery)), group, delivery) == []
+    arns = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit:*", f"arn:aws:iam::{ACCOUNT}:role/delivery"
+    found = codes(judged(analyzer, given(*arns, (group, delivery)), group, delivery))
+    assert found == {DELIVER: ["role-permission-missing"]}  # the role has no policy
+    nowhere = arns[0].replace("audit", "nowhere")
+    found = codes(judged(analyzer, given(nowhere, arns[1], ()), group, delivery))
+    assert found == NONE | {DELIVER: ["role-permission-missing"]}  # only read
+    bare = codes(judged(analyzer, given(arns[0].removesuffix(":*"), arns[1], (group, delivery)), group, delivery))
+    assert bare[INTEGRATED] == ["log-group-arn-without-wildcard"]
+
+
+def test_a_log_group_of_the_program_is_not_suggested_for_a_template(analyzer: Analyzer) -> None:
+    case = Case("no log group", template("").replace("AWS::Logs::LogGroup", "AWS::SNS::Topic"))
+    assert codes(judged(analyzer, stack(case, deployed=True), log_group())) == {INTEGRATED: ["not-integrated"]}
+
+
+def test_what_is_only_read_is_not_judged(analyzer: Analyzer) -> None:
+    read = stack(BY_NAME["neither property"], deployed=True)
+    assert analyzer.analyze(Resource(STACK, "infra", {})).reports == ()
+    assert analyzer.analyze_stack([read]).reports == ()
+    analyzer.analyze(stack(BY_NAME["neither property"], deployed=False))
+    assert codes(analyzer.analyze_stack([read]).reports) == {EXIST: ["log-group-unused"]}
+
+
+# --- explain
+
+REASONS = {
+    "its template is not known": {"templateBody": UNKNOWN},
+    "its template is read from a URL": {"templateUrl": "https://bucket.s3.amazonaws.com/t.yaml"},
+    "its template has a macro (Transform), which only CloudFormation can expand": {"templateBody": BY_NAME["a macro"].body},
+    "its template has a YAML alias, which CloudFormation does not take": {"templateBody": BY_NAME["an alias"].body},
+    "its template is longer than 51,200 bytes": {"templateBody": BY_NAME["too long"].body},
+    "its template is neither JSON nor YAML": {"templateBody": "AWS::CloudTrail::Trail: ["},
+    "its template has a tag that is not one of CloudFormation's": {"templateBody": "a: !Reff AWS::CloudTrail::Trail"},
+    "its template is nested too deeply": {"templateBody": f"AWS::CloudTrail::Trail: {'[' * 100}{']' * 100}"},
+    "Trail: cannot tell: whether its template creates it is not known": {"templateBody": BY_NAME["a trail whose condition is not known"].body, "parameters": UNKNOWN},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_a_template_cannot_be_told(capfd: pytest.CaptureFixture[str], reason: str) -> None:
+    analyzer = in_process()
+    owner = Resource(STACK, "infra", {"name": "infra", **REASONS[reason]})
+    assert judged(analyzer, owner) == []
+    assert capfd.readouterr().err == ""
+    analyzer.configure({}, {policy: {"explain": True} for policy in POLICIES})
+    assert judged(analyzer, owner) == []
+    said = capfd.readouterr().err.splitlines()
+    phrase = reason if reason.startswith("Trail") else f"cannot tell: {reason}"
+    assert said == [f"{policy}: {owner.urn}: {phrase}" for policy in POLICIES]
+
+
+def test_a_landing_zone_is_explained(capfd: pytest.CaptureFixture[str]) -> None:
+    analyzer = in_process()
+    analyzer.configure({}, {"cloudtrail-log-group-and-role-exist": {"explain": True}})
+    zone = Resource("aws:controltower/landingZone:LandingZone", "zone", {"version": "3.3"})
+    assert analyzer.analyze_stack([zone]).reports == ()
+    assert capfd.readouterr().err == (
+        f"cloudtrail-log-group-and-role-exist: {zone.urn}: "
+        "cannot tell: AWS makes the trails of a landing zone, and the stack does not show them\n"
+    )
+
+
+# --- what only looks like a name that CloudFormation makes
+
+
+def test_a_typed_name_like_one_that_cloudformation_makes_is_not_judged(analyzer: Analyzer) -> None:
+    typed = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:infra-Logs-a1B2c3D4e5F6:*"
+    assert codes(judged(analyzer, stack(Case("typed", template(resource=typed)), deployed=True))) == NONE
+    other = typed.replace("infra-Logs", "infra-Other")
+    assert codes(judged(analyzer, stack(Case("other", template(resource=other)), deployed=True))) == {
+        DELIVER: ["role-permission-missing"]
+    }
+
+
+def test_an_arn_that_is_typed_in_the_very_words_of_the_template(analyzer: Analyzer) -> None:
+    wiring = WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB}:*'")
+    for token in (STACK, STACK_SET):
+        assert codes(judged(analyzer, stack(Case("sub", template(wiring), token=token), deployed=True))) == NONE
