@@ -14,7 +14,9 @@ import yaml
 
 LONGEST_BODY: Final = 51_200  # bytes that CloudFormation takes
 _DEEPEST: Final = 64
-_STANDARD: Final = "tag:yaml.org,2002:"
+_STANDARD: Final = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")
+)
 _SHORT: Final = {"!Ref": "Ref", "!Condition": "Condition"}
 _FUNCTIONS: Final = frozenset(
     {
@@ -119,7 +121,7 @@ def _scalar(event: Any, is_key: bool) -> Any:
 
 def _tagged(tag: str | None, value: Any) -> Any:
     """A value with the intrinsic function that its tag is short for."""
-    if tag is None or tag == "!" or tag.startswith(_STANDARD):
+    if tag is None or tag == "!" or tag in _STANDARD:
         return value
     name = tag.removeprefix("!")
     if tag not in _SHORT and name not in _FUNCTIONS:

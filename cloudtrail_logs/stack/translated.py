@@ -80,8 +80,8 @@ class _OfTerraform(_Translated):
         return self._given.properties.renamed(name_of, missing=UNKNOWN)
 
     def sources(self, property_name: str) -> Sequence[Resource] | None:
-        """As in `stack.resource.Resource`: Terraform records none, which says nothing."""
-        return self._given.sources(property_name)
+        """As in `stack.resource.Resource`: none is recorded, and where a value is left out it may be of anything."""
+        return [] if self.properties.text(property_name) is UNKNOWN else None
 
 
 class _NoProvider:

@@ -26,7 +26,12 @@ class PlainResource:
     made_of: Mapping[str, Sequence[PlainResource]] = field(default_factory=dict)
     ignored_changes: Sequence[str] = ()
     provider: None = None
+    template: None = None
     dependencies: Sequence[PlainResource] = ()
+
+    @property
+    def kind(self) -> str:
+        return self.type
 
     @property
     def urn(self) -> str:
