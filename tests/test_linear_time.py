@@ -121,6 +121,25 @@ def _as_a_trail(text: str) -> None:
     analyzer.analyze_stack([given, log_group("logs", name=text, arn=text), role("delivery", name=text, path=text)])
 
 
+def _in_a_template(text: str) -> None:
+    """As the body itself, and at each place of a template that is read."""
+    trail_properties = {
+        "CloudWatchLogsLogGroupArn": {"Fn::Sub": text},
+        "CloudWatchLogsRoleArn": text,
+        "TrailName": text,
+    }
+    declared = {
+        "Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": trail_properties},
+        text: {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": {"Ref": text}}},
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": text, "Path": text}},
+    }
+    bodies = [f"AWS::CloudTrail::Trail {text}", json.dumps({"Resources": declared}), {"Resources": declared}]
+    in_process().analyze_stack(
+        Resource("aws-native:cloudformation:Stack", f"stack{number}", {"templateBody": body})
+        for number, body in enumerate(bodies)
+    )
+
+
 WORK: Final[dict[str, Callable[[str], Any]]] = {
     "the ARN of a log group": arn.parse_log_group_arn,
     "the ARN of a role": arn.parse_role_arn,
@@ -149,6 +168,7 @@ WORK: Final[dict[str, Callable[[str], Any]]] = {
     "a provider": _provider_read,
     "other resources": _around,
     "a trail, its log group and its role": _as_a_trail,
+    "a template": _in_a_template,
 }  # fmt: skip
 
 
@@ -222,6 +242,20 @@ def _trails_of_one_role(count: int, resource: str, **changes: Any) -> list[Resou
     return made
 
 
+def _template_of(label: str, count: int) -> Resource:
+    """A template of log groups, each with a trail, and a role."""
+    declared: dict[str, Any] = {"R": {"Type": "AWS::IAM::Role"}}
+    for number in range(count):
+        wiring = {
+            "CloudWatchLogsLogGroupArn": {"Fn::GetAtt": f"G{number}.Arn"},
+            "CloudWatchLogsRoleArn": {"Fn::GetAtt": "R.Arn"},
+        }
+        declared[f"G{number}"] = {"Type": "AWS::Logs::LogGroup"}
+        declared[f"T{number}"] = {"Type": "AWS::CloudTrail::Trail", "Properties": wiring}
+    body = json.dumps({"Resources": declared})
+    return Resource("aws:cloudformation/stack:Stack", label, {"name": label, "templateBody": body})
+
+
 POLICY_ATTACHMENT: Final = "aws:iam/policyAttachment:PolicyAttachment"
 ROLE_ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 STACKS: Final[dict[str, Callable[[int], list[Resource]]]] = {
@@ -264,6 +298,12 @@ STACKS: Final[dict[str, Callable[[int], list[Resource]]]] = {
         *(log_group(f"g{number}") for number in range(count)),
         *(_wired(f"t{number}") for number in range(count)),
     ],
+    "templates with a trail, beside log groups and roles": lambda count: [
+        *(_template_of(f"s{number}", 1) for number in range(count)),
+        *(log_group(f"g{number}", name=f"g{number}") for number in range(count)),
+        *(role(f"r{number}", name=f"r{number}") for number in range(count)),
+    ],
+    "trails of one template": lambda count: [_template_of("s", count // 4)],
     "log groups and roles without names, and trails": lambda count: [
         *(log_group(f"g{number}", name=UNKNOWN_TEXT, namePrefix=f"g{number}-") for number in range(count)),
         *(role(f"r{number}", name=UNKNOWN_TEXT, path=f"/{number}/") for number in range(count)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -159,6 +158,8 @@ class Catalogue(Generic[Target]):
     """One of each name."""
     placed: tuple[tuple[Place, Target], ...]
     """Those worth naming in a message, each with its place."""
+    around: Catalogue[Target] | None = None
+    """Those of the program that deploys the template which these are of. They exist too, but no message names them."""
 
     @cached_property
     def by_place(self) -> Mapping[Place, Suggestions[Target]]:
@@ -168,16 +169,6 @@ class Catalogue(Generic[Target]):
             for place in product((region, ABSENT), (account, ABSENT)):
                 found.setdefault(place, []).append(target)
         return {place: Suggestions(tuple(here[:_SUGGESTED]), len(here)) for place, here in found.items()}
-
-    def beside(self, other: Catalogue[Target]) -> Catalogue[Target]:
-        """This one, with what another one has where it has nothing. Messages name nothing of the other one."""
-        return Catalogue(
-            ChainMap(dict(self.by_arn), dict(other.by_arn)),
-            ChainMap(dict(self.by_name), dict(other.by_name)),
-            self.nameless | other.nameless,
-            self.named,
-            self.placed,
-        )
 
     def suggestions_for(self, region: Text, account: Text) -> Suggestions[Target]:
         """Those worth naming to a trail there: of any region or account where the trail's is not known."""
@@ -223,12 +214,14 @@ def catalogue_of_roles(roles: Iterable[DeclaredRole]) -> Catalogue[DeclaredRole]
 
 def log_groups_of(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> Sequence[DeclaredLogGroup]:
     """The log groups that an ARN may be of, as far as they are known; not those without a known name."""
-    return catalogue.by_arn.get(arn.without_wildcard) or _named(arn.name, _keys_of_log_group(arn), catalogue)
+    found = catalogue.by_arn.get(arn.without_wildcard) or _named(arn.name, _keys_of_log_group(arn), catalogue)
+    return found or (log_groups_of(arn, catalogue.around) if catalogue.around else ())
 
 
 def roles_of(arn: RoleArn, catalogue: Catalogue[DeclaredRole]) -> Sequence[DeclaredRole]:
     """The roles that an ARN may be of, as far as they are known; not those without a known name."""
-    return catalogue.by_arn.get(arn.text) or _named(arn.name, _keys_of_role(arn), catalogue)
+    found = catalogue.by_arn.get(arn.text) or _named(arn.name, _keys_of_role(arn), catalogue)
+    return found or (roles_of(arn, catalogue.around) if catalogue.around else ())
 
 
 def may_be_nameless_log_group(arn: LogGroupArn, catalogue: Catalogue[DeclaredLogGroup]) -> bool:
@@ -256,7 +249,9 @@ def _named(name: str, places: Sequence[Place], catalogue: Catalogue[Target]) -> 
 def _may_be_nameless(name: str, places: Sequence[Place], catalogue: Catalogue[Target]) -> bool:
     # Asked for each beginning of the name, which is short: there may be very many without a name.
     beginnings = [name[:length] for length in range(len(name) + 1)] if catalogue.nameless else []
-    return any((beginning, place) in catalogue.nameless for beginning in beginnings for place in places)
+    if any((beginning, place) in catalogue.nameless for beginning in beginnings for place in places):
+        return True
+    return catalogue.around is not None and _may_be_nameless(name, places, catalogue.around)
 
 
 def _catalogue(

@@ -86,8 +86,8 @@ class Stack:
         self._every_log_group: Mapping[str, DeclaredLogGroup] = self._log_groups
         self._every_role: Mapping[str, DeclaredRole] = self._roles
         if outer:
-            self._all_log_groups = self._all_log_groups.beside(outer._all_log_groups)
-            self._all_roles = self._all_roles.beside(outer._all_roles)
+            self._all_log_groups = replace(self._all_log_groups, around=outer._all_log_groups)
+            self._all_roles = replace(self._all_roles, around=outer._all_roles)
             self._every_log_group = ChainMap(self._log_groups, outer._log_groups)
             self._every_role = ChainMap(self._roles, outer._roles)
 
