@@ -16,7 +16,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from tests.stacks import LOG_GROUP_ARN, ROLE_ARN, Resource, log_group, trail, wired_trail
 from tools.quality.bench.packs import MeasuringError, RunningPack, running_pack
 from tools.quality.bench.rows import Row, Table, megabytes, microseconds, ratio_row, seconds
-from tools.quality.bench.stacks import inputs_of, integrated_trail, other_resource, right, stack_of
+from tools.quality.bench.stacks import inputs_of, integrated_trail, other_resource, right, stack_of, templates
 
 MOST_TIMES = 1.10  # of what the pack that does nothing needs
 STARTS = 10
@@ -68,6 +68,7 @@ def questions(stack_size: int = STACK_SIZE) -> list[Question]:
         _of_resource("a trail with four problems", wrong_trail, 1.54, reported=True),
         question_of_stack("one right trail", integrated_trail("audit"), stack_size),
         question_of_stack("100 right trails", right(100), stack_size),
+        question_of_stack("100 templates without a trail", templates(100), stack_size),
         question_of_stack(
             "a trail that is not integrated, an unused log group", (trail(), log_group()), stack_size, True
         ),

@@ -101,6 +101,20 @@ def right(count: int) -> list[Resource]:
     return [resource for number in range(count) for resource in integrated_trail(f"audit-{number}")]
 
 
+def templates(count: int) -> list[Resource]:
+    """CloudFormation stacks whose templates have log groups and roles, but no trail."""
+    declared = {
+        f"{name}{number}": {"Type": kind, "Properties": {"Tags": [{"Key": "team", "Value": "shop"}]}}
+        for number in range(20)
+        for name, kind in (("Logs", "AWS::Logs::LogGroup"), ("Role", "AWS::IAM::Role"))
+    }
+    body = json.dumps({"Resources": declared}, indent=2)
+    return [
+        Resource("aws:cloudformation/stack:Stack", f"infra-{number}", {"name": f"infra-{number}", "templateBody": body})
+        for number in range(count)
+    ]
+
+
 def wrong(count: int) -> list[Resource]:
     """So many trails that are not integrated, beside a log group that nothing uses."""
     return [log_group("unused", name="unused"), *(trail(f"audit-{number}") for number in range(count))]
