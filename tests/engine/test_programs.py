@@ -26,6 +26,25 @@ def role(name, /, opts=None, **more):
     aws.iam.RolePolicy(label(name), role=made.name, policy=ALLOWED, opts=opts)
     return made
 
+def template(name, wiring, actions="[logs:CreateLogStream, logs:PutLogEvents]", **more):
+    body = f'''
+{more.pop("sections", "")}
+Resources:
+  Logs: {{Type: AWS::Logs::LogGroup}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {TRUST}
+      Policies:
+      - PolicyName: delivery
+        PolicyDocument: {{Statement: {{Effect: Allow, Action: {actions}, Resource: !GetAtt Logs.Arn}}}}
+  Trail: {{Type: AWS::CloudTrail::Trail, Properties: {{IsLogging: true, S3BucketName: bucket, {wiring}}}}}
+'''
+    return aws.cloudformation.Stack(label(name), template_body=body, **more)
+
+WIRED = "CloudWatchLogsLogGroupArn: !GetAtt Logs.Arn, CloudWatchLogsRoleArn: !GetAtt Role.Arn"
+GROUP_AND_ROLE = "Parameters: {Group: {Type: String}, Role: {Type: String}}"
+
 def trail(name, group_arn, role_arn, /, **more):
     return aws.cloudtrail.Trail(label(name), s3_bucket_name="bucket", cloud_watch_logs_group_arn=group_arn, cloud_watch_logs_role_arn=role_arn, **more)
 """
@@ -139,6 +158,46 @@ CASES = {
         [],
         [],
     ),
+    "template-right": ('template("s", WIRED)', [], []),
+    "template-of-nothing": (
+        'template("s", "")', ["not-integrated", "log-group-unused"], ["not-integrated", "log-group-unused"]
+    ),
+    "template-of-one-action": (
+        'template("s", WIRED, "logs:PutLogEvents")', ["role-permission-missing"], ["role-permission-missing"]
+    ),
+    "template-ends-too-early": (
+        'template("s", WIRED.replace("!GetAtt Logs.Arn", "!Sub \'arn:aws:logs:us-east-1:${AWS::AccountId}:log-group:${Logs}\'"))',
+        ["log-group-arn-without-wildcard"],
+        ["log-group-arn-without-wildcard"],
+    ),
+    "template-by-parameters": (
+        'g, r = group("g"), role("r")\n'
+        'template("s", "CloudWatchLogsLogGroupArn: !Ref Group, CloudWatchLogsRoleArn: !Ref Role", sections=GROUP_AND_ROLE,'
+        ' parameters={"Group": pulumi.Output.concat(g.arn, ":*"), "Role": r.arn})',
+        [],
+        [],
+    ),
+    "template-of-a-bare-parameter": (
+        'g, r = group("g"), role("r")\n'
+        'template("s", "CloudWatchLogsLogGroupArn: !Ref Group, CloudWatchLogsRoleArn: !Ref Role", sections=GROUP_AND_ROLE,'
+        ' parameters={"Group": g.arn, "Role": r.arn})',
+        [],
+        ["log-group-arn-without-wildcard"],
+    ),
+    "cloud-control": (
+        'g, r = group("g"), role("r")\n'
+        'aws.cloudcontrol.Resource(label("t"), type_name="AWS::CloudTrail::Trail", desired_state=pulumi.Output.json_dumps('
+        '{"IsLogging": True, "S3BucketName": "b", "CloudWatchLogsLogGroupArn": g.arn, "CloudWatchLogsRoleArn": r.arn}))',
+        [],
+        ["log-group-arn-without-wildcard"],
+    ),
+    "known-cloud-control": (
+        'aws.cloudcontrol.Resource(label("t"), type_name="AWS::CloudTrail::Trail", desired_state=json.dumps('
+        '{"IsLogging": False, "S3BucketName": "b", "CloudWatchLogsRoleArn": "arn:aws:iam::123456789012:user/u",'
+        ' "CloudWatchLogsLogGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:x:*:*"}))',
+        ["log-group-arn-invalid", "role-arn-invalid", "logging-disabled"],
+        ["log-group-arn-invalid", "role-arn-invalid", "logging-disabled"],
+    ),
     "configuration-value": (
         'config = pulumi.Config()\n'
         'g = config.get_secret("g") or pulumi.Output.secret("arn:aws:logs:us-east-1:123456789012:log-group:x:*")\n'
@@ -158,6 +217,8 @@ def codes_of_cases(outcome: Outcome) -> dict[str, list[str]]:
     """The codes of the reports by the name of the case, which every resource's name begins with."""
     found: dict[str, list[str]] = {}
     for resource, line in outcome.lines_by_resource:
+        if " [" not in line:
+            continue  # what a report about a template begins with
         case = next(name for name in CASES if resource.startswith(f"{name}-"))
         found.setdefault(case, []).append(line.split(" [")[1].split("]")[0])
     return {case: sorted(codes) for case, codes in found.items()}

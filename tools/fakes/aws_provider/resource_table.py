@@ -121,6 +121,15 @@ RESOURCE_KINDS: Mapping[str, ResourceKind] = {
         arn_inputs=("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn", "kmsKeyId"),
         found={"s3BucketName": "existing-bucket"},
     ),
+    "aws:cloudformation/stack:Stack": ResourceKind(
+        identifier="arn:{partition}:cloudformation:{region}:{account}:stack/{name}/{random}",
+        tagged=True,
+        optional_strings=("iamRoleArn", "policyUrl", "templateUrl"),
+        computed={"outputs": {}, "policyBody": ""},
+    ),
+    "aws:cloudcontrol/resource:Resource": ResourceKind(
+        name_property=None, identifier="{random}", computed={"properties": "{desiredState}", "schema": "{{}}"}
+    ),
     "aws:cloudwatch/logGroup:LogGroup": ResourceKind(
         tagged=True,
         output_defaults={"retentionInDays": 0, "skipDestroy": False},
