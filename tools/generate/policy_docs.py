@@ -100,7 +100,8 @@ def _introduction(policies: Sequence[ModuleType]) -> Iterator[str]:
     yield """
 A report has a line for each problem. The line begins with a code in square brackets, which exemptions can name.
 Properties are spelled as in pulumi-aws; `aws-native` has `cloudWatchLogsLogGroupArn` and `isLogging` instead of
-`cloudWatchLogsGroupArn` and `enableLogging`.
+`cloudWatchLogsGroupArn` and `enableLogging`. Trails of [other forms](#trails-in-templates-and-of-other-tools) have the
+properties of these.
 
 Lines of another kind:
 """
@@ -121,6 +122,37 @@ Lines of another kind:
     )
     yield """
 A value that is not known before the update is not reported until it is known.
+
+## Trails in templates and of other tools
+
+The policies also check trails that no resource of type `Trail` declares. Their codes are the same.
+
+| trail | properties in messages |
+|---|---|
+| in the `templateBody` of a CloudFormation stack or stack set (`aws:cloudformation:Stack`, `aws:cloudformation:StackSet`, and those of `aws-native`), JSON or YAML | as in CloudFormation: `CloudWatchLogsLogGroupArn` |
+| of Cloud Control (`aws:cloudcontrol:Resource` of type `AWS::CloudTrail::Trail`) | as in CloudFormation |
+| in the state of a Terraform stack at Pulumi Cloud (`pulumi:terraform:aws_cloudtrail`) | as in Terraform: `cloud_watch_logs_group_arn` |
+
+A report on a template begins with the logical id of the trail and the name of the resource that deploys the template:
+
+```
+AuditTrail in the template of "baseline":
+[role-missing] CloudWatchLogsLogGroupArn is set but CloudWatchLogsRoleArn is not, so AWS will refuse the trail. …
+```
+
+Each trail of a template has a report of its own, on the resource that deploys it. An exemption may name the logical id, the
+trail's name, or the name of that resource. Nothing in a template is remediated.
+
+Functions, parameters, mappings and conditions are resolved as far as the values are known. A name that CloudFormation will
+make is shown with a placeholder, such as `baseline-Logs-XXXXXXXXXXXX`. What a value of Systems Manager, an export of another
+stack or the account of a stack set may be is not known. These templates are not checked; `explain` says why:
+
+- one that is read from a URL, or that is not known yet;
+- one with a macro (`Transform`, `Fn::Transform`, `Fn::ForEach`), which only CloudFormation can expand;
+- one that CloudFormation refuses: with YAML aliases or merges, of more than 51,200 bytes, or malformed.
+
+The parameters of a stack set are taken as they are set there, also where a single instance overrides them. In the state of a
+Terraform stack, a property that is left out is not known.
 
 ## Exemptions
 
