@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PLACEHOLDERS: Final = ("partition", "region", "account", "trail", "project", "stack")
 # The keys of an exemption, with what they mean.
 EXEMPTION_KEYS: Final[Mapping[str, str]] = {
-    "trail": "The trail's name in the Pulumi program, its name in AWS, or its logical id in a template, as a glob pattern. "
-    "Mandatory.",
+    "trail": "The trail's name in the Pulumi program, its name in AWS, or its logical id in a template, as a glob "
+    "pattern. Mandatory.",
     "project": "Only in Pulumi projects of this name, as a glob pattern.",
     "stack": "Only in stacks of this name, as a glob pattern.",
     "tags": "Only in stacks that have all these tags: an object of tag names, each with a glob pattern on its value.",

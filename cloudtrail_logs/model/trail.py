@@ -91,4 +91,7 @@ class TrailNames:
         """How a report on the resource of the program begins, where that has a template with the trail; else empty."""
         if not self.logical_id:
             return ""
-        return f"{shown(self.logical_id)} in the template of {quoted_label(self.label)}:"
+        # CloudFormation takes only letters and digits; anything else might be markup at the beginning of a report.
+        plain = self.logical_id.isascii() and self.logical_id.isalnum()
+        logical_id = shown(self.logical_id) if plain else quoted_label(self.logical_id)
+        return f"{logical_id} in the template of {quoted_label(self.label)}:"

@@ -107,6 +107,18 @@ def test_the_whole_message(analyzer: Analyzer) -> None:
     )
 
 
+def test_a_logical_id_that_cloudformation_refuses_is_quoted(analyzer: Analyzer) -> None:
+    for logical_id, begins in {
+        "# Title": '"# Title" in',
+        "- ::error::x": '"- :?error::x" in',
+        "*T*": '"`*T*`" in',
+        "T\\e[31m": '"T?[31m" in',
+    }.items():
+        body = template("").replace("  Trail: {", f'  "{logical_id}": {{')
+        reports = judged(analyzer, stack(Case("named", body), deployed=True))
+        assert {report.message.partition(" the template")[0] for report in reports} == {begins}
+
+
 def test_what_is_not_known_of_the_place_has_a_word_in_the_message(analyzer: Analyzer) -> None:
     (report,) = judged(analyzer, stack(BY_NAME["a stack set with a bare ARN"], deployed=True))
     assert "arn:aws:logs:REGION:ACCOUNT:log-group:STACK-Logs-XXXXXXXXXXXX, without the :*" in report.message

@@ -126,13 +126,23 @@ A value that is not known before the update is not reported until it is known.
 ## Trails in templates and of other tools
 
 The policies also check trails that no resource of type `Trail` declares. Their codes are the same.
-
-| trail | properties in messages |
-|---|---|
-| in the `templateBody` of a CloudFormation stack or stack set (`aws:cloudformation:Stack`, `aws:cloudformation:StackSet`, and those of `aws-native`), JSON or YAML | as in CloudFormation: `CloudWatchLogsLogGroupArn` |
-| of Cloud Control (`aws:cloudcontrol:Resource` of type `AWS::CloudTrail::Trail`) | as in CloudFormation |
-| in the state of a Terraform stack at Pulumi Cloud (`pulumi:terraform:aws_cloudtrail`) | as in Terraform: `cloud_watch_logs_group_arn` |
-
+"""
+    yield from _table(
+        ("trail", "properties in messages"),
+        (
+            (
+                "in the `templateBody` of a CloudFormation stack or stack set (`aws:cloudformation:Stack`, "
+                "`aws:cloudformation:StackSet`, and those of `aws-native`), JSON or YAML",
+                "as in CloudFormation: `CloudWatchLogsLogGroupArn`",
+            ),
+            ("of Cloud Control (`aws:cloudcontrol:Resource` of type `AWS::CloudTrail::Trail`)", "as in CloudFormation"),
+            (
+                "in the state of a Terraform stack at Pulumi Cloud (`pulumi:terraform:aws_cloudtrail`)",
+                "as in Terraform: `cloud_watch_logs_group_arn`",
+            ),
+        ),
+    )
+    yield """
 A report on a template begins with the logical id of the trail and the name of the resource that deploys the template:
 
 ```
@@ -140,19 +150,19 @@ AuditTrail in the template of "baseline":
 [role-missing] CloudWatchLogsLogGroupArn is set but CloudWatchLogsRoleArn is not, so AWS will refuse the trail. …
 ```
 
-Each trail of a template has a report of its own, on the resource that deploys it. An exemption may name the logical id, the
-trail's name, or the name of that resource. Nothing in a template is remediated.
+Each trail of a template has a report of its own, on the resource that deploys it. An exemption may name the logical id,
+the trail's name, or the name of that resource. Nothing in a template is remediated.
 
-Functions, parameters, mappings and conditions are resolved as far as the values are known. A name that CloudFormation will
-make is shown with a placeholder, such as `baseline-Logs-XXXXXXXXXXXX`. What a value of Systems Manager, an export of another
-stack or the account of a stack set may be is not known. These templates are not checked; `explain` says why:
+Functions, parameters, mappings and conditions are resolved as far as the values are known. A name that CloudFormation
+will make is shown with a placeholder, such as `baseline-Logs-XXXXXXXXXXXX`. A value of Systems Manager, an export of
+another stack and the account of a stack set are not known. These templates are not checked; `explain` says why:
 
 - one that is read from a URL, or that is not known yet;
 - one with a macro (`Transform`, `Fn::Transform`, `Fn::ForEach`), which only CloudFormation can expand;
 - one that CloudFormation refuses: with YAML aliases or merges, of more than 51,200 bytes, or malformed.
 
-The parameters of a stack set are taken as they are set there, also where a single instance overrides them. In the state of a
-Terraform stack, a property that is left out is not known.
+The parameters of a stack set are taken as they are set there, also where a single instance overrides them. In the state
+of a Terraform stack, a property that is left out is not known.
 
 ## Exemptions
 
