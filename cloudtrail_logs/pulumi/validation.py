@@ -22,9 +22,15 @@ from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
 from ..stack.resource import Resource
-from ..stack.resource_types import LANDING_ZONE_TYPES, ROLE_TYPES, STACK_TYPE, TEMPLATE_TYPES, TRAIL_TYPES
+from ..stack.resource_types import (
+    CLOUD_CONTROL_TYPES,
+    LANDING_ZONE_TYPES,
+    ROLE_TYPES,
+    STACK_TYPE,
+    TEMPLATE_TYPES,
+    TRAIL_TYPES,
+)
 from ..stack.trail import is_only_read, is_trail, names_of, trail_from
-from ..stack.translated import CLOUD_CONTROL_TYPES
 from .resources import resource_from, stack_tags_of
 
 if TYPE_CHECKING:

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 TRAIL: Final = "AWS::CloudTrail::Trail"
+_INLINE_POLICY: Final = "AWS::IAM::Policy"
 _PREFIX: Final = "AWS::"
 _SERVICES: Final = {"Config": "configuration"}
 _INLINE_POLICIES: Final = "Policies"
 
 
 def token_of(type_name: str) -> str:
-    """The type of a resource of this type in CloudFormation: that of aws-native, but a trail's own."""
+    """The type of a resource of this type in CloudFormation: that of aws-native, or its own where a row has that."""
     parts = type_name.removeprefix(_PREFIX).split("::")
-    if type_name == TRAIL or not type_name.startswith(_PREFIX) or len(parts) != 2:
+    if type_name in (TRAIL, _INLINE_POLICY) or not type_name.startswith(_PREFIX) or len(parts) != 2:
         return type_name
     service, name = parts
     return f"aws-native:{_SERVICES.get(service, service.lower())}:{name}"

@@ -97,8 +97,8 @@ MANAGED_POLICY_TYPES: Final[Mapping[str, ManagedPolicyType]] = MappingProxyType(
         "aws-native:iam:ManagedPolicy": ManagedPolicyType(
             "managedPolicyName", "policyArn", "policyDocument", roles="roles"
         ),
-        # AWS::IAM::Policy of CloudFormation: an inline policy of several roles, which aws-native does not have.
-        "aws-native:iam:Policy": ManagedPolicyType("policyName", "policyArn", "policyDocument", roles="roles"),
+        # An inline policy of several roles, which aws-native does not have.
+        "AWS::IAM::Policy": ManagedPolicyType("policyName", "policyArn", "policyDocument", roles="roles"),
     }
 )
 ATTACHMENT_TYPES: Final[Mapping[str, AttachmentType]] = MappingProxyType(

@@ -80,6 +80,18 @@ class TemplateType:
         return self.arn is None
 
 
+@dataclass(frozen=True)
+class CloudControlType:
+    """How a provider spells a resource of Cloud Control: its type in CloudFormation, and two JSON texts.
+
+    actual: what AWS says of it once it exists.
+    """
+
+    kind: str
+    desired: str
+    actual: str
+
+
 _AWS_LOG_GROUP: Final = LogGroupType("name", "namePrefix", arn_has_wildcard=False, region="region")
 _AWS_ROLE: Final = RoleType("name", "namePrefix", "assumeRolePolicy")
 
@@ -120,6 +132,13 @@ TEMPLATE_TYPES: Final[Mapping[str, TemplateType]] = MappingProxyType(
         "aws:cloudformation/stackSet:StackSet": TemplateType("name", None, None),
         "aws:index/cloudformationStackSet:CloudformationStackSet": TemplateType("name", None, None),
         "aws-native:cloudformation:StackSet": TemplateType("stackSetName", None, None),
+    }
+)
+_CLOUD_CONTROL: Final = CloudControlType("typeName", "desiredState", "properties")
+CLOUD_CONTROL_TYPES: Final[Mapping[str, CloudControlType]] = MappingProxyType(
+    {
+        "aws:cloudcontrol/resource:Resource": _CLOUD_CONTROL,
+        "aws:index/cloudcontrolapiResource:CloudcontrolapiResource": _CLOUD_CONTROL,
     }
 )
 LOG_GROUP_TYPES: Final[Mapping[str, LogGroupType]] = MappingProxyType(

@@ -9,18 +9,14 @@ from ..model.value import ABSENT, UNKNOWN
 from . import cloudformation_types, terraform_types
 from .properties import Properties
 from .resource import ProviderResource, Resource, TemplatePlace
-
-CLOUD_CONTROL_TYPES: Final = frozenset(
-    {"aws:cloudcontrol/resource:Resource", "aws:index/cloudcontrolapiResource:CloudcontrolapiResource"}
-)
-_DESIRED: Final = "desiredState"
+from .resource_types import CLOUD_CONTROL_TYPES, CloudControlType
 
 
 def translated(resource: Resource) -> Resource:
     """The resource itself, or what it is of Cloud Control or Terraform."""
-    if resource.type in CLOUD_CONTROL_TYPES:
-        kind = resource.properties.text("typeName")
-        return _OfCloudControl(resource, kind) if isinstance(kind, str) else resource
+    if spelling := CLOUD_CONTROL_TYPES.get(resource.type):
+        kind = resource.properties.text(spelling.kind)
+        return _OfCloudControl(resource, kind, spelling) if isinstance(kind, str) else resource
     return _OfTerraform(resource) if terraform_types.is_of_terraform(resource.type) else resource
 
 
@@ -46,15 +42,16 @@ class _Translated:
 class _OfCloudControl(_Translated):
     """A resource of Cloud Control, from its desired state and, once it exists, what AWS says of it."""
 
-    def __init__(self, given: Resource, kind: str) -> None:
+    def __init__(self, given: Resource, kind: str, spelling: CloudControlType) -> None:
         super().__init__(given, kind, cloudformation_types.token_of(kind))
+        self._spelling = spelling
         self.provider: ProviderResource | None = given.provider
 
     @property
     def properties(self) -> Properties:
         """As in `stack.resource.Resource`. Nothing is known of it while the desired state is not."""
         outer = self._given.properties
-        desired, actual = _state(outer, _DESIRED), _state(outer, "properties")
+        desired, actual = _state(outer, self._spelling.desired), _state(outer, self._spelling.actual)
         if desired is None:
             return Properties({}, missing=UNKNOWN)
         arn = {"Arn": actual["Arn"]} if actual and "Arn" in actual else {"Arn": UNKNOWN}
@@ -63,7 +60,7 @@ class _OfCloudControl(_Translated):
 
     def sources(self, property_name: str) -> Sequence[Resource] | None:
         """As in `stack.resource.Resource`: what the whole text was made of."""
-        return self._given.sources(_DESIRED)
+        return self._given.sources(self._spelling.desired)
 
 
 class _OfTerraform(_Translated):

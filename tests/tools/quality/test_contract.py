@@ -233,6 +233,7 @@ def test_the_properties_that_are_read_by_name_are_those_expected() -> None:
 # Types that the Terraform provider calls otherwise than by its service and the name in pulumi-aws.
 NAMED_OTHERWISE = {
     "aws:cloudtrail/trail:Trail": "cloudtrail",
+    "aws:cloudcontrol/resource:Resource": "cloudcontrolapiResource",
     "aws:s3/bucketV2:BucketV2": "s3Bucket",
     "aws:cfg/rule:": "configConfigRule",
     "aws:ec2/vpcEndpoint:": "vpcEndpoint",

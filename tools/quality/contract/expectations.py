@@ -28,11 +28,13 @@ from cloudtrail_logs.stack.iam_types import (
     RolePermissions,
 )
 from cloudtrail_logs.stack.resource_types import (
+    CloudControlType,
     LogGroupType,
     LogStreamType,
     MetricFilterType,
     RoleType,
     TelemetryRuleType,
+    TemplateType,
     TrailType,
     WritingProperty,
 )
@@ -49,6 +51,8 @@ STRINGS: Final = frozenset({"list of string"})
 TEXTS: Final = frozenset({"map of string"})
 OBJECT: Final = frozenset({"object"})
 OBJECTS: Final = frozenset({"list of object"})
+# Of a template: of a set they may be objects with a key and a value.
+PARAMETERS: Final = frozenset({"map of string", "list of object", "any"})
 # Read as JSON text or as what it is.
 DOCUMENT: Final = frozenset({"string", "object or string", "any"})
 
@@ -151,6 +155,7 @@ PROVIDER_SETTINGS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = MappingPr
 SPANS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("aws:cloudtrail/trail:Trail", "region"): ">=7.0.0",
+        ("aws:cloudformation/stack:Stack", "region"): ">=7.0.0",
         ("aws:cloudwatch/logGroup:LogGroup", "region"): ">=7.0.0",
         ("aws:cloudwatch/logGroup:LogGroup", "logGroupClass"): ">=6.14.0",
         ("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", ""): ">=6.53.0",
@@ -253,6 +258,8 @@ def _of_row(token: str, row: Any) -> Iterator[Expectation]:
         case ManagedPolicyType(name, arn, document, roles):
             found |= {name: (BOTH, STRING), arn: ((Side.OUTPUT,), STRING), document: (BOTH, DOCUMENT)}
             found |= {each: (BOTH, STRINGS) for each in [roles] if each}
+        case TemplateType() | CloudControlType():
+            found |= _of_deployment(row)
         case AttachmentType(roles, policy_arn, is_exclusive):
             found |= {roles: (BOTH, STRINGS if is_exclusive else STRING), policy_arn: (BOTH, STRING)}
         case ExclusiveType(role, listed, _):
@@ -261,6 +268,16 @@ def _of_row(token: str, row: Any) -> Iterator[Expectation]:
             found |= _of_log_group_user(token, row)
     for path, (sides, kinds) in found.items():
         yield from (Expectation(token, path, side, kinds) for side in sides)
+
+
+def _of_deployment(row: TemplateType | CloudControlType) -> dict[str, tuple[tuple[Side, ...], frozenset[str]]]:
+    """What the row of a resource that deploys others says."""
+    if isinstance(row, CloudControlType):
+        return {row.kind: (BOTH, STRING), row.desired: (BOTH, STRING), row.actual: ((Side.OUTPUT,), STRING)}
+    found = {name: (BOTH, STRING) for name in (row.name, row.url, row.region) if name}
+    if row.arn and row.arn != "id":  # Pulumi gives every resource its id
+        found[row.arn] = ((Side.OUTPUT,), STRING)
+    return {**found, row.body: (BOTH, DOCUMENT), row.parameters: (BOTH, PARAMETERS)}
 
 
 def _of_log_group_user(token: str, row: Any) -> dict[str, tuple[tuple[Side, ...], frozenset[str]]]:
