@@ -167,6 +167,7 @@ SPANS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("aws:cloudwatch/logIndexPolicy:", ""): ">=6.66.3",
         ("aws:cloudwatch/logStorageTierPolicy:", ""): ">=7.40.0",
         ("aws:cloudwatch/logTransformer:", ""): ">=7.13.0",
+        ("aws:controltower/landingZone:LandingZone", ""): ">=6.22.0",
         ("aws:ec2/vpcEndpointPolicy:", ""): ">=5.1.0",
         ("aws:oam/link:", ""): ">=5.34.0",
         ("aws:observabilityadmin/telemetryRule:TelemetryRule", ""): ">=7.30.0",
@@ -258,14 +259,12 @@ def _of_row(token: str, row: Any) -> Iterator[Expectation]:
         case ManagedPolicyType(name, arn, document, roles):
             found |= {name: (BOTH, STRING), arn: ((Side.OUTPUT,), STRING), document: (BOTH, DOCUMENT)}
             found |= {each: (BOTH, STRINGS) for each in [roles] if each}
-        case TemplateType() | CloudControlType():
-            found |= _of_deployment(row)
         case AttachmentType(roles, policy_arn, is_exclusive):
             found |= {roles: (BOTH, STRINGS if is_exclusive else STRING), policy_arn: (BOTH, STRING)}
         case ExclusiveType(role, listed, _):
             found |= {role: (BOTH, STRING), listed: (BOTH, STRINGS)}
         case _:
-            found |= _of_log_group_user(token, row)
+            found |= _of_other(token, row)
     for path, (sides, kinds) in found.items():
         yield from (Expectation(token, path, side, kinds) for side in sides)
 
@@ -274,15 +273,18 @@ def _of_deployment(row: TemplateType | CloudControlType) -> dict[str, tuple[tupl
     """What the row of a resource that deploys others says."""
     if isinstance(row, CloudControlType):
         return {row.kind: (BOTH, STRING), row.desired: (BOTH, STRING), row.actual: ((Side.OUTPUT,), STRING)}
+    found: dict[str, tuple[tuple[Side, ...], frozenset[str]]]
     found = {name: (BOTH, STRING) for name in (row.name, row.url, row.region) if name}
     if row.arn and row.arn != "id":  # Pulumi gives every resource its id
         found[row.arn] = ((Side.OUTPUT,), STRING)
     return {**found, row.body: (BOTH, DOCUMENT), row.parameters: (BOTH, PARAMETERS)}
 
 
-def _of_log_group_user(token: str, row: Any) -> dict[str, tuple[tuple[Side, ...], frozenset[str]]]:
-    """What the row of a resource that refers to log groups says. Raises ValueError for a row of another kind."""
+def _of_other(token: str, row: Any) -> dict[str, tuple[tuple[Side, ...], frozenset[str]]]:
+    """What the row of a resource says that deploys others, or refers to log groups. Raises ValueError for any other."""
     match row:
+        case TemplateType() | CloudControlType():
+            return _of_deployment(row)
         case LogStreamType(log_group):
             return {log_group: (BOTH, STRING)}
         case MetricFilterType(log_group, pattern):
