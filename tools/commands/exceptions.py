@@ -20,8 +20,9 @@ from cloudtrail_logs.configuration.exemptions import Exemption
 from cloudtrail_logs.model.quoting import quoted_label, shown
 from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import Truth
+from cloudtrail_logs.stack.cloudformation_types import TRAIL
 from cloudtrail_logs.stack.properties import Properties
-from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
+from cloudtrail_logs.stack.resource_types import CLOUD_CONTROL_TYPES, TEMPLATE_TYPES, TRAIL_TYPES
 from cloudtrail_logs.stack.trail import names_from
 from policies.pack import POLICIES
 from tools.commands.check_config import remediates
@@ -29,6 +30,7 @@ from tools.commands.policy_exceptions import ENVIRONMENTS, EXCEPTIONS, VERSION, 
 from tools.commands.policy_exceptions import POLICIES as POLICIES_KEY
 
 EXEMPTIONS: Final = "exemptions"
+_DEPLOYS: Final = frozenset({*TEMPLATE_TYPES, *CLOUD_CONTROL_TYPES})
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,13 @@ def trails_in(state: Any) -> dict[str, TrailNames]:
     for each in map(_mapping, resources if isinstance(resources, list) else ()):
         urn, token = each.get("urn"), each.get("type")
         is_managed = not (each.get("delete") or each.get("external"))
-        if isinstance(urn, str) and isinstance(token, str) and token in TRAIL_TYPES and is_managed:
-            properties = _mapping(each.get("outputs")) or _mapping(each.get("inputs"))
-            trails[urn] = names_from(urn, token, Properties(properties))
+        properties = _mapping(each.get("outputs")) or _mapping(each.get("inputs"))
+        if isinstance(urn, str) and isinstance(token, str) and is_managed:
+            if token in TRAIL_TYPES:
+                trails[urn] = names_from(urn, token, Properties(properties))
+            elif token in _DEPLOYS and TRAIL in json.dumps(properties):
+                # Reports on a trail in it name the resource, so only an exemption by that name is an exception.
+                trails[urn] = names_from(urn, TRAIL, Properties({}))
     return trails
 
 

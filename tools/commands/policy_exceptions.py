@@ -17,7 +17,13 @@ from cloudtrail_logs.model.quoting import quoted_label, shown, shown_urn
 from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.stack.properties import Properties
-from cloudtrail_logs.stack.resource_types import STACK_TYPE, TRAIL_TYPES, shown_type
+from cloudtrail_logs.stack.resource_types import (
+    CLOUD_CONTROL_TYPES,
+    STACK_TYPE,
+    TEMPLATE_TYPES,
+    TRAIL_TYPES,
+    shown_type,
+)
 from cloudtrail_logs.stack.trail import names_from
 from tools.commands.finding import Finding, Weight
 
@@ -28,6 +34,7 @@ EXCEPTIONS: Final = "exceptions"
 FIRST_CLI: Final = "3.272"
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LONGEST_URN: Final = 120
+_REPORTED_ON: Final = frozenset({*TRAIL_TYPES, *TEMPLATE_TYPES, *CLOUD_CONTROL_TYPES, STACK_TYPE})
 _KEYS: Final = ("reason", "match")
 _ENTRY: Final = '"match" must be a list of objects with "policies" and "targets"'
 
@@ -114,7 +121,7 @@ def findings_in(
                     f"It has no effect on {shown_urn(urn)}: patterns are not possible. Name each resource as pulumi "
                     "stack --show-urns prints it.",
                 )
-            elif kind not in TRAIL_TYPES and kind != STACK_TYPE:
+            elif kind not in _REPORTED_ON:
                 yield Finding(
                     Weight.WARNING,
                     place,

@@ -47,6 +47,7 @@ ACCEPTED: list[tuple[str, Any, list[str]]] = [
     ("1", {**GOOD, "match": [MATCH, {"policies": [EXIST, INTEGRATED], "targets": [AUDIT, AUDIT]}]}, []),
     ("more_keys", {**GOOD, "expires": "2027-01-01"}, ['warning: exceptions "more_keys": Pulumi ignores "expires": an exception in a file has only reason and match.']),
     ("a-pattern", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": [AUDIT + "-*"]}]}, [f'warning: exceptions "a-pattern": It has no effect on {AUDIT}-*: patterns are not possible. Name each resource as pulumi stack --show-urns prints it.']),
+    ("a-template", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": ["urn:pulumi:dev::shop::aws:cloudformation/stack:Stack::infra", "urn:pulumi:dev::shop::aws:cloudcontrol/resource:Resource::audit"]}]}, []),
     ("in-a-component", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": ["urn:pulumi:dev::shop::acme:index:Audit$aws-native:cloudtrail:Trail::a::b"]}]}, []),
     ("the-stack", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": ["urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev"]}]}, []),
     ("a-trail-that-is-gone", {**GOOD, "match": [{"policies": [INTEGRATED], "targets": [AUDIT + "-2019"]}]}, []),

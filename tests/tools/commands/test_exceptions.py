@@ -46,6 +46,17 @@ def test_the_trails_of_a_state() -> None:
     }
 
 
+def test_what_deploys_a_template_with_a_trail_is_named_by_its_own_name() -> None:
+    body = {"templateBody": "Resources: {T: {Type: AWS::CloudTrail::Trail}}"}
+    deploying = [
+        trail("infra", token="aws:cloudformation/stack:Stack", outputs=body),
+        trail("other", token="aws:cloudformation/stack:Stack", outputs={"templateBody": "Resources: {}"}),
+        trail("control", token="aws:cloudcontrol/resource:Resource", outputs={"typeName": "AWS::CloudTrail::Trail"}),
+    ]
+    state = {"deployment": {"resources": deploying}}
+    assert [names.label for names in trails_in(state).values()] == ["infra", "control"]
+
+
 @pytest.mark.parametrize("state", [{}, {"deployment": None}, {"deployment": {"resources": None}}, {"deployment": {"resources": []}}, {"deployment": 1}, {"deployment": {"resources": 1}}, {"deployment": {"resources": [1, {"type": [], "urn": 1}, {**AUDIT, "urn": None}]}}])  # fmt: skip
 def test_a_state_without_trails(state: Any) -> None:
     assert trails_in(state) == {}
