@@ -19,10 +19,10 @@ os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(PYENV
 nox.options.default_venv_backend = "uv"
 nox.options.envdir = ".build/nox"
 
-PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 SHOWN = ("pulumi", "pulumi-policy", "boto3", "botocore")
 WITH_PACKAGES = (
-    *(f"tests/{room}" for room in ("aws", "pulumi", "policies", "protocol")),
+    *(f"tests/{room}" for room in ("aws", "cloudformation", "pulumi", "policies", "protocol")),
     "tests/test_layers.py",
 )
 ALL = (
