@@ -26,6 +26,11 @@ class Permissions:
     boundary: Grant | None
     """Its permissions boundary; None where it has none."""
 
+    def joined(self, other: Permissions) -> Permissions:
+        """These and those that are seen elsewhere of the same role."""
+        more = tuple(each for each in other.grants if each not in self.grants)
+        return Permissions(self.grants + more, self.complete and other.complete, self.boundary or other.boundary)
+
     @cached_property
     def index(self) -> Index:
         """Its policies by what they can be about, filed once: many trails may share one role."""

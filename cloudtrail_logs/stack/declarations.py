@@ -85,11 +85,13 @@ class Stack:
         # With those around it.
         self._every_log_group: Mapping[str, DeclaredLogGroup] = self._log_groups
         self._every_role: Mapping[str, DeclaredRole] = self._roles
+        self._every_role_resource: Mapping[str, Resource] = self._role_resources
         if outer:
             self._all_log_groups = replace(self._all_log_groups, around=outer._all_log_groups)
             self._all_roles = replace(self._all_roles, around=outer._all_roles)
             self._every_log_group = ChainMap(self._log_groups, outer._log_groups)
             self._every_role = ChainMap(self._roles, outer._roles)
+            self._every_role_resource = ChainMap(self._role_resources, outer._role_resources)
 
     def trails(self) -> list[StackTrail]:
         """The trails of the stack in the order of their URNs, without those that are known to be only read."""
@@ -137,12 +139,12 @@ class Stack:
 
     def delivery_role(self, role: DeclaredRole) -> DeliveryRole:
         """A role of the stack, with what it may do."""
-        if self._outer and role.urn not in self._role_resources:
-            return self._outer.delivery_role(role)
         if role.urn not in self._delivery_roles:
-            declared = self._role_resources[role.urn]
+            declared = self._every_role_resource[role.urn]
             trust_policy = ROLE_TYPES[declared.type].trust_policy
             permissions = self._role_policies.permissions_of(declared, role.name)
+            if self._outer:  # a policy of the program may be about a role of the template, and the other way round
+                permissions = permissions.joined(self._outer._role_policies.permissions_of(declared, role.name))
             if role.urn in self._only_read and not lists_its_policies(declared):
                 permissions = replace(permissions, complete=False)
             self._delivery_roles[role.urn] = DeliveryRole(

@@ -1,5 +1,6 @@
 """Trails in the templates of CloudFormation stacks and stack sets, behind the SDK."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -198,6 +199,36 @@ def test_a_log_group_and_a_role_of_the_program_come_by_parameters(analyzer: Anal
     assert found == {DELIVER: ["role-permission-missing"]}  # only read
     bare = codes(judged(analyzer, given(arns[0].removesuffix(":*"), arns[1], (group, delivery)), group, delivery))
     assert bare[INTEGRATED] == ["log-group-arn-without-wildcard"]
+
+
+def test_policies_of_the_program_and_of_the_template_count_for_one_role(analyzer: Analyzer) -> None:
+    without = template(actions="s3:GetObject").replace(
+        "    Type: AWS::IAM::Role\n    Properties:",
+        "    Type: AWS::IAM::Role\n    Properties:\n      RoleName: delivery",
+    )
+    owner = stack(Case("without", without), deployed=True)
+    assert codes(judged(analyzer, owner)) == {DELIVER: ["role-permission-missing"]}
+    document = json.dumps(
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}
+    )
+    by_name = Resource("aws:iam/rolePolicy:RolePolicy", "p", {"role": "delivery", "policy": document})
+    by_output = Resource(
+        "aws:iam/rolePolicy:RolePolicy", "p", {"role": UNKNOWN, "policy": document}, {"role": (owner,)}
+    )
+    of_another = Resource("aws:iam/rolePolicy:RolePolicy", "p", {"role": "other", "policy": document})
+    for policy, expected in ((by_name, NONE), (by_output, NONE), (of_another, {DELIVER: ["role-permission-missing"]})):
+        assert codes(judged(analyzer, owner, policy)) == expected
+    group, delivery = log_group(), role()
+    arns = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:audit:*", f"arn:aws:iam::{ACCOUNT}:role/delivery"
+    properties = given(*arns, (group, delivery)).properties
+    declared = "\n  Policy: {Type: AWS::IAM::Policy, Properties: {PolicyName: p, Roles: [delivery], PolicyDocument: {Statement: {Effect: Allow, Action: 'logs:*', Resource: '*'}}}}"
+    with_policy = Resource(
+        STACK,
+        "infra",
+        {**properties, "templateBody": f"{properties['templateBody']}{declared}"},
+        {"parameters": (group, delivery)},
+    )
+    assert codes(judged(analyzer, with_policy, group, delivery)) == NONE
 
 
 def test_a_log_group_of_the_program_is_not_suggested_for_a_template(analyzer: Analyzer) -> None:
