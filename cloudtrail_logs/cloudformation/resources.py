@@ -248,8 +248,9 @@ class _Reading:
         """The properties of a trail of which only the place is not known."""
         if self.template.resources[logical_id].get("Type") != TRAIL:
             return {}
-        resolved, sample = self.resolved(logical_id), self._sample.resolved(logical_id)
-        return {name: text for name, text in sample.items() if resolved.get(name) is UNKNOWN and isinstance(text, str)}
+        unknown = [name for name, value in self.resolved(logical_id).items() if value is UNKNOWN]
+        sample = self._sample.resolved(logical_id) if unknown else {}
+        return {name: text for name in unknown if isinstance(text := sample.get(name), str)}
 
     @cached_property
     def _sample(self) -> _Reading:
@@ -320,16 +321,14 @@ class _Reading:
         return {} if value is ABSENT else dict.fromkeys(self.template.parameters, UNKNOWN)
 
     def _parameter(self, name: str, definition: Mapping[str, Any]) -> Any:
-        value = self._given.get(name)
-        if value is None:
-            value = definition.get("Default", UNKNOWN)
+        value = next((each for each in (self._given.get(name), definition.get("Default")) if each is not None), UNKNOWN)
         kind = str(definition.get("Type"))
         if kind.startswith(_SSM) or str(definition.get("NoEcho")).lower() == "true" or isinstance(value, (dict, list)):
             return UNKNOWN
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if value is not UNKNOWN and not isinstance(value, bool):
-            value = str(value)
+        if value is not UNKNOWN:
+            value = str(value).lower() if isinstance(value, bool) else str(value)
         if isinstance(value, str) and kind.startswith(_LISTS):
             return [each.strip() for each in value.split(",")]
         return value
