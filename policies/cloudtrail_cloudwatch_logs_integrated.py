@@ -63,7 +63,7 @@ from typing import Final
 from cloudtrail_logs.configuration.settings import IntegratedSettings
 from cloudtrail_logs.model.verdict import Code
 
-from .description import CodeDoc, PolicyDescription
+from .description import NOT_PROVEN, CodeDoc, PolicyDescription
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-cloudwatch-logs-integrated",
@@ -95,6 +95,7 @@ DESCRIPTION: Final = PolicyDescription(
             "an ARN's partition is not that of the region, or the two ARNs' differ", "use ARNs of one partition"
         ),
         Code.LOGGING_DISABLED: CodeDoc("`enableLogging` is false", "set it to true"),
+        Code.NOT_PROVEN: NOT_PROVEN,
     },
     settings=IntegratedSettings,
     remediation_steps=(

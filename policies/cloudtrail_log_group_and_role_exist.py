@@ -4,8 +4,9 @@
 
 Checks for the whole stack what each trail's ARNs were made of, and whether the stack declares or reads a log group and
 a role with these ARNs. Where a trail names no log group, it says which one was probably meant. A value that comes from
-a component, a StackReference or another resource that may hold any string is not reported. What lies outside the stack
-can be allow-listed, or looked up in AWS with `externalTargets` set to `lookup`.
+a component, a StackReference or another resource that may hold any string is not reported; with `requireProof` it is,
+unless it is only read. What lies outside the stack can be allow-listed, or looked up in AWS with `externalTargets` set
+to `lookup`. With `requireTrail` it also says which stacks have lost their trail.
 
 ## Why
 
@@ -59,7 +60,7 @@ from typing import Final
 from cloudtrail_logs.configuration.settings import ExistSettings
 from cloudtrail_logs.model.verdict import Code
 
-from .description import CodeDoc, PolicyDescription
+from .description import NOT_PROVEN, CodeDoc, PolicyDescription
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-log-group-and-role-exist",
@@ -103,6 +104,12 @@ DESCRIPTION: Final = PolicyDescription(
             "the declared log group or role is in another account than the trail, or than each other, while an ARN is "
             "still unknown",
             "declare both in one account",
+        ),
+        Code.NOT_PROVEN: NOT_PROVEN,
+        Code.NO_TRAIL: CodeDoc(
+            "only with `requireTrail`: a stack that must declare a trail of its own declares none. It is reported on "
+            "the stack. An exemption from it has the `trail` `*`",
+            "declare a trail in it",
         ),
     },
     settings=ExistSettings,

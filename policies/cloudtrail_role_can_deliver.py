@@ -51,7 +51,7 @@ from typing import Final
 from cloudtrail_logs.configuration.settings import CanDeliverSettings
 from cloudtrail_logs.model.verdict import Code
 
-from .description import CodeDoc, PolicyDescription
+from .description import NOT_PROVEN, CodeDoc, PolicyDescription
 
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-role-can-deliver",
@@ -68,6 +68,7 @@ DESCRIPTION: Final = PolicyDescription(
             "`logs:PutLogEvents` on all streams of the trail, those of an organization's members too",
             "allow both on the log group's ARN followed by `:*`",
         ),
+        Code.NOT_PROVEN: NOT_PROVEN,
     },
     settings=CanDeliverSettings,
     remediation_steps=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -36,6 +36,13 @@ class CodeDoc:
     """When it is reported."""
     instead: str
     """What to have instead."""
+
+
+NOT_PROVEN: Final = CodeDoc(
+    "only with `requireProof`: every value is known, and still it cannot be told whether the trail is right; the "
+    "report gives [the reason](#what-cannot-be-told)",
+    "what the report says for its reason",
+)
 
 
 @dataclass(frozen=True)

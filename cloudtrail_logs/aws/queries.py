@@ -25,6 +25,7 @@ from ..model.aws_answers import (
 from ..model.declared import DELIVERY_CLASS
 from ..model.provider_settings import ProviderSettings
 from ..model.quoting import quoted_name
+from ..model.reasons import Reason
 from ..model.value import UNKNOWN, Unset
 from .clients import Clients, error_code, reason_of
 from .parallel import ask_in_parallel
@@ -184,6 +185,7 @@ def _inline(iam: Any, role: str) -> list[Grant]:
         Grant(
             f"inline policy {quoted_name(name)}",
             _document(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]),
+            why_unknown=Reason.CONTENT_NOT_DECODED,
         )
         for name in names
     ]
@@ -201,6 +203,7 @@ def _managed(iam: Any, arn: str) -> Grant:
         f"policy {quoted_name(arn.rpartition('/')[2])}",
         _document(document),
         editable=arn.split(":")[4] != "aws",
+        why_unknown=Reason.CONTENT_NOT_DECODED,
     )
 
 

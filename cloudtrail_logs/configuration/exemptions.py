@@ -61,7 +61,7 @@ class Outcome:
     @property
     def applies(self) -> bool:
         """Whether the policy has an answer about the trail: not where it is exempt, or there is nothing to check."""
-        nothing_to_judge = self.verdict.answer is Answer.RIGHT and bool(self.verdict.remark)
+        nothing_to_judge = self.verdict.answer is Answer.RIGHT and bool(self.verdict.doubts)
         return not self.is_right_only_by_exemption and not nothing_to_judge
 
     @property

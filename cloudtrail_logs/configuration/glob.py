@@ -12,6 +12,8 @@ from fnmatch import translate
 from functools import cache
 from typing import Final
 
+from ..model.trail import StackNames
+
 _LONGEST: Final = 512
 CLASS: Final = re.compile(r"\[(?:!.|[^!])[^\]]*\]", re.DOTALL)
 _RANGE: Final = re.compile(r"(.)-(.)", re.DOTALL)
@@ -53,3 +55,19 @@ def any_matches(patterns: Iterable[str], texts: Iterable[str]) -> bool:
     """Whether one of the texts has the form of one of the patterns."""
     known = tuple(texts)
     return any(glob_matches(pattern, text) for pattern in patterns for text in known)
+
+
+def mistake_in_stack_pattern(pattern: str) -> str | None:
+    """As `mistake_in`, of a pattern on a project and a stack."""
+    if pattern.count("/") != 1:
+        return mistake_in(pattern) or "must have one / between the project and the stack, such as landing-zone/prod"
+    for part, what in zip(pattern.split("/"), ("project", "stack"), strict=True):
+        if mistake := mistake_in(part):
+            return f"has a {what} that {mistake}"
+    return None
+
+
+def stack_matches(pattern: str, stack: StackNames) -> bool:
+    """Whether a stack has the form of a pattern PROJECT/STACK."""
+    project, _, name = pattern.partition("/")
+    return glob_matches(project, stack.project) and glob_matches(name, stack.stack)

@@ -18,7 +18,7 @@ from ..model.value import kind_of
 from ..model.verdict import Code
 from .arn_templates import mistake_in_template
 from .exemptions import Exemption
-from .glob import mistake_in
+from .glob import mistake_in, mistake_in_stack_pattern
 from .settings import EXEMPTION_KEYS, Kind, Setting, Settings, settings_of
 
 CONFIGURATION_INVALID: Final = "configuration-invalid"
@@ -136,6 +136,19 @@ class _Reader:
                 patterns.append(pattern)
         return tuple(patterns)
 
+    def stack_patterns(self, setting: Setting, given: Sequence[Any]) -> tuple[str, ...]:
+        patterns: list[str] = []
+        for index, pattern in enumerate(given):
+            if not isinstance(pattern, str):
+                mistake: str | None = f"is {kind_of(pattern)}, not a string"
+            elif mistake := mistake_in_stack_pattern(pattern):
+                mistake = f"is {_quoted(pattern)}, but {mistake}" if mistake.startswith("must ") else mistake
+            if mistake:
+                self.mistakes.append(f"{setting.name}[{index}] {mistake}, so it matches nothing")
+            else:
+                patterns.append(pattern)
+        return tuple(patterns)
+
     def exemptions(self, setting: Setting, given: Sequence[Any]) -> tuple[Exemption, ...]:
         exemptions: list[Exemption] = []
         for index, entry in enumerate(given):
@@ -159,6 +172,7 @@ _TYPES: Final[Mapping[Kind, tuple[Any, str]]] = {
     Kind.NUMBER: ((int, float), "a number"),
     Kind.LOG_GROUP_PATTERNS: (list, "a list"),
     Kind.ROLE_PATTERNS: (list, "a list"),
+    Kind.STACK_PATTERNS: (list, "a list"),
 }
 _READERS: Final[Mapping[Kind, Callable[[_Reader, Setting, Any], Any]]] = {
     Kind.EXEMPTIONS: _Reader.exemptions,
@@ -169,6 +183,7 @@ _READERS: Final[Mapping[Kind, Callable[[_Reader, Setting, Any], Any]]] = {
     Kind.ROLE_TEMPLATE: _Reader.template,
     Kind.LOG_GROUP_PATTERNS: _Reader.arn_patterns,
     Kind.ROLE_PATTERNS: _Reader.arn_patterns,
+    Kind.STACK_PATTERNS: _Reader.stack_patterns,
 }
 _TEMPLATES: Final[Mapping[Kind, tuple[str, _Parse]]] = {
     Kind.LOG_GROUP_TEMPLATE: ("arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME", parse_log_group_arn),

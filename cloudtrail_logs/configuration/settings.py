@@ -42,6 +42,8 @@ class Kind(Enum):
     ROLE_TEMPLATE = auto()
     LOG_GROUP_PATTERNS = auto()
     ROLE_PATTERNS = auto()
+    STACK_PATTERNS = auto()
+    """Patterns PROJECT/STACK."""
 
 
 _STRING: Final = {"type": "string"}
@@ -59,6 +61,7 @@ _SCHEMAS: Final[Mapping[Kind, Mapping[str, Any]]] = {
     Kind.NUMBER: {"type": "number"},
     Kind.LOG_GROUP_PATTERNS: _LIST,
     Kind.ROLE_PATTERNS: _LIST,
+    Kind.STACK_PATTERNS: _LIST,
 }
 
 
@@ -132,6 +135,19 @@ class Settings:
         yield from ()
 
 
+@dataclass(frozen=True)
+class ProvableSettings(Settings):
+    """What the policies have that decide by the program alone."""
+
+    require_proof: bool = _setting(
+        "requireProof",
+        Kind.FLAG,
+        False,
+        "Whether to report with the code not-proven what cannot be told although every value is known, where an author "
+        "can change the program so that it can be told. What is not known before the update is never reported.",
+    )
+
+
 _TEMPLATE: Final = (
     f"Placeholders: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}. At level remediate it is set where the trail "
     "has none; at other levels the report proposes it. Empty: nothing is set."
@@ -139,7 +155,7 @@ _TEMPLATE: Final = (
 
 
 @dataclass(frozen=True)
-class IntegratedSettings(Settings):
+class IntegratedSettings(ProvableSettings):
     """Of cloudtrail-cloudwatch-logs-integrated."""
 
     log_group_arn: str = _setting(
@@ -176,7 +192,7 @@ class ExternalTargets(str, Enum):
 
 
 @dataclass(frozen=True)
-class ExistSettings(Settings):
+class ExistSettings(ProvableSettings):
     """Of cloudtrail-log-group-and-role-exist."""
 
     external_targets: ExternalTargets = _setting(
@@ -197,6 +213,14 @@ class ExistSettings(Settings):
         Kind.ROLE_PATTERNS,
         (),
         "ARNs of roles outside the stack that are known to exist, as glob patterns.",
+    )
+    require_trail: tuple[str, ...] = _setting(
+        "requireTrail",
+        Kind.STACK_PATTERNS,
+        (),
+        "Stacks that must declare a trail of their own, as glob patterns PROJECT/STACK. One that declares none is "
+        "reported with the code no-trail. Do not list a stack that only reads its trail: a pack does not see what is "
+        "read.",
     )
 
     def contradictions(self) -> Iterator[str]:
@@ -221,7 +245,7 @@ class ExternalRoles(str, Enum):
 
 
 @dataclass(frozen=True)
-class CanDeliverSettings(Settings):
+class CanDeliverSettings(ProvableSettings):
     """Of cloudtrail-role-can-deliver."""
 
     external_roles: ExternalRoles = _setting(

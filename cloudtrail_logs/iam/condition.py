@@ -33,6 +33,17 @@ _NEGATED: Final = frozenset(
 )
 
 
+def rests_on_source_alone(condition: Json) -> bool:
+    """Whether a Condition element has no other keys than those of the resource for which a service acts.
+
+    For a role that a service assumes, AWS recommends them (IAM user guide, "The confused deputy problem"), while the
+    CloudTrail user guide calls them unsupported.
+    """
+    if not isinstance(condition, Mapping) or not all(isinstance(keys, Mapping) for keys in condition.values()):
+        return False
+    return {str(key).lower() for keys in condition.values() for key in keys} <= ROLE_NEVER_SENDS
+
+
 def is_met(condition: Json, absent: Set[str]) -> Truth:
     """Whether a Condition element is met.
 

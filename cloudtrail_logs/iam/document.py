@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final, Literal
 
@@ -62,6 +62,8 @@ class Statement:
     excluded: Mapping[str, Patterns] | Unset
     """The same of NotPrincipal."""
     condition: Json
+    waits: bool = field(default=False, compare=False)
+    """Whether a value in it is not known yet. Else what is UNKNOWN in it has a form that IAM does not document."""
 
 
 @dataclass(frozen=True)
@@ -84,33 +86,57 @@ class Unreadable:
 def read_document(value: Json) -> Document | Unreadable | Literal[Unset.UNKNOWN]:
     """The statements of a policy document, given as JSON text or as the value itself; UNKNOWN if not known.
 
-    IAM rejects a string within a string (encoded twice). Anything else that is no document is unknown: a provider may
-    still make one of it.
+    IAM rejects a string within a string (encoded twice). Anything else that is no document has a statement of which
+    nothing is known: a provider may still make a document of it.
     """
-    if isinstance(value, str):
+    if value is UNKNOWN:
+        return Unset.UNKNOWN
+    is_text = isinstance(value, str)  # then nothing in it is UNKNOWN
+    if is_text:
         decoded = _decoded(value)
         if isinstance(decoded, str) and isinstance(_decoded(decoded), dict):
             return Unreadable("is encoded twice: it is a JSON string within a JSON string, which IAM rejects")
-        value = decoded
-    if not isinstance(value, Mapping) or "Statement" not in value:
-        return UNKNOWN
-    version = value.get("Version", _OLD_VERSION)
-    if version not in (_OLD_VERSION, _VERSION_WITH_VARIABLES, UNKNOWN):
-        return UNKNOWN
+        value = None if decoded is UNKNOWN else decoded
+    version = value.get("Version", _OLD_VERSION) if isinstance(value, Mapping) else None
+    if (
+        not isinstance(value, Mapping)
+        or "Statement" not in value
+        or version not in (_OLD_VERSION, _VERSION_WITH_VARIABLES, UNKNOWN)
+    ):
+        return Document((replace(_NO_STATEMENT, waits=_waits(value)),), has_variables=True)
+    statements = _as_list(value["Statement"])
     return Document(
-        tuple(_statement(each, place) for place, each in enumerate(_as_list(value["Statement"]), start=1)),
+        tuple(
+            _statement(each, place, version is UNKNOWN or (not is_text and _waits(each)))
+            for place, each in enumerate(statements, start=1)
+        ),
         has_variables=version != _OLD_VERSION,
     )
 
 
-def has_unknown(document: Document | Unreadable | Literal[Unset.UNKNOWN]) -> bool:
-    """Whether a document, or a part of one of its statements, is not known."""
-    if not isinstance(document, Document):
-        return document is UNKNOWN
-    return any(_has_unknown(statement) for statement in document.statements)
+def _waits(value: Json) -> bool:
+    """Whether a value, or one at any depth in it, is not known yet."""
+    left = [value]
+    while left:
+        each = left.pop()
+        if each is UNKNOWN:
+            return True
+        if isinstance(each, Mapping):
+            left += each.values()
+        elif isinstance(each, (list, tuple)):
+            left += each
+    return False
 
 
-def _has_unknown(statement: Statement) -> bool:
+def is_odd(statement: Statement) -> bool:
+    """Whether a statement of a role's policy has a form that IAM does not document, though all of it is known."""
+    missing = ABSENT in (statement.actions, statement.resources)
+    has_principals = statement.principals is not ABSENT or statement.excluded is not ABSENT
+    return not statement.waits and (has_unknown(statement) or missing or has_principals)
+
+
+def has_unknown(statement: Statement) -> bool:
+    """Whether a part of a statement is not known, besides its Condition."""
     who = (each for each in (statement.principals, statement.excluded) if isinstance(each, Mapping))
     patterns = [statement.actions, statement.resources, *(each for kinds in who for each in kinds.values())]
     return (
@@ -127,9 +153,12 @@ def _decoded(text: str) -> Json:
         return UNKNOWN
 
 
-def _statement(value: Json, place: int) -> Statement:
+_NO_STATEMENT: Final = Statement("statement 1", Effect.UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+
+
+def _statement(value: Json, place: int, waits: bool) -> Statement:
     if not isinstance(value, Mapping) or not set(value) <= _ELEMENTS:
-        return Statement(f"statement {place}", Effect.UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+        return replace(_NO_STATEMENT, name=f"statement {place}", waits=waits)
     sid = value.get("Sid")
     effect = value.get("Effect")
     return Statement(
@@ -140,6 +169,7 @@ def _statement(value: Json, place: int) -> Statement:
         principals=_principals(value.get("Principal", ABSENT)),
         excluded=_principals(value.get("NotPrincipal", ABSENT)),
         condition=value.get("Condition", ABSENT),
+        waits=waits,
     )
 
 

@@ -89,6 +89,20 @@ def allows(permissions: Permissions, action: str, subjects: Sequence[Subject]) -
     return Decision(result)
 
 
+def may_decide(grant: Grant, actions: Sequence[str], subjects: Sequence[Subject]) -> bool:
+    """Whether a policy may have a say about an action on one of the subjects, as far as it is known."""
+    document = grant.document
+    if not isinstance(document, Document):
+        return document is UNKNOWN and grant.held is not Truth.NO
+    together = [with_digits_unknown(subject) for subject in subjects]
+    return any(
+        resource_matches(rule.resources, subject, rule.has_variables) is not Truth.NO
+        for action in actions
+        for rule in _rules(grant, document, action)
+        for subject in together
+    )
+
+
 def _side(grants: Sequence[Grant], more: bool, action: str) -> _Side:
     rules = tuple(
         rule

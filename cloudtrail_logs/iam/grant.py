@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ..model.reasons import Reason
 from ..model.value import Truth, Unset
 from .document import Document, Unreadable
 
@@ -37,3 +38,7 @@ class Grant:
     """Whether it can be changed: a policy that AWS manages cannot."""
     named_by_arn: NamedByArn | None = None
     """Why the role does not have it, although it was meant to. None where it has it, or may have it."""
+    why_maybe: Reason = Reason.HELD_UNKNOWN
+    """Why it is not known whether the role has it, where it is not."""
+    why_unknown: Reason = Reason.CONTENT_UNKNOWN
+    """Why its whole document is not known, where it is not."""

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset
 from .condition import ROLE_NEVER_SENDS, is_met
-from .document import Document, Effect, Patterns, Statement, Unreadable, has_unknown
+from .document import Document, Effect, Patterns, Statement, Unreadable
 from .elements import action_matches, variables_open
 from .grant import Grant
 from .log_streams import ACTIONS
@@ -103,11 +103,6 @@ class Index:
         by_action, filed = self._explaining
         numbers = merge(by_action.get(action, ()), *filed.under(_shared_parts([subject])))
         return (self._grants[number] for number, _ in groupby(numbers))
-
-    @cached_property
-    def first_unknown(self) -> Grant | None:
-        """The first policy that the role may not have, or that is not known in every part."""
-        return next((each for each in self._grants if each.held is Truth.MAYBE or has_unknown(each.document)), None)
 
     @cached_property
     def _deciding(self) -> tuple[list[_Entry], list[int], _Filed]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from ..model.reasons import Reason
 from ..model.value import Unset
 from ..model.verdict import Verdict
 from .document import Document, Unreadable
@@ -25,11 +26,15 @@ class Permissions:
     """Whether these are all of its policies."""
     boundary: Grant | None
     """Its permissions boundary; None where it has none."""
+    why_incomplete: Reason = Reason.POLICIES_UNKNOWN
+    """Why these may not be all of its policies."""
 
     def joined(self, other: Permissions) -> Permissions:
         """These and those that are seen elsewhere of the same role."""
         more = tuple(each for each in other.grants if each not in self.grants)
-        return Permissions(self.grants + more, self.complete and other.complete, self.boundary or other.boundary)
+        complete = self.complete and other.complete
+        why = other.why_incomplete if self.complete else self.why_incomplete
+        return Permissions(self.grants + more, complete, self.boundary or other.boundary, why)
 
     @cached_property
     def index(self) -> Index:

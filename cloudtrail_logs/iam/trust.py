@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ..model.arn import is_account
 from ..model.quoting import enumerated, has_arn_form, quoted_arn
+from ..model.reasons import Reason, Settled
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
-from .condition import ASSUMING_NEVER_SENDS, is_met
-from .document import Document, Effect, Patterns, Statement, Unreadable
+from .condition import ASSUMING_NEVER_SENDS, is_met, rests_on_source_alone
+from .document import Document, Effect, Patterns, Statement, Unreadable, has_unknown
 from .elements import action_matches, is_removable
 
 PRINCIPAL: Final = "cloudtrail.amazonaws.com"
@@ -50,6 +51,50 @@ def statement_names_cloudtrail(statement: Statement) -> Truth:
 def covers_assuming(statement: Statement) -> Truth:
     """Whether a statement is about assuming the role."""
     return action_matches(statement.actions, _ACTION)
+
+
+def trust_doubt(document: Document | Unreadable | Literal[Unset.UNKNOWN]) -> Reason:
+    """Why it is not known whether a trust policy lets CloudTrail assume the role. Call it only if it is not known."""
+    if not isinstance(document, Document):
+        return Reason.TRUST_UNKNOWN
+    left: list[Statement] = []
+    settled: list[Reason] = []
+    waits = False
+    for statement in document.statements:
+        reason = _doubt_of(statement) if _is_doubtful(statement) else None
+        waits = waits or reason is Reason.TRUST_UNKNOWN
+        if reason is None or reason.settled is not Settled.AUTHOR:
+            left.append(statement)
+        elif statement.effect is not Effect.ALLOW:
+            return reason
+        else:
+            settled.append(reason)
+    # What waits, or is inherent, may let it, without those that may not.
+    if settled and trusts_cloudtrail(replace(document, statements=tuple(left))) is Truth.NO:
+        return settled[0]
+    return Reason.TRUST_UNKNOWN if waits else Reason.TRUST_ON_SOURCE
+
+
+def _is_doubtful(statement: Statement) -> bool:
+    """Whether it is not known whether a statement applies to CloudTrail."""
+    applies = _applies_to_cloudtrail(statement, statement.effect)
+    return applies is Truth.MAYBE or (applies is Truth.YES and statement.effect is Effect.UNKNOWN)
+
+
+def _doubt_of(statement: Statement) -> Reason:
+    if statement.waits:
+        return Reason.TRUST_UNKNOWN
+    odd = has_unknown(statement) or statement.actions is ABSENT or statement.resources is not ABSENT
+    if odd or (statement.effect is not Effect.DENY and statement.excluded is not ABSENT):
+        return Reason.TRUST_UNREADABLE
+    if statement.principals is ABSENT and statement.excluded is ABSENT:
+        return Reason.TRUST_UNREADABLE
+    if is_met(statement.condition, ASSUMING_NEVER_SENDS) is Truth.MAYBE:
+        if not rests_on_source_alone(statement.condition):
+            return Reason.TRUST_CONDITION
+        if statement_names_cloudtrail(statement) is Truth.YES:
+            return Reason.TRUST_ON_SOURCE
+    return Reason.TRUST_EVERYBODY
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from itertools import product
 from typing import Final, Generic, TypeVar
 
 from .arn import WILDCARD, LogGroupArn, RoleArn
+from .quoting import quoted_label
 from .service_log_groups import is_of_service
 from .value import ABSENT, UNKNOWN, Text
 
@@ -91,6 +92,11 @@ class OtherResource:
     """Whether it is a role where a log group is wanted, or a log group where a role is."""
     new: bool = False
     """Whether it is still to be created, and may then create what an ARN names."""
+
+    @property
+    def shown(self) -> str:
+        """How a message names it."""
+        return f"{quoted_label(self.label)} ({self.kind})"
 
 
 class Origin(Enum):

@@ -84,7 +84,8 @@ class TrailNames:
     @property
     def known(self) -> tuple[str, ...]:
         """All of these names that are known."""
-        return tuple(name for name in (self.label, self.name, self.logical_id) if isinstance(name, str) and name)
+        in_template = (self.logical_id,) if self.logical_id else ()
+        return tuple(name for name in (self.label, self.name, *in_template) if isinstance(name, str))
 
     @property
     def heading(self) -> str:
@@ -95,3 +96,13 @@ class TrailNames:
         plain = self.logical_id.isascii() and self.logical_id.isalnum()
         logical_id = shown(self.logical_id) if plain else quoted_label(self.logical_id)
         return f"{logical_id} in the template of {quoted_label(self.label)}:"
+
+
+@dataclass(frozen=True)
+class StackNames:
+    """The names that a configuration can tell a stack by."""
+
+    project: str
+    """The Pulumi project, from a URN."""
+    stack: str
+    """The Pulumi stack, from a URN."""

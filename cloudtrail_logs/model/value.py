@@ -32,8 +32,16 @@ class NotText:
     """Its type with an article, as a message says it: "a list", "a number"."""
 
 
+@dataclass(frozen=True)
+class NotFlag:
+    """A known value that is neither a boolean nor the text of one where a boolean is expected."""
+
+    kind: str
+    """As that of `NotText`."""
+
+
 Text = str | NotText | Unset
-Flag = bool | Unset
+Flag = bool | NotFlag | Unset
 
 
 def kind_of(value: object) -> str:

@@ -1,10 +1,12 @@
-"""What a rule answers about a trail: its problems, each with a stable code, and what it still waits for."""
+"""What a rule answers about a trail: its problems, each with a stable code, and what keeps it from an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+
+from .reasons import Doubt, Settled
 
 
 class Code(str, Enum):
@@ -33,6 +35,8 @@ class Code(str, Enum):
     DELIVERY_NEVER = "delivery-never"
     DELIVERY_STALE = "delivery-stale"
     DELIVERY_FAILING = "delivery-failing"
+    NOT_PROVEN = "not-proven"
+    NO_TRAIL = "no-trail"
 
 
 class Answer(Enum):
@@ -69,10 +73,8 @@ class Verdict:
     """What is wrong, whatever the unknown values turn out to be."""
     waits_on: tuple[str, ...] = ()
     """The properties, in the provider's spelling, that keep the rule from an answer."""
-    remark: str = ""
-    """Why there is nothing to check, or why there is no answer although every value is known; else empty."""
-    undetermined: bool = False
-    """Whether there is no answer for another reason than an unknown value."""
+    doubts: tuple[Doubt, ...] = ()
+    """Why there is nothing to check, or what else keeps the rule from an answer."""
     heading: str = ""
     """The report's first line, where the trail is not the resource that it is about."""
 
@@ -81,7 +83,13 @@ class Verdict:
         """Wrong where there is a problem; else cannot tell where something is missing for an answer; else right."""
         if self.problems:
             return Answer.WRONG
-        return Answer.CANNOT_TELL if self.waits_on or self.undetermined else Answer.RIGHT
+        in_doubt = any(doubt.reason.settled is not Settled.NOT_ASKED for doubt in self.doubts)
+        return Answer.CANNOT_TELL if self.waits_on or in_doubt else Answer.RIGHT
+
+    @property
+    def remark(self) -> str:
+        """The doubts as a phrase; empty where there are none."""
+        return ", and ".join(doubt.phrase for doubt in self.doubts)
 
     @property
     def message(self) -> str:

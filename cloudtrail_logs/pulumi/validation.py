@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,8 @@ from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidati
 from ..configuration.exemptions import Outcome, after_exemptions
 from ..configuration.settings import Settings
 from ..model.quoting import shown, shown_urn
+from ..model.trail import TrailNames
+from ..model.value import ABSENT
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
@@ -30,7 +32,7 @@ from ..stack.resource_types import (
     TEMPLATE_TYPES,
     TRAIL_TYPES,
 )
-from ..stack.trail import is_only_read, is_trail, names_of, trail_from
+from ..stack.trail import is_only_read, is_trail, names_of, stack_of, trail_from
 from .resources import resource_from, stack_tags_of
 
 if TYPE_CHECKING:
@@ -166,11 +168,15 @@ class _Outcomes:
                 _explain_undetermined(self._name, owner.urn, content)
             for zone in (each for each in args.resources if each.resource_type in LANDING_ZONE_TYPES):
                 _say(f"{self._name}: {shown_urn(zone.urn)}: {_LANDING_ZONE}")
+        declares_trail = any(each.declares_trail for each in (stack, *inner))
+        self._required = _required_trail(judge, declares_trail, args, settings)
         self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)
 
-    def verdicts(self) -> Iterator[tuple[str, Verdict]]:
-        """The verdict on each trail, after the exemptions, with the trail's URN."""
+    def verdicts(self) -> Iterator[tuple[str | None, Verdict]]:
+        """The verdict on each trail, after the exemptions, with the trail's URN; before them the one on the stack."""
         today = _today()
+        if self._required:
+            yield self._required.urn, self._after_exemptions_of_stack(self._required, today)
         for trail in self._trails:
             urn = trail.urn
             try:
@@ -187,6 +193,50 @@ class _Outcomes:
                 continue
             self.applies = self.applies or outcome.applies
             yield urn, outcome.verdict
+
+    def _after_exemptions_of_stack(self, required: _RequiredTrail, today: date) -> Verdict:
+        where = shown_urn(required.urn or "the stack")
+        try:
+            exemptions = self._settings.indexed_exemptions
+            outcome = after_exemptions(required.verdict, required.names, self._stack_tags, exemptions, today)
+            if self._settings.explain:
+                _say(f"{self._name}: {where}: {explained(outcome)}")
+        except Exception as error:
+            say_not_judged(self._name, where, error)
+            self.applies = True
+            return Verdict()
+        self.applies = outcome.applies
+        return outcome.verdict
+
+
+@dataclass(frozen=True)
+class _RequiredTrail:
+    """That a stack must have a trail, and has none."""
+
+    urn: str | None
+    """Of the stack's own resource; None where that is not among the resources."""
+    names: TrailNames
+    """What exemptions are about: those of the stack, and no name of a trail."""
+    verdict: Verdict
+
+
+def _required_trail(
+    judge: Judge, declares_trail: bool, args: StackValidationArgs, settings: Settings
+) -> _RequiredTrail | None:
+    """The verdict on a stack that must have a trail and has none.
+
+    None where nothing is required, or there is a trail. A stack without any resource is one that is destroyed, or has
+    not been created: there is nothing that its trail would have to watch.
+    """
+    judge_stack = getattr(judge.load_rule(), "judge_stack", None)
+    if not judge_stack or not args.resources:
+        return None
+    own = next((each.urn for each in args.resources if each.resource_type == STACK_TYPE), None)
+    stack = stack_of(own or args.resources[0].urn)
+    verdict = judge_stack(stack, declares_trail, settings)
+    if verdict is None or not verdict.problems:
+        return None
+    return _RequiredTrail(own, TrailNames("", ABSENT, "", stack.project, stack.stack), verdict)
 
 
 def content_of(owner: Resource) -> TemplateContent | None:

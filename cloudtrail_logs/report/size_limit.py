@@ -25,10 +25,10 @@ class Report:
     urn: str | None
 
 
-def within_budget(verdicts: Iterable[tuple[str, Verdict]]) -> Iterator[Report]:
+def within_budget(verdicts: Iterable[tuple[str | None, Verdict]]) -> Iterator[Report]:
     """The reports of the trails that are wrong, and one that sums up those for which there is no room.
 
-    verdicts: each with the URN of its trail.
+    verdicts: each with the URN of its trail; of its stack, or None, where it is about that.
     """
     left = _BUDGET
     unlisted = 0
@@ -37,7 +37,7 @@ def within_budget(verdicts: Iterable[tuple[str, Verdict]]) -> Iterator[Report]:
         if not verdict.problems:
             continue
         message = verdict.message
-        cost = len(message.encode(errors="replace")) + len(urn.encode(errors="replace")) + _OVERHEAD
+        cost = len(message.encode(errors="replace")) + len((urn or "").encode(errors="replace")) + _OVERHEAD
         if cost <= min(left, _LARGEST):
             left -= cost
             yield Report(message, urn)

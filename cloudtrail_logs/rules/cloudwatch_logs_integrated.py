@@ -14,9 +14,11 @@ from ..configuration.arn_templates import NO_PROPOSAL, Proposal, propose, with_v
 from ..configuration.settings import IntegratedSettings
 from ..model.arn import WILDCARD, Invalid, LogGroupArn, RoleArn, partition_of_region
 from ..model.quoting import quoted_arn, without_commands
+from ..model.reasons import Doubt, Reason
 from ..model.trail import Trail, TrailNames
-from ..model.value import ABSENT, UNKNOWN, Text, differ
+from ..model.value import ABSENT, UNKNOWN, NotFlag, Text, differ
 from ..model.verdict import Code, Problem, Verdict
+from .proof import with_proof
 
 # What is fixed beside a filled-in ARN, and what has nothing to do with ARNs.
 _NO_OBSTACLE: Final = frozenset({Code.LOG_GROUP_ARN_WITHOUT_WILDCARD, Code.LOGGING_DISABLED})
@@ -27,7 +29,7 @@ def judge(trail: Trail, names: TrailNames, settings: IntegratedSettings) -> Verd
 
     Where the trail lacks an ARN, the report names what the configured templates give for it.
     """
-    return judge_with(trail, _checked(trail, propose(trail, settings, names)))
+    return with_proof(judge_with(trail, _checked(trail, propose(trail, settings, names))), settings)
 
 
 def judge_with(trail: Trail, proposal: Proposal) -> Verdict:
@@ -45,6 +47,7 @@ def judge_with(trail: Trail, proposal: Proposal) -> Verdict:
             *_switched_off(trail),
         ),
         waits_on=tuple(_unknown_properties(trail)),
+        doubts=tuple(_doubts(trail)),
     )
 
 
@@ -68,6 +71,13 @@ def _unknown_properties(trail: Trail) -> Iterator[str]:
     ):
         if value is UNKNOWN:
             yield name
+
+
+def _doubts(trail: Trail) -> Iterator[Doubt]:
+    """What keeps the rule from an answer although it is known. Of properties that are not, `waits_on` tells."""
+    if isinstance(trail.logging, NotFlag):
+        yield from (Reason.PROPERTY_UNKNOWN.of(property=name) for name in _unknown_properties(trail))
+        yield Reason.LOGGING_NO_FLAG.of(property=trail.spelling.logging, kind=trail.logging.kind)
 
 
 def _missing(trail: Trail, log_group: LogGroupArn | None, proposal: Proposal) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import Final
 from ..configuration.settings import RecentSettings
 from ..model.aws_answers import DeliveryQuestion, DeliveryStatus, Unavailable
 from ..model.quoting import quoted_text
+from ..model.reasons import Reason
 from ..model.verdict import Code, Problem, Verdict
 from .trail_in_stack import Answers, TrailInStack
 
@@ -29,13 +30,13 @@ def questions(given: TrailInStack, settings: RecentSettings) -> tuple[DeliveryQu
 def judge(given: TrailInStack, settings: RecentSettings, answers: Answers) -> Verdict:
     """Whether the last delivery is recent enough. answers: to the question above."""
     if not settings.ask_aws:
-        return Verdict(remark="askAws is not true")
+        return Verdict(doubts=(Reason.ASK_AWS_IS_OFF.of(),))
     question = given.delivery_question
     if question is None:
-        return Verdict(remark="the trail does not exist yet")
+        return Verdict(doubts=(Reason.TRAIL_IS_NEW.of(),))
     answer = answers.get(question)
     if not isinstance(answer, DeliveryStatus):
-        return Verdict(remark=answer.reason if isinstance(answer, Unavailable) else "", undetermined=True)
+        return _untold(answer.reason if isinstance(answer, Unavailable) else "")
     return judge_status(answer, settings)
 
 
@@ -47,9 +48,9 @@ def judge_status(status: DeliveryStatus, settings: RecentSettings) -> Verdict:
     now = status.asked
     times = [each for each in (status.started, status.delivered) if each]
     if any(each.tzinfo is None for each in times):
-        return Verdict(remark="AWS gave a time without a time zone", undetermined=True)
+        return _untold("AWS gave a time without a time zone")
     if any(each - now > _SKEW for each in times):
-        return Verdict(remark="AWS gave a time in the future: the clocks differ", undetermined=True)
+        return _untold("AWS gave a time in the future: the clocks differ")
     if status.delivered and now - status.delivered <= timedelta(hours=settings.max_age_hours):
         return Verdict()
     if status.error:
@@ -57,10 +58,14 @@ def judge_status(status: DeliveryStatus, settings: RecentSettings) -> Verdict:
     if status.delivered:
         return Verdict((_stale(status, status.delivered, settings),))
     if status.started and now - status.started <= timedelta(hours=settings.grace_hours):
-        return Verdict(remark=f"it has been logging for only {_length(now - status.started)}", undetermined=True)
+        return _untold(f"it has been logging for only {_length(now - status.started)}")
     if status.logging and not status.started:
-        return Verdict(remark="AWS does not say since when it has been logging", undetermined=True)
+        return _untold("AWS does not say since when it has been logging")
     return Verdict((_never(status),))
+
+
+def _untold(why: str) -> Verdict:
+    return Verdict(doubts=(Reason.AWS_GIVES_NO_ANSWER.of(why=why),))
 
 
 def _failing(status: DeliveryStatus) -> Problem:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
-from ..configuration.glob import any_matches
+from ..configuration.glob import any_matches, stack_matches
 from ..configuration.settings import ExistSettings, ExternalTargets
 from ..model.arn import LogGroupArn, RoleArn
 from ..model.aws_answers import ExistenceQuestion, Presence, Unavailable
@@ -28,10 +28,12 @@ from ..model.declared import (
     roles_of,
 )
 from ..model.quoting import enumerated, quoted_arn, quoted_label
-from ..model.trail import Trail
+from ..model.reasons import Doubt, Reason
+from ..model.trail import StackNames, Trail
 from ..model.value import ABSENT, UNKNOWN
 from ..model.verdict import Code, Problem, Verdict
 from .placement import other_account, other_region
+from .proof import with_proof
 from .suggestion import arn_ending, log_group_to_set, log_groups_named, role_to_set
 from .trail_in_stack import NO_ANSWERS, Answers, TrailInStack
 
@@ -41,14 +43,11 @@ class _Finding:
     """What is wrong with one of the two properties."""
 
     problems: tuple[Problem, ...] = ()
-    waits: bool = False
-    """Whether an unknown value keeps the rule from an answer."""
-    reason: str = ""
-    """Why it waits, where the property itself is known."""
+    doubt: Doubt | None = None
+    """What keeps the rule from an answer."""
 
 
 _FINE: Final = _Finding()
-_WAITS: Final = _Finding(waits=True)
 _Arn = TypeVar("_Arn", LogGroupArn, RoleArn)
 
 
@@ -83,28 +82,40 @@ def judge(given: TrailInStack, settings: ExistSettings, answers: Answers = NO_AN
     if isinstance(role, _External):
         role = _external_role(given, role, answers.get(ExistenceQuestion(role.arn)))
     spelling = given.trail.spelling
-    return Verdict(
+    verdict = Verdict(
         problems=(
             *log_group.problems,
             *role.problems,
             *other_account(given.trail, given.log_group_source, given.role_source),
         ),
         waits_on=(
-            *((spelling.log_group_arn,) if log_group.waits else ()),
-            *((spelling.role_arn,) if role.waits else ()),
+            *((spelling.log_group_arn,) if log_group.doubt else ()),
+            *((spelling.role_arn,) if role.doubt else ()),
         ),
-        remark=_reasons(given, log_group, role) if _names_any(given) else "the trail names no log group and no role",
+        doubts=_doubts(given, log_group, role) if _names_any(given) else (Reason.NAMES_NOTHING.of(),),
     )
+    return with_proof(verdict, settings)
 
 
-def _reasons(given: TrailInStack, log_group: _Finding, role: _Finding) -> str:
+def judge_stack(stack: StackNames, declares_trail: bool, settings: ExistSettings) -> Verdict | None:
+    """Whether a stack has the trail that the settings require of it; None where they require none."""
+    required = next((pattern for pattern in settings.require_trail if stack_matches(pattern, stack)), None)
+    if required is None:
+        return None
+    if declares_trail:
+        return Verdict()
+    text = (
+        f"Stack {quoted_label(f'{stack.project}/{stack.stack}')} declares no CloudTrail trail, but must have one of "
+        f"its own: requireTrail of this policy has {quoted_label(required)}. Declare a trail in it that sends its "
+        "events to CloudWatch Logs. If its trail has moved to another stack, list that stack in requireTrail instead."
+    )
+    return Verdict((Problem(Code.NO_TRAIL, text),))
+
+
+def _doubts(given: TrailInStack, log_group: _Finding, role: _Finding) -> tuple[Doubt, ...]:
     """Why there is no answer; empty where only a property's own value is not known."""
-    spelling = given.trail.spelling
-    both = ((spelling.log_group_arn, log_group), (spelling.role_arn, role))
-    waiting = [(name, each) for name, each in both if each.waits]
-    if not any(each.reason for _, each in waiting):
-        return ""
-    return ", and ".join(each.reason or f"{name} is not known" for name, each in waiting)
+    doubts = tuple(each.doubt for each in (log_group, role) if each.doubt)
+    return () if all(each.reason is Reason.PROPERTY_UNKNOWN for each in doubts) else doubts
 
 
 def _names_any(given: TrailInStack) -> bool:
@@ -123,7 +134,7 @@ def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | _Exte
             return _Finding((*_of_class_delivery(given, (target,)), *other_region(given.trail, target)))
         if mistaken := _wrong_source(source, given):
             return _Finding((_log_group_of_wrong_type(given, mistaken),))
-        return _FINE if source.origin is Origin.READ else _WAITS
+        return _FINE if source.origin is Origin.READ else _unknown(given.trail.spelling.log_group_arn)
     if not isinstance(arn, LogGroupArn):
         return _FINE  # what is wrong with it is reported by cloudtrail-cloudwatch-logs-integrated
     if found := log_groups_of(arn, log_groups):
@@ -131,8 +142,8 @@ def _log_group(given: TrailInStack, settings: ExistSettings) -> _Finding | _Exte
     if _is_allow_listed(arn, settings):
         return _FINE
     if may_be_nameless_log_group(arn, log_groups):
-        return _waits("the name of a log group of this stack is not known")
-    return _external(given.trail.spelling.log_group_arn, arn, source)
+        return _Finding(doubt=Reason.LOG_GROUP_UNNAMED.of())
+    return _external(given.trail.spelling.log_group_arn, arn, source, Reason.LOG_GROUP_OF_ANY_STRING)
 
 
 def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | _External[RoleArn]:
@@ -141,14 +152,16 @@ def _role(given: TrailInStack, settings: ExistSettings) -> _Finding | _External[
     if arn is UNKNOWN:
         if mistaken := _wrong_source(source, given):
             return _Finding((_role_of_wrong_type(given, mistaken),))
-        return _FINE if source.only_target or source.origin is Origin.READ else _WAITS
+        if source.only_target or source.origin is Origin.READ:
+            return _FINE
+        return _unknown(given.trail.spelling.role_arn)
     if not isinstance(arn, RoleArn):
         return _FINE  # not set, or reported by cloudtrail-cloudwatch-logs-integrated
     if roles_of(arn, roles) or _is_allow_listed(arn, settings):
         return _FINE
     if may_be_nameless_role(arn, roles):
-        return _waits("the name of a role of this stack is not known")
-    return _external(given.trail.spelling.role_arn, arn, source)
+        return _Finding(doubt=Reason.ROLE_UNNAMED.of())
+    return _external(given.trail.spelling.role_arn, arn, source, Reason.ROLE_OF_ANY_STRING)
 
 
 def _is_allow_listed(arn: LogGroupArn | RoleArn, settings: ExistSettings) -> bool:
@@ -160,19 +173,19 @@ def _is_allow_listed(arn: LogGroupArn | RoleArn, settings: ExistSettings) -> boo
     return any_matches(settings.external_log_groups, (arn.without_wildcard, arn.with_wildcard))
 
 
-def _external(name: str, arn: _Arn, source: Source[Target]) -> _Finding | _External[_Arn]:
-    """What to say of a known ARN that no resource of the stack has or may get. name: of the property."""
+def _external(name: str, arn: _Arn, source: Source[Target], of_any_string: Reason) -> _Finding | _External[_Arn]:
+    """What to say of a known ARN that no resource of the stack has or may get.
+
+    name: of the property. of_any_string: why another resource that it comes from proves nothing.
+    """
     if new := [other for other in source.others if other.new]:
-        return _waits(f"{name} comes from {quoted_label(new[0].label)} ({new[0].kind}), which is still to be created")
+        return _Finding(doubt=Reason.SOURCE_IS_NEW.of(property=name, source=new[0].shown))
     if source.origin is Origin.READ:
         return _External(arn, _FINE)
     # Something that is read leaves no trace beside a resource of the stack.
     if not source.others:
         return _External(arn, None)
-    other = source.others[0]
-    return _External(
-        arn, _waits(f"{name} comes from {quoted_label(other.label)} ({other.kind}), which may hold any string")
-    )
+    return _External(arn, _Finding(doubt=of_any_string.of(property=name, source=source.others[0].shown)))
 
 
 def _wrong_source(source: Source[Target], given: TrailInStack) -> OtherResource | None:
@@ -241,7 +254,7 @@ def _of_class_delivery(given: TrailInStack, groups: Sequence[DeclaredLogGroup]) 
 def _log_group_of_wrong_type(given: TrailInStack, source: OtherResource) -> Problem:
     return Problem(
         Code.LOG_GROUP_WRONG_TYPE,
-        f"{given.trail.spelling.log_group_arn} comes from {quoted_label(source.label)} ({source.kind}), which is not a "
+        f"{given.trail.spelling.log_group_arn} comes from {source.shown}, which is not a "
         f"log group. Set it to {_log_group_to_set(given)}.",
     )
 
@@ -249,7 +262,7 @@ def _log_group_of_wrong_type(given: TrailInStack, source: OtherResource) -> Prob
 def _role_of_wrong_type(given: TrailInStack, source: OtherResource) -> Problem:
     return Problem(
         Code.ROLE_WRONG_TYPE,
-        f"{given.trail.spelling.role_arn} comes from {quoted_label(source.label)} ({source.kind}), which is not a "
+        f"{given.trail.spelling.role_arn} comes from {source.shown}, which is not a "
         f"role. Set it to {_role_to_set(given)}.",
     )
 
@@ -326,17 +339,17 @@ def _namesake(catalogue: Catalogue[Target], name: str) -> str:
 
 def _unanswered(finding: _Finding, answer: object) -> _Finding:
     """What is said without an answer of AWS, with the reason that there is none."""
-    if not finding.waits or not isinstance(answer, Unavailable):
+    if not finding.doubt or not isinstance(answer, Unavailable):
         return finding
-    return replace(finding, reason=f"{finding.reason}, and AWS was asked in vain: {answer.reason}")
+    return _Finding(doubt=replace(finding.doubt, besides=f", and AWS was asked in vain: {answer.reason}"))
 
 
 def _not_looked_up(answer: object) -> str:
     return f" It could not be looked up in AWS: {answer.reason}." if isinstance(answer, Unavailable) else ""
 
 
-def _waits(reason: str) -> _Finding:
-    return _Finding(waits=True, reason=reason)
+def _unknown(name: str) -> _Finding:
+    return _Finding(doubt=Reason.PROPERTY_UNKNOWN.of(property=name))
 
 
 def _wrong(code: Code, text: str) -> _Finding:

@@ -6,26 +6,30 @@ authorization reference of CloudWatch Logs (CreateLogStream and PutLogEvents are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..configuration.settings import CanDeliverSettings, ExternalRoles
+from ..iam.at_worst import at_worst
 from ..iam.denial import ACTIONS_PLACEHOLDER, explain_denial
-from ..iam.document import Document, Unreadable, has_unknown
-from ..iam.evaluation import Decision, allows, near
+from ..iam.document import Document, Unreadable, is_odd
+from ..iam.evaluation import Decision, allows, may_decide, near
+from ..iam.grant import Grant
 from ..iam.log_streams import ACTIONS, log_streams, stream_name
 from ..iam.plain_grant import plainly_allows
 from ..iam.role import DeliveryRole, Permissions
-from ..iam.trust import explain_trust_failure, trusts_cloudtrail
+from ..iam.trust import explain_trust_failure, trust_doubt, trusts_cloudtrail
 from ..iam.whichever import denied_whichever
 from ..iam.wildcard import Subject
 from ..model.arn import LogGroupArn, RoleArn, parse_log_group_arn, partition_of_region
 from ..model.aws_answers import PermissionsQuestion, Unavailable
 from ..model.declared import DeclaredLogGroup, DeliveryPlace, may_be_nameless_role, roles_of
 from ..model.quoting import quoted_label, quoted_name
+from ..model.reasons import Doubt, Reason, Settled
 from ..model.trail import Trail
-from ..model.value import ABSENT, UNKNOWN, Truth, first_known
+from ..model.value import ABSENT, UNKNOWN, NotFlag, Truth, first_known
 from ..model.verdict import Code, Problem, Verdict
+from .proof import with_proof
 from .trail_in_stack import NO_ANSWERS, Answers, TrailInStack
 
 
@@ -42,6 +46,10 @@ def judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers = 
 
     A role outside the stack is judged by what AWS says of it. answers: to the questions above.
     """
+    return with_proof(_judge(given, settings, answers), settings)
+
+
+def _judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers) -> Verdict:
     role = given.delivery_role
     if role is None and (asked := questions(given, settings)):
         answer = answers.get(asked[0])
@@ -64,64 +72,104 @@ def judge_role(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None) ->
 def _judge_role(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None) -> Verdict:
     """As `judge_role`. Of the trail, it looks at nothing else than what the key there has."""
     trusted = trusts_cloudtrail(role.trust)
-    answers = _answers(trail, role, place) if place else {}
-    truths = (trusted, *(answer.allowed for answer in answers.values()))
-    waits = Truth.MAYBE in truths
+    answers, near_permissions = _answers(trail, role, place) if place else ({}, role.permissions)
+    undecided = [action for action, answer in answers.items() if answer.allowed is Truth.MAYBE]
+    doubts: list[Doubt] = []
+    if trusted is Truth.MAYBE:
+        doubts.append(trust_doubt(role.trust).of(**_names(trail, role)))
+    if undecided and place:
+        doubts.append(_doubt(trail, role, place, undecided, near_permissions))
     return Verdict(
         problems=(
             *(_untrusted(trail, role, role.trust) if trusted is Truth.NO and role.trust is not UNKNOWN else ()),
             *(_denied(trail, role, place, answers) if place else ()),
         ),
-        waits_on=(trail.spelling.role_arn,) if waits else (),
-        remark=_why_undecided(trail, role, place, trusted) if waits else "",
+        waits_on=(trail.spelling.role_arn,) if doubts else (),
+        doubts=tuple(doubts),
     )
 
 
-def _why_undecided(trail: Trail, role: DeliveryRole, place: DeliveryPlace | None, trusted: Truth) -> str:
-    """What the answer depends on, as a phrase."""
-    name = quoted_label(role.label)
-    if trusted is Truth.MAYBE:
-        if has_unknown(role.trust):
-            return f"the trust policy of role {name} is not known"
-        return f"who may assume role {name} is decided at run time"
-    permissions = role.permissions
-    if grant := permissions.index.first_unknown or permissions.boundary_index.first_unknown:
-        if grant.held is Truth.MAYBE:
-            return f"whether role {name} has {grant.name} is not known"
-        return f"the content of {grant.name} is not known"
-    if not permissions.complete:
-        return f"not all policies of role {name} are known"
-    parts = {"region": place.region, "account": place.account, "name": place.name} if place else {}
-    if unknown := [part for part, value in parts.items() if not isinstance(value, str)]:
-        return f"the {' and the '.join(unknown)} of the log group {'is' if len(unknown) == 1 else 'are'} not known"
-    if trail.organization is UNKNOWN:
-        return "whether it is an organization trail is not known"
-    if trail.organization is True and place and _is_settled(role, place):
-        return "the organization's id is not known"
-    return f"what role {name} may do is decided at run time"
+def _names(trail: Trail, role: DeliveryRole) -> dict[str, str]:
+    return {"role": quoted_label(role.label), "property": trail.spelling.role_arn}
 
 
-def _is_settled(role: DeliveryRole, place: DeliveryPlace) -> bool:
-    """Whether all is allowed on the streams of the account itself, of an organization trail's."""
+def _doubt(
+    trail: Trail, role: DeliveryRole, place: DeliveryPlace, actions: Sequence[str], permissions: Permissions
+) -> Doubt:
+    """What keeps it from being known whether the role may do these actions. permissions: those near the streams."""
+    names = _names(trail, role)
+    of_organization = trail.organization not in (False, ABSENT)
+    every = log_streams(place.partition, place.region, place.account, place.name, of_organization=of_organization)
     own = log_streams(place.partition, place.region, place.account, place.name, of_organization=False)
-    permissions = near(role.permissions, own)
-    return all(allows(permissions, action, own).allowed is Truth.YES for action in ACTIONS)
+    worst = at_worst(permissions)
+    streams = own if trail.organization is UNKNOWN else every
+    unproven = not worst or any(allows(worst, action, streams).allowed is Truth.NO for action in actions)
+    # What is refused at worst is not proven, whatever the values turn out to be that are not known yet.
+    found = (
+        doubt
+        for doubt in _doubts(trail, names, place, actions, every, permissions)
+        if (doubt.reason.settled is Settled.AUTHOR) is unproven
+    )
+    return next(found, (Reason.MAY_WRITE_ON_CONDITION if unproven else Reason.ORGANIZATION_ID).of(**names))
+
+
+def _doubts(
+    trail: Trail,
+    names: Mapping[str, str],
+    place: DeliveryPlace,
+    actions: Sequence[str],
+    streams: Sequence[Subject],
+    permissions: Permissions,
+) -> Iterator[Doubt]:
+    """What is not known, besides what IAM decides at run time."""
+    for grant in (*permissions.grants, *filter(None, (permissions.boundary,))):
+        if may_decide(grant, actions, streams):
+            for reason in _doubts_of(grant):
+                yield reason.of(**names, policy=grant.name)
+    if not permissions.complete:
+        yield permissions.why_incomplete.of(**names)
+    parts = {"region": place.region, "account": place.account, "name": place.name}
+    if unknown := [part for part, value in parts.items() if not isinstance(value, str)]:
+        are = "is" if len(unknown) == 1 else "are"
+        yield Reason.PLACE_UNKNOWN.of(**names, parts=f"the {' and the '.join(unknown)}", are=are)
+    if trail.organization is UNKNOWN:
+        yield Reason.ORGANIZATION_UNKNOWN.of(**names)
+    elif isinstance(trail.organization, NotFlag):
+        yield Reason.ORGANIZATION_NO_FLAG.of(**names, kind=trail.organization.kind)
+
+
+def _doubts_of(grant: Grant) -> Iterator[Reason]:
+    """What is not known of a policy."""
+    document = grant.document
+    if grant.held is Truth.MAYBE:
+        yield grant.why_maybe
+    if document is UNKNOWN:
+        yield grant.why_unknown
+    elif isinstance(document, Document):
+        if any(statement.waits for statement in document.statements):
+            yield Reason.CONTENT_UNKNOWN
+        if any(is_odd(statement) for statement in document.statements):
+            yield Reason.CONTENT_UNREADABLE
 
 
 def _without_role(given: TrailInStack, answer: object) -> Verdict:
     trail, roles = given.trail, given.declarations.roles
+    name = trail.spelling.role_arn
     if trail.role is ABSENT:
-        return Verdict(remark="the trail names no role")
+        return Verdict(doubts=(Reason.NAMES_NO_ROLE.of(),))
     if trail.role is UNKNOWN:
-        return Verdict(waits_on=(trail.spelling.role_arn,))
+        return Verdict(waits_on=(name,))
     if isinstance(answer, Unavailable):
-        return Verdict(remark=f"the role could not be looked up in AWS: {answer.reason}", undetermined=True)
-    if isinstance(trail.role, RoleArn) and roles_of(trail.role, roles):
-        return Verdict(remark="several roles of this stack may be the one", undetermined=True)
+        return Verdict(doubts=(Reason.ROLE_NOT_LOOKED_UP.of(property=name, why=answer.reason),))
+    if isinstance(trail.role, RoleArn) and (found := roles_of(trail.role, roles)):
+        known = all(isinstance(role.arn, str) for role in found)
+        return Verdict(doubts=((Reason.ROLE_TWICE if known else Reason.ROLES_ALIKE).of(property=name),))
     if isinstance(trail.role, RoleArn) and may_be_nameless_role(trail.role, roles):
-        return Verdict(remark="the name of a role of this stack is not known", undetermined=True)
-    elsewhere = "the role does not exist in AWS" if answer else "what the role may do is not in this stack"
-    return Verdict(remark=elsewhere, undetermined=True)
+        return Verdict(doubts=(Reason.ROLE_UNNAMED.of(),))
+    if answer and (new := [other for other in given.role_source.others if other.new]):
+        return Verdict(doubts=(Reason.SOURCE_IS_NEW.of(property=name, source=new[0].shown),))
+    elsewhere = Reason.ROLE_NOT_IN_AWS if answer else Reason.ROLE_ELSEWHERE
+    return Verdict(doubts=(elsewhere.of(property=name),))
 
 
 def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace | None:
@@ -153,21 +201,22 @@ def place_of(trail: Trail, declared: DeclaredLogGroup | None) -> DeliveryPlace |
     )
 
 
-def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> dict[str, Decision]:
-    """What the role is answered for each action; nothing where both are plainly allowed."""
+def _answers(trail: Trail, role: DeliveryRole, place: DeliveryPlace) -> tuple[dict[str, Decision], Permissions]:
+    """What the role is answered for each action, nothing where both are plainly allowed; and by which permissions."""
     known = (place.partition, place.region, place.account, place.name)
     if all(isinstance(part, str) for part in known):
         partition, region, account, name = known
         if plainly_allows(role.permissions, ACTIONS, f"arn:{partition}:logs:{region}:{account}:log-group:{name}"):
-            return {}
+            return {}, role.permissions
     own = log_streams(place.partition, place.region, place.account, place.name, of_organization=False)
     every = log_streams(place.partition, place.region, place.account, place.name, of_organization=True)
     permissions = near(role.permissions, every)
     streams = every if trail.organization is True else own
     answers = {action: allows(permissions, action, streams) for action in ACTIONS}
-    if trail.organization is not UNKNOWN:
-        return _whichever_value(permissions, streams, answers)
-    return {action: _whichever(answer, allows(permissions, action, every)) for action, answer in answers.items()}
+    if trail.organization in (True, False, ABSENT):
+        return _whichever_value(permissions, streams, answers), permissions
+    either = {action: _whichever(answer, allows(permissions, action, every)) for action, answer in answers.items()}
+    return either, permissions
 
 
 def _whichever_value(

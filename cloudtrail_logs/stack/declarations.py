@@ -25,6 +25,7 @@ from ..model.declared import (
     catalogue_of_roles,
     roles_of,
 )
+from ..model.reasons import Reason
 from ..model.trail import Trail, TrailNames
 from ..model.value import ABSENT, UNKNOWN
 from .log_group_writers import log_group_writers
@@ -107,6 +108,11 @@ class Stack:
         return bool(self._trails)
 
     @property
+    def declares_trail(self) -> bool:
+        """Whether the stack declares a trail of its own, which `requireTrail` asks: one that is only read is none."""
+        return any(trail.urn not in self._only_read for trail in self._trails)
+
+    @property
     def declarations(self) -> Declarations:
         """The log groups and roles that a trail may name.
 
@@ -146,7 +152,7 @@ class Stack:
             if self._outer:  # a policy of the program may be about a role of the template, and the other way round
                 permissions = permissions.joined(self._outer._role_policies.permissions_of(declared, role.name))
             if role.urn in self._only_read and not lists_its_policies(declared):
-                permissions = replace(permissions, complete=False)
+                permissions = replace(permissions, complete=False, why_incomplete=Reason.ROLE_ONLY_READ)
             self._delivery_roles[role.urn] = DeliveryRole(
                 label=role.label,
                 trust=read_document(declared.properties.json(trust_policy)),

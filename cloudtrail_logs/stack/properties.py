@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ..iam.document import Json
-from ..model.value import ABSENT, UNKNOWN, Flag, NotText, Text, Unset, kind_of
+from ..model.value import ABSENT, UNKNOWN, Flag, NotFlag, NotText, Text, Unset, kind_of
 
 # What stands for an unknown value of each kind, the same in all languages (Pulumi SDK, `resource/plugin/rpc.go`).
 UNKNOWN_SENTINELS: Final = frozenset(
@@ -64,13 +64,13 @@ class Properties:
         return value if isinstance(value, Unset) else NotText(kind_of(value))
 
     def flag(self, name: str) -> Flag:
-        """A boolean property; unknown where its value is neither a boolean nor the text of one."""
+        """A boolean property, or the text of one."""
         value = self._value(name)
         if value is None or value is ABSENT:
             return ABSENT
         if isinstance(value, str):
-            return _FLAGS.get(value.strip().lower(), UNKNOWN)
-        return value if isinstance(value, bool) else UNKNOWN
+            value = _FLAGS.get(value.strip().lower(), value)
+        return value if isinstance(value, (bool, Unset)) else NotFlag(kind_of(value))
 
     def json(self, name: str) -> Json:
         """The value of a property at any depth, with UNKNOWN for what is not known; absent where it is not set."""

@@ -13,7 +13,8 @@ from ..iam.grant import Grant, NamedByArn
 from ..iam.role import Permissions
 from ..model.arn import PARTITIONS, RoleArn
 from ..model.declared import known_place
-from ..model.quoting import quoted_label, quoted_name
+from ..model.quoting import has_arn_form, quoted_arn, quoted_label, quoted_name
+from ..model.reasons import Reason
 from ..model.value import ABSENT, UNKNOWN, Text, Truth, all_of, any_of, differ
 from .iam_types import (
     ATTACHMENT_TYPES,
@@ -71,6 +72,7 @@ class RolePolicies:
         self._of_anyone: list[_Address] = []
         self._managed: dict[str, Resource] = {}
         self._managed_by_arn: dict[str, list[Resource]] = {}
+        self._any_unnamed = False  # whether a managed policy has neither a known ARN nor a known name
         # Those whose ARNs are not known, by their names, accounts and paths.
         self._managed_by_name: dict[tuple[str, Text, Text], list[Resource]] = {}
         # The attachments that want a policy, by its URN or ARN, for their roles alone.
@@ -89,7 +91,7 @@ class RolePolicies:
         if isinstance(name, str):
             named = self._by_name.get(name, ())
             addresses += [each for each in named if not differ(self._accounts.of(each.resource.provider), account)]
-        inline, inline_complete = self._inline(role, addresses)
+        inline, inline_missing = self._inline(role, addresses)
         managed = _each_once(self._attached(role, addresses))
         exclusives = [address for address in addresses if address.resource.type in EXCLUSIVE_TYPES]
         of_managed = [each for each in exclusives if EXCLUSIVE_TYPES[each.resource.type].of_managed]
@@ -99,14 +101,13 @@ class RolePolicies:
         managed = _kept(managed, of_managed, attaches=True)
         mine = {address.resource.urn for address in addresses}
         managed = [self._contested(held, mine) for held in _each_once(managed)]
+        all_named = isinstance(name, str) or not self._may_be_named(role)
+        missing = inline_missing if all_named and len(anyones) == len(self._of_anyone) else Reason.POLICIES_UNKNOWN
         return Permissions(
             grants=tuple(held.grant for held in (*inline, *managed, *self._named_by_arn(role, name, account))),
-            complete=(
-                (isinstance(name, str) or not self._may_be_named(role))
-                and inline_complete
-                and len(anyones) == len(self._of_anyone)
-            ),
+            complete=missing is None,
             boundary=self._boundary(role),
+            why_incomplete=missing or Reason.POLICIES_UNKNOWN,
         )
 
     def _may_be_named(self, role: Resource) -> bool:
@@ -135,6 +136,8 @@ class RolePolicies:
         elif isinstance(name, str):
             place = (self._accounts.of(resource.provider), "/" if path is ABSENT else path)
             self._managed_by_name.setdefault((name, *known_place(place)), []).append(resource)
+        else:
+            self._any_unnamed = True
 
     def _address(self, resource: Resource, name: str) -> None:
         """Files a resource under the roles that one of its properties names."""
@@ -158,10 +161,10 @@ class RolePolicies:
         if unknown and not unnamed and sources != []:
             self._of_anyone.append(_Address(resource, Truth.MAYBE))
 
-    def _inline(self, role: Resource, addresses: Sequence[_Address]) -> tuple[list[_Held], bool]:
+    def _inline(self, role: Resource, addresses: Sequence[_Address]) -> tuple[list[_Held], Reason | None]:
         held = [_inline_policy(address) for address in addresses if address.resource.type in INLINE_POLICY_TYPES]
         spelling = ROLE_PERMISSIONS[role.type]
-        entries, complete = _entries(role, spelling)
+        entries, missing = _entries(role, spelling)
         # After a refresh a role lists what separate resources grant: those resources tell what it will be.
         mirrored = {each.key for each in held if isinstance(each.key, str)}
         for entry in entries:
@@ -171,7 +174,7 @@ class RolePolicies:
             shown = f"inline policy {quoted_name(name)}" if isinstance(name, str) else "an inline policy"
             key = name if isinstance(name, str) else UNKNOWN
             held.append(_Held(Grant(shown, read_document(document)), key, key, None))
-        return held, complete
+        return held, missing
 
     def _attached(self, role: Resource, addresses: Sequence[_Address]) -> list[_Held]:
         held = []
@@ -228,7 +231,9 @@ class RolePolicies:
         found = [self._of_stack(source) for source in made_of]
         if isinstance(value, list) and len(found) == len(arns) - len(known):
             return known + found
-        return known + found + [_Held(Grant("a managed policy", UNKNOWN), UNKNOWN, UNKNOWN, None)]
+        waits = UNKNOWN in arns
+        why = Reason.CONTENT_UNKNOWN if waits else Reason.CONTENT_UNREADABLE
+        return known + found + [_Held(Grant("a managed policy", UNKNOWN, why_unknown=why), UNKNOWN, UNKNOWN, None)]
 
     def _contested(self, held: _Held, mine: Set[str]) -> _Held:
         """A policy that another PolicyAttachment claims for other roles: that takes it from all but those.
@@ -237,7 +242,7 @@ class RolePolicies:
         """
         names = (held.urn, held.key)
         claims = (self._claims[name] for name in names if isinstance(name, str) and name in self._claims)
-        return held if all(each <= mine for each in claims) else _as_far_as(Truth.MAYBE, held)
+        return held if all(each <= mine for each in claims) else _as_far_as(Truth.MAYBE, held, Reason.HELD_CONTESTED)
 
     def _claim(self, resource: Resource, attachment: AttachmentType) -> None:
         if attachment.is_exclusive:
@@ -248,6 +253,7 @@ class RolePolicies:
 
     def _managed_policy(self, arn: Text, sources: Sequence[Resource] | None) -> _Held:
         """The managed policy of an ARN, which may not be known: then it may be the only one it was made of."""
+        waits = arn is UNKNOWN or self._any_unnamed
         if isinstance(arn, str):
             _, _, name = arn.partition(":policy/")
             if arn.partition(":iam::")[2].startswith("aws:policy/"):
@@ -255,10 +261,16 @@ class RolePolicies:
             found = self._managed_by_arn.get(arn) or self._may_have_arn(arn)
             if len(found) == 1:
                 return replace(self._of_stack(found[0]), key=arn)
+            waits = waits or bool(found)
         made_of = self._managed_among(sources)
         if arn is UNKNOWN and len(made_of) == 1:
             return self._of_stack(made_of[0])
-        return _Held(Grant("a managed policy", UNKNOWN), arn, UNKNOWN, None)
+        if waits:
+            return _Held(Grant("a managed policy", UNKNOWN), arn, UNKNOWN, None)
+        shown = (
+            f"managed policy {quoted_arn(arn)}" if isinstance(arn, str) and has_arn_form(arn) else "a managed policy"
+        )
+        return _Held(Grant(shown, UNKNOWN, why_unknown=Reason.CONTENT_ELSEWHERE), arn, UNKNOWN, None)
 
     def _may_have_arn(self, arn: str) -> list[Resource]:
         """The policies of the stack whose ARNs are not known, and that an ARN may be of."""
@@ -305,7 +317,8 @@ def _aws_managed(arn: str, name: str) -> Grant:
     # Other partitions may have others.
     absent = managed.reason_for_absence(name) if arn.startswith(_COMMERCIAL) else None
     document = Unreadable(absent) if absent else managed.aws_managed_policy(name)
-    return Grant(f"AWS managed policy {quoted_name(name)}", document, editable=False)
+    shown, why = f"AWS managed policy {quoted_name(name)}", Reason.CONTENT_NOT_LISTED
+    return Grant(shown, document, editable=False, why_unknown=why)
 
 
 def _as_accepted(resource: Resource, policies: list[_Held]) -> list[_Held]:
@@ -356,8 +369,8 @@ def _role_name(role: Resource) -> Text:
     return role.properties.text(ROLE_TYPES[role.type].name)
 
 
-def _entries(role: Resource, spelling: RolePermissions) -> tuple[list[Mapping[str, Any]], bool]:
-    """The inline policies in a role's own property, and whether these are all.
+def _entries(role: Resource, spelling: RolePermissions) -> tuple[list[Mapping[str, Any]], Reason | None]:
+    """The inline policies in a role's own property, and why these may not be all; None where they are.
 
     Unknown without any recorded source means not set: the provider computes the list. With sources, an entry that is
     made of something unknown may be missing from the list.
@@ -365,10 +378,13 @@ def _entries(role: Resource, spelling: RolePermissions) -> tuple[list[Mapping[st
     value = role.properties.json(spelling.inline_policies)
     sources = role.sources(spelling.inline_policies)
     if not isinstance(value, list):
-        return [], value is ABSENT or sources is None
+        if value is ABSENT or sources is None:
+            return [], None
+        return [], Reason.POLICIES_UNKNOWN if value is UNKNOWN else Reason.POLICIES_UNREADABLE
     entries = [entry for entry in value if isinstance(entry, Mapping)]
-    missing = spelling.drops_unknown_entries and any(is_new(source) for source in sources or ())
-    return entries, len(entries) == len(value) and not missing
+    if UNKNOWN in value or (spelling.drops_unknown_entries and any(is_new(source) for source in sources or ())):
+        return entries, Reason.POLICIES_UNKNOWN
+    return entries, None if len(entries) == len(value) else Reason.POLICIES_UNREADABLE
 
 
 def _each_once(policies: Sequence[_Held]) -> list[_Held]:
@@ -380,9 +396,13 @@ def _each_once(policies: Sequence[_Held]) -> list[_Held]:
     return list(once.values())
 
 
-def _as_far_as(truth: Truth, policy: _Held) -> _Held:
-    """The policy, held only as far as this is true as well."""
-    return replace(policy, grant=replace(policy.grant, held=all_of((policy.grant.held, truth))))
+def _as_far_as(truth: Truth, policy: _Held, why: Reason = Reason.HELD_UNKNOWN) -> _Held:
+    """The policy, held only as far as this is true as well. why: the reason of a MAYBE."""
+    grant = policy.grant
+    # What waits for a value waits, whatever else is doubtful.
+    if truth is Truth.MAYBE and (grant.held is Truth.YES or why is Reason.HELD_UNKNOWN):
+        grant = replace(grant, why_maybe=why)
+    return replace(policy, grant=replace(grant, held=all_of((grant.held, truth))))
 
 
 def _kept(policies: Sequence[_Held], exclusives: Sequence[_Address], attaches: bool) -> list[_Held]:
@@ -395,10 +415,12 @@ def _kept(policies: Sequence[_Held], exclusives: Sequence[_Address], attaches: b
     for policy in policies:
         listed = [each.has(policy) for each in lists]
         stays = all_of(any_of((has, each.unsure)) for has, each in zip(listed, lists, strict=True))
+        why = Reason.HELD_UNKNOWN
         if attaches and stays is Truth.NO and any_of(listed) is not Truth.NO:
             stays = Truth.MAYBE
+            why = Reason.HELD_CONTESTED if any_of(listed) is Truth.YES else Reason.HELD_UNKNOWN
         if stays is not Truth.NO:
-            kept.append(_as_far_as(stays, policy))
+            kept.append(_as_far_as(stays, policy, why))
     return kept
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Final, TypeVar
 
 from ..model.arn import Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn, parsed
-from ..model.trail import Trail, TrailNames
+from ..model.trail import StackNames, Trail, TrailNames
 from ..model.value import Text
 from .properties import Properties
 from .provider import account_of, region_of
@@ -77,18 +77,23 @@ def names_of(resource: Resource) -> TrailNames:
 
 
 def names_from(urn: str, token: str, properties: Properties) -> TrailNames:
-    """The names of a trail with this URN, type and properties.
+    """The names of a trail with this URN, type and properties."""
+    stack = stack_of(urn)
+    name_property = TRAIL_TYPES[token].name
+    return TrailNames(
+        label="".join(urn.split("::", 3)[3:]),
+        name=properties.text(name_property),
+        name_property=name_property,
+        project=stack.project,
+        stack=stack.stack,
+    )
+
+
+def stack_of(urn: str) -> StackNames:
+    """The names of the stack that has a resource with this URN.
 
     A URN is `urn:pulumi:STACK::PROJECT::TYPE::NAME` (Pulumi documentation, "Resource names"). The project and stack
     that the SDK knows are placeholders when a state file is analyzed, so they are taken from there.
     """
     stack, _, rest = urn.removeprefix("urn:pulumi:").partition("::")
-    project, _, typed = rest.partition("::")
-    name_property = TRAIL_TYPES[token].name
-    return TrailNames(
-        label=typed.partition("::")[2],
-        name=properties.text(name_property),
-        name_property=name_property,
-        project=project,
-        stack=stack,
-    )
+    return StackNames(project=rest.partition("::")[0], stack=stack)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.configuration.exemptions import Exemption, Exemptions, Outcome, after_exemptions
+from cloudtrail_logs.model.reasons import Reason
 from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText, Text
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
@@ -19,6 +20,7 @@ TAGS = {"env": "dev", "team": "", "pulumi:project": "shop"}
 NAMES = TrailNames(label="audit", name="audit-1a2b3c4", name_property="name", project="shop", stack="dev")
 ROLE_MISSING = Problem(Code.ROLE_MISSING, "The role is missing.")
 DISABLED = Problem(Code.LOGGING_DISABLED, "It is off.")
+ELSEWHERE, NO_ROLE = Reason.ROLE_ELSEWHERE.of(), Reason.NAMES_NO_ROLE.of()
 WRONG = Verdict((ROLE_MISSING, DISABLED), ("somethingElse",))
 
 
@@ -104,9 +106,9 @@ def test_what_is_right_or_waits_needs_no_exemption() -> None:
 
 
 def test_all_else_of_a_verdict_stays() -> None:
-    verdict = Verdict((ROLE_MISSING,), ("a",), "it is elsewhere", undetermined=True)
+    verdict = Verdict((ROLE_MISSING,), ("a",), (ELSEWHERE,))
     outcome = after(verdict, NAMES, TAGS, (exemption(),), TODAY)
-    assert outcome.verdict == Verdict((), ("a",), "it is elsewhere", undetermined=True)
+    assert outcome.verdict == Verdict((), ("a",), (ELSEWHERE,))
 
 
 def test_who_exempted_what() -> None:
@@ -172,10 +174,10 @@ def test_a_name_that_is_not_known_yet_may_be_the_one(
         (Verdict(), (), True),
         (Verdict(waits_on=("a",)), (), True),
         (WRONG, (), True),
-        (Verdict(remark="there is no role"), (), False),
-        (Verdict(waits_on=("a",), remark="it is elsewhere"), (), True),
-        (Verdict(remark="AWS does not tell", undetermined=True), (), True),
-        (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), True),
+        (Verdict(doubts=(NO_ROLE,)), (), False),
+        (Verdict(waits_on=("a",), doubts=(ELSEWHERE,)), (), True),
+        (Verdict(doubts=(Reason.AWS_GIVES_NO_ANSWER.of(why="AWS does not tell"),)), (), True),
+        (Verdict((ROLE_MISSING,), doubts=(ELSEWHERE,)), (), True),
         (WRONG, (exemption(),), False),
         (WRONG, (exemption(codes=frozenset({Code.ROLE_MISSING})),), True),
         (WRONG, (exemption("other"),), True),
@@ -193,10 +195,10 @@ def test_whether_the_policy_applies(verdict: Verdict, exemptions: tuple[Exemptio
     [
         (Verdict(), (), "right"),
         (Verdict(), (exemption(),), "right"),
-        (Verdict(remark="the trail names no role"), (), "nothing to check: the trail names no role"),
-        (Verdict(waits_on=("a",), remark="it is elsewhere"), (), "cannot tell: it is elsewhere"),
-        (Verdict((ROLE_MISSING,), remark="it is elsewhere"), (), "wrong: role-missing"),
-        (Verdict((ROLE_MISSING,), ("a",), "it is elsewhere"), (exemption(),), "cannot tell: it is elsewhere; exempt from role-missing: S3 is the record."),
+        (Verdict(doubts=(NO_ROLE,)), (), "nothing to check: the trail names no role"),
+        (Verdict(waits_on=("a",), doubts=(ELSEWHERE,)), (), "cannot tell: what the role may do is not in this stack"),
+        (Verdict((ROLE_MISSING,), doubts=(ELSEWHERE,)), (), "wrong: role-missing"),
+        (Verdict((ROLE_MISSING,), ("a",), (ELSEWHERE,)), (exemption(),), "cannot tell: what the role may do is not in this stack; exempt from role-missing: S3 is the record."),
         (Verdict(waits_on=("a", "b", "a")), (), "cannot tell: waits on a and b"),
         (WRONG, (), "wrong: role-missing, logging-disabled"),
         (Verdict((ROLE_MISSING, DISABLED, ROLE_MISSING)), (), "wrong: role-missing, logging-disabled"),

@@ -222,6 +222,17 @@ OF_EXTERNALS: list[tuple[dict[str, Any], Settings, str]] = [
     ({"externalLogGroups": [""]}, ExistSettings(), "externalLogGroups[0] is empty, so it matches nothing."),
     ({"externalRoles": ["arn:*", "arn:aws:sts::*"]}, ExistSettings(external_roles=("arn:*",)), 'externalRoles[1] is "arn:aws:sts::*", but a role\'s ARN begins with arn:PARTITION:iam:, so it matches nothing.'),
     ({"externalRoles": ["arn:aws:iam::*:org-trails", "arn:aws:iam::*", "arn:aws:iam::*:ro*"]}, ExistSettings(external_roles=("arn:aws:iam::*", "arn:aws:iam::*:ro*")), 'externalRoles[0] is "arn:aws:iam::*:org-trails", but a role\'s ARN ends in role/NAME, so it matches nothing.'),
+    ({"requireProof": 1}, ExistSettings(), "requireProof is a number, not true or false; with this value Pulumi aborts every run."),
+    ({"requireTrail": "shop/prod"}, ExistSettings(), "requireTrail is a string, not a list; with this value Pulumi aborts every run."),
+    ({"requireTrail": ["shop/prod", 7]}, ExistSettings(require_trail=("shop/prod",)), "requireTrail[1] is a number, not a string, so it matches nothing."),
+    ({"requireTrail": ["shop", "shop/*"]}, ExistSettings(require_trail=("shop/*",)), 'requireTrail[0] is "shop", but must have one / between the project and the stack, such as landing-zone/prod, so it matches nothing.'),
+    ({"requireTrail": ["acme/shop/prod"]}, ExistSettings(), 'requireTrail[0] is "acme/shop/prod", but must have one / between the project and the stack, such as landing-zone/prod, so it matches nothing.'),
+    ({"requireTrail": [" "]}, ExistSettings(), "requireTrail[0] is empty, so it matches nothing."),
+    ({"requireTrail": ["shop/"]}, ExistSettings(), "requireTrail[0] has a stack that is empty, so it matches nothing."),
+    ({"requireTrail": ["/prod"]}, ExistSettings(), "requireTrail[0] has a project that is empty, so it matches nothing."),
+    ({"requireTrail": ["shop/ prod"]}, ExistSettings(), "requireTrail[0] has a stack that has leading or trailing whitespace, so it matches nothing."),
+    ({"requireTrail": ["[a/b]"]}, ExistSettings(), "requireTrail[0] has a project that has a [ without a ], so it matches nothing."),
+    ({"requireTrail": ["*/[b-a]"]}, ExistSettings(), "requireTrail[0] has a stack that has a range in [ ] that ends before it begins, so it matches nothing."),
     ({"externalRoles": ["arn:aws:iam::{account}:role/x"]}, ExistSettings(), 'externalRoles[0] is "arn:aws:iam::{account}:role/x", but placeholders belong in templates: use * in a pattern, so it matches nothing.'),
     ({"externalLogGroups": ["arn:aws:logs:us-east-1:123456789012:log-group:a:*", "arn:aws:logs:us-east-1:12345:log-group:a"]}, ExistSettings(external_log_groups=("arn:aws:logs:us-east-1:123456789012:log-group:a:*",)), 'externalLogGroups[1] is "arn:aws:logs:us-east-1:12345:log-group:a", which has an account that is not 12 digits, so it matches nothing.'),
     ({"externalRoles": ["arn:aws:iam::123456789012:role/a", "arn:aws:iam::12345:role/a"]}, ExistSettings(external_roles=("arn:aws:iam::123456789012:role/a",)), 'externalRoles[1] is "arn:aws:iam::12345:role/a", which has an account that is not 12 digits, so it matches nothing.'),
@@ -272,7 +283,7 @@ def test_numbers(given: dict[str, Any], mistake: str) -> None:
 def test_a_report_has_a_line_for_each_mistake() -> None:
     configuration = read(ExistSettings, {"explain": 1, "exemptions": 2, "x": 3}, CODES)
     assert configuration.message == (
-        '[configuration-invalid] "x" is not a property of this policy (the properties are exemptions, explain, externalTargets, externalLogGroups and externalRoles).\n'
+        '[configuration-invalid] "x" is not a property of this policy (the properties are exemptions, explain, requireProof, externalTargets, externalLogGroups, externalRoles and requireTrail).\n'
         "[configuration-invalid] exemptions is a number, not a list; with this value Pulumi aborts every run.\n"
         "[configuration-invalid] explain is a number, not true or false; with this value Pulumi aborts every run."
     )

@@ -127,6 +127,19 @@ def test_explain_is_shown_as_information(example: Callable[[str], Workspace]) ->
     assert {event["diagnosticEvent"]["severity"] for event in outcome.events if said in event.get("diagnosticEvent", {}).get("message", "")} == {"info#err"}  # fmt: skip
 
 
+def test_a_stack_that_must_have_a_trail(program: Callable[[str], Workspace]) -> None:
+    workspace = program("")
+    required = {"all": "mandatory", EXIST: {"requireTrail": ["*/dev"]}}
+    for run in (workspace.preview, workspace.up):
+        outcome = run(required)
+        assert outcome.finished.exit_status != 0
+        assert codes(outcome) == ["no-trail"]
+        (violation,) = outcome.violations
+        assert "::pulumi:pulumi:Stack::" in violation["resourceUrn"]
+    other = workspace.preview({"all": "mandatory", EXIST: {"requireTrail": ["*/prod"]}})
+    assert (other.finished.exit_status, other.lines) == (0, [])
+
+
 def test_a_remediation_integrates_a_trail_and_keeps_its_secrets(program: Callable[[str], Workspace]) -> None:
     workspace = program(REMEDIATED)
     configuration = {"all": "mandatory", INTEGRATED: {"enforcementLevel": "remediate", **TEMPLATES}, EXIST: VOUCHED}

@@ -15,23 +15,26 @@ ALLOWED = Statement(
 )
 NEW, OLD = "2012-10-17", "2008-10-17"
 TWICE = Unreadable("is encoded twice: it is a JSON string within a JSON string, which IAM rejects")
+NOT_TOLD = Statement("statement 1", Effect.UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+NO_DOCUMENT = Document((NOT_TOLD,), True)
 
 DOCUMENTS: list[tuple[str, Any, Any]] = [
+    ("nothing", ABSENT, NO_DOCUMENT),
     ("a value", {"Version": NEW, "Statement": [ALLOW]}, Document((ALLOWED,), True)),
     ("a text", json.dumps({"Version": NEW, "Statement": [ALLOW]}), Document((ALLOWED,), True)),
     ("a text in a text", json.dumps(json.dumps({"Statement": []})), TWICE),
-    ("a text of a text that is no document", json.dumps("hunter2"), UNKNOWN),
-    ("a text of a text of a list", json.dumps("[]"), UNKNOWN),
-    ("a text that is no JSON", "hunter2", UNKNOWN),
-    ("a text that is nested too deep", "[" * 200_000, UNKNOWN),
-    ("a text of a list", "[]", UNKNOWN),
-    ("a list", [{"Statement": []}], UNKNOWN),
+    ("a text of a text that is no document", json.dumps("hunter2"), NO_DOCUMENT),
+    ("a text of a text of a list", json.dumps("[]"), NO_DOCUMENT),
+    ("a text that is no JSON", "hunter2", NO_DOCUMENT),
+    ("a text that is nested too deep", "[" * 200_000, NO_DOCUMENT),
+    ("a text of a list", "[]", NO_DOCUMENT),
+    ("a list", [{"Statement": []}], NO_DOCUMENT),
     ("unknown", UNKNOWN, UNKNOWN),
-    ("no statement", {"Version": NEW}, UNKNOWN),
+    ("no statement", {"Version": NEW}, NO_DOCUMENT),
     ("no version", {"Statement": [ALLOW]}, Document((ALLOWED,), False)),
     ("the old version", {"Version": OLD, "Statement": [ALLOW]}, Document((ALLOWED,), False)),
     ("an unknown version", {"Version": UNKNOWN, "Statement": [ALLOW]}, Document((ALLOWED,), True)),
-    ("another version", {"Version": "2020-01-01", "Statement": [ALLOW]}, UNKNOWN),
+    ("another version", {"Version": "2020-01-01", "Statement": [ALLOW]}, NO_DOCUMENT),
     ("one statement", {"Version": NEW, "Statement": ALLOW}, Document((ALLOWED,), True)),
     ("two", {"Version": NEW, "Statement": (ALLOW, ALLOW)}, Document((ALLOWED, replace(ALLOWED, name="statement 2")), True)),
     ("none", {"Version": NEW, "Statement": []}, Document((), True)),
@@ -43,7 +46,6 @@ def test_a_document(value: Any, expected: Any) -> None:
     assert read_document(value) == expected
 
 
-NOT_TOLD = Statement("statement 1", Effect.UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
 STATEMENTS: list[tuple[str, Any, Statement]] = [
     ("unknown", UNKNOWN, NOT_TOLD),
     ("a text", "hunter2", NOT_TOLD),
@@ -83,3 +85,24 @@ STATEMENTS: list[tuple[str, Any, Statement]] = [
 @pytest.mark.parametrize(("value", "expected"), [case[1:] for case in STATEMENTS], ids=[case[0] for case in STATEMENTS])
 def test_a_statement(value: Any, expected: Statement) -> None:
     assert read_document({"Version": NEW, "Statement": [value]}) == Document((expected,), True)
+
+
+@pytest.mark.parametrize(
+    ("value", "waits"),
+    [
+        ({"Version": NEW, "Statement": [ALLOW]}, False),
+        ({"Version": UNKNOWN, "Statement": [ALLOW]}, True),
+        ({"Version": NEW, "Statement": UNKNOWN}, True),
+        ({"Version": NEW, "Statement": ({**ALLOW, "Condition": {"Bool": {"a": [UNKNOWN]}}},)}, True),
+        ({"Version": NEW, "Statement": [{**ALLOW, "Action": 7}]}, False),
+        ({"Version": NEW}, False),
+        ({"Version": UNKNOWN}, True),
+        ("hunter2", False),
+        (json.dumps({"Statement": "unknown"}), False),
+        (ABSENT, False),
+    ],
+)
+def test_whether_a_document_waits_for_a_value(value: Any, waits: bool) -> None:
+    document = read_document(value)
+    assert isinstance(document, Document)
+    assert any(statement.waits for statement in document.statements) is waits

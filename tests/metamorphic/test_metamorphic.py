@@ -73,6 +73,33 @@ def test_a_whole_design_is_right(
         assert reports_of(analyzer, stack_of(replace(design, is_split=is_split, in_objects=in_objects))) == []
 
 
+@pytest.fixture(scope="module")
+def requiring() -> Analyzer:
+    """An analyzer of which the policies that ask nobody require proof."""
+    analyzer = in_process()
+    names = ("cloudwatch-logs-integrated", "log-group-and-role-exist", "role-can-deliver")
+    analyzer.configure({}, {f"cloudtrail-{name}": {"requireProof": True} for name in names})
+    return analyzer
+
+
+@pytest.mark.parametrize(("spelling", "form", "is_known", "of_organization"), ALL_FORMS)
+def test_a_whole_design_is_proven(
+    requiring: Analyzer, spelling: Spelling, form: Form, is_known: bool, of_organization: bool
+) -> None:
+    design = Design(spelling, form, is_known, of_organization)
+    for is_split, in_objects in product((False, True), (False, True)):
+        assert reports_of(requiring, stack_of(replace(design, is_split=is_split, in_objects=in_objects))) == []
+
+
+@pytest.mark.parametrize("part", Part, ids=lambda part: part.name)
+@pytest.mark.parametrize(("spelling", "is_known"), list(product(Spelling, (True, False))))
+def test_what_is_wrong_is_no_less_wrong_where_proof_is_required(
+    analyzer: Analyzer, requiring: Analyzer, spelling: Spelling, is_known: bool, part: Part
+) -> None:
+    stack = stack_of(Design(spelling, Form.RESOURCE, is_known, without=frozenset({part})))
+    assert reports_of(requiring, stack) == reports_of(analyzer, stack)
+
+
 @pytest.mark.parametrize("part", Part, ids=lambda part: part.name)
 @pytest.mark.parametrize(("spelling", "form", "is_known", "of_organization"), ALL_FORMS)
 def test_without_a_necessary_part_it_is_wrong(

@@ -141,3 +141,25 @@ def test_a_configuration_is_read_once_and_again_when_it_changes() -> None:
             assert len(analyzing.analyze(trail("a")).reports) == 1
     assert given == [{"a": 1.0}, {"a": True}, {"a": 1.0}, {"a": [{"b": "c"}]}]
     assert [type(each["a"]) for each in given] == [float, bool, float, list]
+
+
+def test_a_stack_that_must_have_a_trail_is_explained(capfd: pytest.CaptureFixture[str]) -> None:
+    pack = in_process()
+    name = "cloudtrail-log-group-and-role-exist"
+    exemption = {"trail": "*", "reason": "Decided.", "codes": ["no-trail"]}
+    for more, decision in (({}, "wrong: no-trail"), ({"exemptions": [exemption]}, "exempt from no-trail: Decided.")):
+        pack.configure({}, {name: {"requireTrail": ["shop/*"], "explain": True, **more}})
+        pack.analyze_stack([role()])
+        assert capfd.readouterr().err == f"{name}: the stack: {decision}\n"
+
+
+def test_a_required_trail_that_cannot_be_judged(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pack = in_process()
+    pack.configure({}, {"cloudtrail-log-group-and-role-exist": {"requireTrail": ["shop/*"]}})
+    monkeypatch.setattr(validation, "after_exemptions", broken)
+    answer = pack.analyze_stack([role()])
+    assert answer.reports == ()
+    assert "cloudtrail-log-group-and-role-exist" not in answer.not_applicable
+    assert "the stack was not checked: KeyError (broken, line " in capfd.readouterr().err

@@ -282,10 +282,10 @@ def test_a_message_names_a_thing_and_says_what_to_do() -> None:
 # How a mistake in a configuration begins, and how it says what belongs there.
 PLACE = re.compile(
     r'\[configuration-invalid\] (".+" is not a property |exemptions\b|explain |logGroupArn |roleArn |externalTargets |'
-    r"externalLogGroups\b|externalRoles\b|maxAgeHours |graceHours |timeoutSeconds |askAws |A list of externalRoles )"
+    r"externalLogGroups\b|externalRoles\b|requireTrail\b|requireProof |maxAgeHours |graceHours |timeoutSeconds |askAws |A list of externalRoles )"
 )
 BELONGS = re.compile(
-    r", not an? |, not true or false|must be|did you mean|\((the|use) |: (give|say|use|leave|move) |Its form is |Remove one|"
+    r", not an? |, not true or false|must be|must have one|did you mean|\((the|use) |: (give|say|use|leave|move) |Its form is |Remove one|"
     r"is a property of|needs both|\bends in |begins with |has a \[ without|is empty|whitespace|longer than|range in|12 digits"
 )
 

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.configuration.arn_templates import NO_PROPOSAL
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
+from cloudtrail_logs.configuration.settings import IntegratedSettings
+from cloudtrail_logs.model.trail import TrailNames
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotFlag, NotText
 from cloudtrail_logs.model.verdict import Answer, Verdict
+from cloudtrail_logs.rules import cloudwatch_logs_integrated as rule
 from cloudtrail_logs.rules.cloudwatch_logs_integrated import judge_with
 
 from .trails import ACCOUNT, AWS_NATIVE, LOG_GROUP_ARN, OTHER_ACCOUNT, ROLE_ARN, trail
@@ -17,6 +20,7 @@ CHINA_ROLE = f"arn:aws-cn:iam::{ACCOUNT}:role/delivery"
 OTHERS_GROUP = LOG_GROUP_ARN.replace(ACCOUNT, OTHER_ACCOUNT)
 OTHERS_ROLE = ROLE_ARN.replace(ACCOUNT, OTHER_ACCOUNT)
 SECRET = "hunter2 is no ARN"
+NAMES = TrailNames("audit", "audit", "name", "shop", "dev")
 
 GROUP_FORM = "Set it to the ARN of a log group: arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME:*."
 GROUP_FORM_AS_CODE = "Set it to the ARN of a log group: `arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME:*`."
@@ -273,3 +277,33 @@ def test_a_long_arn_is_shortened_so_that_a_report_fits_on_a_screen() -> None:
     message = judge(log_group_arn=long).message
     assert "nnn…nnn" in message
     assert len(message) < 320
+
+
+NOT_LOGGING_FOR_SURE = "[not-proven] It is not proven that the trail is switched on: enableLogging is a list, not true or false. Set it to true."  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        ({"logging": NotFlag("a list")}, [NOT_LOGGING_FOR_SURE]),
+        ({"logging": NotFlag("a list"), "role_arn": UNKNOWN}, [NOT_LOGGING_FOR_SURE]),
+        ({"logging": UNKNOWN}, []),
+        ({"logging": True}, []),
+        ({"log_group_arn": UNKNOWN, "role_arn": UNKNOWN}, []),
+        ({"region": ABSENT, "account": ABSENT}, []),
+    ],
+)
+def test_what_is_not_proven(changes: dict[str, Any], lines: list[str]) -> None:
+    judged = trail(**changes)
+    verdict = rule.judge(judged, NAMES, IntegratedSettings(require_proof=True))
+    assert [problem.line for problem in verdict.problems] == lines
+    by_default = rule.judge(judged, NAMES, IntegratedSettings())
+    assert (by_default.message, by_default.doubts) == ("", verdict.doubts)
+
+
+def test_why_it_cannot_be_told() -> None:
+    judged = trail(role_arn=UNKNOWN, logging=NotFlag("a number"), log_group_arn=UNKNOWN)
+    verdict = rule.judge(judged, NAMES, IntegratedSettings())
+    assert verdict.answer is Answer.CANNOT_TELL
+    assert verdict.remark == "cloudWatchLogsGroupArn is not known, and cloudWatchLogsRoleArn is not known, and enableLogging is a number, not true or false"  # fmt: skip
+    assert rule.judge(trail(), NAMES, IntegratedSettings()).remark == ""

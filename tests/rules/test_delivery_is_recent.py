@@ -7,6 +7,7 @@ import pytest
 
 from cloudtrail_logs.configuration.settings import RecentSettings
 from cloudtrail_logs.model.aws_answers import DeliveryQuestion, DeliveryStatus, Unavailable
+from cloudtrail_logs.model.reasons import Reason
 from cloudtrail_logs.model.verdict import Answer, Verdict
 from cloudtrail_logs.rules.delivery_is_recent import judge, judge_status, questions
 
@@ -99,9 +100,9 @@ def test_what_is_asked() -> None:
     ("given", "settings", "answer", "verdict"),
     [
         (EXISTING, ASKING, status(), Verdict()),
-        (EXISTING, ASKING, Unavailable("AWS cannot be reached"), Verdict(remark="AWS cannot be reached", undetermined=True)),
-        (NEW, ASKING, None, Verdict(remark="the trail does not exist yet")),
-        (EXISTING, DEFAULT, None, Verdict(remark="askAws is not true")),
+        (EXISTING, ASKING, Unavailable("AWS cannot be reached"), Verdict(doubts=(Reason.AWS_GIVES_NO_ANSWER.of(why="AWS cannot be reached"),))),
+        (NEW, ASKING, None, Verdict(doubts=(Reason.TRAIL_IS_NEW.of(),))),
+        (EXISTING, DEFAULT, None, Verdict(doubts=(Reason.ASK_AWS_IS_OFF.of(),))),
     ],
 )  # fmt: skip
 def test_a_trail_of_a_stack(given: InStack, settings: RecentSettings, answer: Any, verdict: Verdict) -> None:

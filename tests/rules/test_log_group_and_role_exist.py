@@ -18,7 +18,7 @@ from cloudtrail_logs.model.declared import (
     catalogue_of_log_groups,
     catalogue_of_roles,
 )
-from cloudtrail_logs.model.trail import Trail
+from cloudtrail_logs.model.trail import StackNames, Trail
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
 from cloudtrail_logs.model.verdict import Answer, Verdict
 from cloudtrail_logs.rules import log_group_and_role_exist as rule
@@ -779,3 +779,79 @@ def test_what_would_do_is_named_beside_what_is_not_found() -> None:
         'cloudWatchLogsGroupArn to the ARN of log group "audit-logs", followed by :*.',
         'cloudWatchLogsRoleArn to the ARN of role "delivery-role".',
     ]
+
+
+# --- what must be proven
+
+PROOF = ExistSettings(require_proof=True)
+GROUP_UNPROVEN = '[not-proven] It is not proven that the log group exists: cloudWatchLogsGroupArn comes from "arn" (aws:ssm:Parameter), which may hold any string. Declare the log group in this stack, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy\'s externalLogGroups.'  # fmt: skip
+ROLE_UNPROVEN = '[not-proven] It is not proven that the role exists: cloudWatchLogsRoleArn comes from "arn" (aws:ssm:Parameter), which may hold any string. Declare the role in this stack, read it with Role.get, take its ARN from a StackReference, or list it in this policy\'s externalRoles.'  # fmt: skip
+STORED = from_resources(PARAMETER)
+NAMED_LATER = (replace(AUDIT, name=UNKNOWN), replace(DELIVERY, name=UNKNOWN))
+PROVEN: list[tuple[str, Trail, Source[Any], Source[Any], tuple[Any, ...], list[str]]] = [
+    ("both come from a parameter", trail(), STORED, STORED, (), [GROUP_UNPROVEN, ROLE_UNPROVEN]),
+    ("the log group does", trail(), STORED, READ, (), [GROUP_UNPROVEN]),
+    ("the role does", trail(), READ, STORED, (), [ROLE_UNPROVEN]),
+    ("they do, and the stack declares them", trail(), STORED, STORED, (AUDIT, DELIVERY), []),
+    ("they are read", trail(), READ, READ, (), []),
+    ("they are typed, which is reported already", trail(), PLAIN_TEXT, PLAIN_TEXT, (), [GROUP_UNCONFIRMED, ROLE_UNCONFIRMED]),
+    ("they are not known yet", FIRST_PREVIEW, STORED, STORED, (), []),
+    ("one is not known yet", trail(log_group_arn=UNKNOWN), STORED, STORED, (), [ROLE_UNPROVEN]),
+    ("the parameter is still to be created", trail(), from_resources(replace(PARAMETER, new=True)), STORED, (), [ROLE_UNPROVEN]),
+    ("names of the stack are not known yet", trail(), STORED, STORED, NAMED_LATER, []),
+    ("a wrong log group beside it", FIRST_PREVIEW, from_resources(BUCKET), STORED, (), ['[log-group-wrong-type] cloudWatchLogsGroupArn comes from "logs" (aws:s3:Bucket), which is not a log group. Set it to the ARN of a log group, ending in :*.']),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("judged", "group", "role", "declared", "lines"), [case[1:] for case in PROVEN], ids=[case[0] for case in PROVEN])  # fmt: skip
+def test_what_is_not_proven(judged: Trail, group: Any, role: Any, declared: Any, lines: list[str]) -> None:
+    verdict = judge(judged, group, role, declared, settings=PROOF)
+    assert [problem.line for problem in verdict.problems] == lines
+    by_default = judge(judged, group, role, declared)
+    assert [problem.line for problem in by_default.problems] == [line for line in lines if "not-proven" not in line]
+    assert replace(verdict, problems=()) == replace(by_default, problems=())
+
+
+def test_what_the_configuration_proves() -> None:
+    for settings in ({"external_targets": ExternalTargets.ACCEPT}, {"external_log_groups": ("*",), "external_roles": ("*",)}):  # fmt: skip
+        assert judge(trail(), STORED, STORED, settings=replace(PROOF, **settings)).message == ""
+
+
+def test_what_aws_proves() -> None:
+    looking = replace(PROOF, external_targets=ExternalTargets.LOOKUP)
+    unanswered = ", and AWS was asked in vain: access denied. "
+    for answer, lines in (
+        (Presence.FOUND, []),
+        (Presence.ABSENT, [GROUP_NOT_FOUND, ROLE_NOT_FOUND]),
+        (DENIED, [line.replace(". ", unanswered, 1) for line in (GROUP_UNPROVEN, ROLE_UNPROVEN)]),
+    ):
+        answers: Answers = {GROUP_QUESTION: answer, ROLE_QUESTION: answer}
+        verdict = judge(trail(), STORED, STORED, settings=looking, answers=answers)
+        assert [problem.line for problem in verdict.problems] == lines
+
+
+# --- what a stack must have
+
+NO_TRAIL = '[no-trail] Stack "landing-zone/prod" declares no CloudTrail trail, but must have one of its own: requireTrail of this policy has "{}". Declare a trail in it that sends its events to CloudWatch Logs. If its trail has moved to another stack, list that stack in requireTrail instead.'  # fmt: skip
+STACK = StackNames("landing-zone", "prod")
+
+
+@pytest.mark.parametrize(
+    ("patterns", "named"),
+    [
+        ((), None),
+        (("landing-zone/prod",), "landing-zone/prod"),
+        (("landing-zone/*",), "landing-zone/*"),
+        (("*/prod",), "*/prod"),
+        (("shop/prod", "landing-*/pro?", "*/*"), "landing-*/pro?"),
+        (("landing-zone/dev", "prod/landing-zone"), None),
+        (("Landing-Zone/prod",), None),
+        (("landing/*",), None),
+    ],
+)
+def test_a_stack_that_must_have_a_trail(patterns: tuple[str, ...], named: str | None) -> None:
+    settings = ExistSettings(require_trail=patterns)
+    verdict = rule.judge_stack(STACK, False, settings)
+    assert (verdict and [problem.line for problem in verdict.problems]) == (named and [NO_TRAIL.format(named)])
+    assert rule.judge_stack(STACK, True, settings) == (None if named is None else Verdict())
+    assert named is None or (verdict and f"{verdict.message} ".replace("`", "").startswith(NO_TRAIL.format(named)))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pulumi_policy import proxy
 
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotText
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotFlag, NotText
 from cloudtrail_logs.stack.properties import UNKNOWN_SENTINELS, Properties
 
 SENTINEL = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -28,19 +28,19 @@ def properties(value: Any) -> Properties:
         # value, as a string, as a boolean, at any depth
         (NO_PROPERTY, ABSENT, ABSENT, ABSENT),
         (None, ABSENT, ABSENT, ABSENT),
-        ("", ABSENT, UNKNOWN, ABSENT),
-        (" \n", ABSENT, UNKNOWN, " \n"),
-        ("audit", "audit", UNKNOWN, "audit"),
-        (" audit", " audit", UNKNOWN, " audit"),
+        ("", ABSENT, NotFlag("a string"), ABSENT),
+        (" \n", ABSENT, NotFlag("a string"), " \n"),
+        ("audit", "audit", NotFlag("a string"), "audit"),
+        (" audit", " audit", NotFlag("a string"), " audit"),
         ("True ", "True ", True, "True "),
         ("false", "false", False, "false"),
         (True, NotText("a boolean"), True, True),
         (False, NotText("a boolean"), False, False),
-        (0.0, NotText("a number"), UNKNOWN, 0.0),
-        ([], NotText("a list"), UNKNOWN, []),
-        ([SENTINEL, [SENTINEL], None], NotText("a list"), UNKNOWN, [UNKNOWN, [UNKNOWN], None]),
-        ({"b": SENTINEL}, NotText("an object"), UNKNOWN, {"b": UNKNOWN}),
-        (object, NotText("an asset"), UNKNOWN, object),
+        (0.0, NotText("a number"), NotFlag("a number"), 0.0),
+        ([], NotText("a list"), NotFlag("a list"), []),
+        ([SENTINEL, [SENTINEL], None], NotText("a list"), NotFlag("a list"), [UNKNOWN, [UNKNOWN], None]),
+        ({"b": SENTINEL}, NotText("an object"), NotFlag("an object"), {"b": UNKNOWN}),
+        (object, NotText("an asset"), NotFlag("an asset"), object),
         *((sentinel, UNKNOWN, UNKNOWN, UNKNOWN) for sentinel in sorted(UNKNOWN_SENTINELS)),
     ],
 )

@@ -24,12 +24,20 @@ from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
 
 from cloudtrail_logs.configuration.arn_templates import PLACEHOLDER
 from cloudtrail_logs.configuration.exemptions import Exemption
-from cloudtrail_logs.configuration.glob import CLASS
-from cloudtrail_logs.configuration.settings import ExistSettings, ExternalTargets, IntegratedSettings, RecentSettings
+from cloudtrail_logs.configuration.glob import CLASS, glob_matches
+from cloudtrail_logs.configuration.settings import (
+    ExistSettings,
+    ExternalTargets,
+    IntegratedSettings,
+    ProvableSettings,
+    RecentSettings,
+    Settings,
+)
 from cloudtrail_logs.iam.wildcard import Subject, UnknownPart, matches
 from cloudtrail_logs.model.arn import WILDCARD
 from cloudtrail_logs.model.quoting import enumerated, quoted_label, shown
 from cloudtrail_logs.model.value import Truth, kind_of
+from cloudtrail_logs.model.verdict import Code
 from policies.pack import POLICIES
 from tools.commands import policy_exceptions as native
 from tools.commands.finding import Finding, Weight
@@ -184,6 +192,7 @@ def _policy(module: ModuleType, given: Mapping[str, Any], today: date) -> Iterat
     yield from (Finding(Weight.ERROR, name, mistake) for mistake in configuration.mistakes)
     settings = configuration.settings
     yield from _exemptions(name, settings.exemptions, today)
+    yield from _codes_without_setting(name, settings)
     if level == "disabled" and len(properties) > (LEVEL in properties):
         yield Finding(Weight.WARNING, name, "It is disabled, so its properties have no effect.")
     if (
@@ -240,6 +249,21 @@ def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iter
                 name,
                 f"{about} expired on {each.until}, so its trails are reported again. Remove it, or give it a new day.",
             )
+
+
+def _codes_without_setting(name: str, settings: Settings) -> Iterator[Finding]:
+    """Exemptions from what is only reported where a setting asks for it."""
+    for each in settings.exemptions:
+        about = f"The exemption of trail {quoted_label(each.trail)} ({shown(each.reason)}) has no effect on"
+        codes = each.codes or frozenset()
+        if Code.NOT_PROVEN in codes and isinstance(settings, ProvableSettings) and not settings.require_proof:
+            yield Finding(Weight.WARNING, name, f"{about} not-proven, since requireProof is not true.")
+        if Code.NO_TRAIL in codes and isinstance(settings, ExistSettings):
+            if not settings.require_trail:
+                yield Finding(Weight.WARNING, name, f"{about} no-trail, since requireTrail lists no stack.")
+            elif not glob_matches(each.trail, ""):
+                text = f"{about} no-trail, which is about a stack and not about a trail. Set its trail to *."
+                yield Finding(Weight.WARNING, name, text)
 
 
 def _patterns(exemption: Exemption) -> tuple[str, ...]:

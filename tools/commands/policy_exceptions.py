@@ -113,7 +113,7 @@ def findings_in(
                 yield Finding(Weight.ERROR, place, f"The pack has no policy {quoted_label(policy)}.{meant}")
         for urn in dict.fromkeys(urn for match in each.match for urn in match.targets):
             kind = _type_of(urn)
-            # A mistake in a configuration is reported on the stack.
+            # A mistake in a configuration is reported on the stack, and so is a trail that it lacks.
             if "*" in urn:
                 yield Finding(
                     Weight.WARNING,

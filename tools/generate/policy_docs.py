@@ -20,6 +20,7 @@ from pulumi_policy import EnforcementLevel
 from cloudtrail_logs.configuration.reader import CONFIGURATION_INVALID
 from cloudtrail_logs.configuration.settings import EXEMPTION_KEYS
 from cloudtrail_logs.control import CITATIONS, CONTROL_ID, CONTROL_PUBLISHER, CONTROL_TITLE, FRAMEWORK, FRAMEWORKS
+from cloudtrail_logs.model.reasons import Reason, Settled
 from policies.description import PolicyDescription
 from policies.pack import POLICIES
 
@@ -222,11 +223,76 @@ run:
 | `wrong: CODES` | it is reported |
 | `exempt from CODE until DAY: REASON` | an exemption took this problem away |
 | `cannot tell: waits on PROPERTIES` | their values are not known yet |
-| `cannot tell: the content of policy "p" is not known` and other reasons | what else the answer depends on |
-| `cannot tell: what the role may do is not in this stack` | it is declared elsewhere |
-| `cannot tell: AWS …` and other reasons | AWS did not answer: [asking-aws.md](asking-aws.md#when-aws-does-not-answer) |
+| `cannot tell: …` | [what else keeps the policy from an answer](#what-cannot-be-told) |
 | `nothing to check: …` | the policy has no question about this trail, for the reason that follows |
+
+## What cannot be told
+
+Some answers need more than the program shows. By default the policies are silent about them, and `explain` gives the
+reason. A value that is not known before the update is never reported. Where all values are known and still there is no
+answer, a wrong trail would pass for ever: with `requireProof` the three policies that ask nobody report that as
+`not-proven`, in a preview too. They do so only where an author can change the program so that it can be told:
 """
+    rows = [reason for reason in Reason if reason is not Reason.AWS_GIVES_NO_ANSWER]
+    yield from _table(
+        ("`explain` says", "with `requireProof`", "what to do"),
+        (
+            (
+                _phrase(reason),
+                _REQUIRED[settled],
+                reason.advice or _INSTEAD.get(reason, "Nothing: the update makes it known."),
+            )
+            for settled in (Settled.UPDATE, Settled.AUTHOR, Settled.NOBODY)
+            for reason in rows
+            if reason.settled is settled
+        ),
+    )
+    yield """
+Where AWS is asked and does not answer, its own reason is given:
+[asking-aws.md](asking-aws.md#when-aws-does-not-answer). A role outside the stack is not proven either where
+`externalRoles` is `lookup` and AWS does not answer; with `ignore`, the organization has decided not to ask.
+[development/evasion.md](development/evasion.md) lists the ways around the policies, and which of them `requireProof`
+closes.
+"""
+
+
+# The names that the table of reasons shows.
+_NAMES = {
+    "property": "cloudWatchLogsRoleArn",
+    "source": '"arn" (aws:ssm:Parameter)',
+    "role": '"delivery"',
+    "policy": 'policy "deliver"',
+    "kind": "a number",
+    "parts": "the account",
+    "are": "is",
+    "why": "access denied",
+}
+_REQUIRED = {
+    Settled.UPDATE: "silent: not known yet",
+    Settled.AUTHOR: "`not-proven`",
+    Settled.NOBODY: "silent: inherent",
+}
+_INSTEAD = {
+    Reason.PLACE_UNKNOWN: "A provider may name its account in allowedAccountIds.",
+    Reason.TRUST_ON_SOURCE: "Nothing: right programs have that condition.",
+    Reason.ORGANIZATION_ID: "Nothing: no resource shows the id. Streams o-* can be told.",
+    Reason.ROLE_ELSEWHERE: "Set externalRoles to lookup, or check the role in its own stack.",
+    Reason.ROLE_ONLY_READ: "Check the role in its own stack.",
+    Reason.CONTENT_NOT_DECODED: "Nothing.",
+}
+
+
+def _phrase(reason: Reason) -> str:
+    names = {**_NAMES, **_PROPERTIES.get(reason, {})}
+    return f"`{reason.of(**names).phrase}`"
+
+
+_PROPERTIES = {
+    Reason.LOGGING_NO_FLAG: {"property": "enableLogging"},
+    Reason.LOG_GROUP_OF_ANY_STRING: {"property": "cloudWatchLogsGroupArn"},
+    Reason.CONTENT_ELSEWHERE: {"policy": "managed policy arn:aws:iam::123456789012:policy/deliver"},
+    Reason.CONTENT_NOT_LISTED: {"policy": 'AWS managed policy "NewPolicy"'},
+}
 
 
 EXEMPTIONS_OR_EXCEPTIONS = (

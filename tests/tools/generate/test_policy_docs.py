@@ -11,9 +11,9 @@ from tools.generate.policy_docs import PAGE, page_of, written
 
 # The files that decide about the problems of each policy.
 RULES = {
-    "cloudtrail-cloudwatch-logs-integrated": ["cloudwatch_logs_integrated"],
-    "cloudtrail-log-group-and-role-exist": ["log_group_and_role_exist", "placement"],
-    "cloudtrail-role-can-deliver": ["role_can_deliver"],
+    "cloudtrail-cloudwatch-logs-integrated": ["cloudwatch_logs_integrated", "proof"],
+    "cloudtrail-log-group-and-role-exist": ["log_group_and_role_exist", "placement", "proof"],
+    "cloudtrail-role-can-deliver": ["role_can_deliver", "proof"],
     "cloudtrail-delivery-is-recent": ["delivery_is_recent"],
 }
 
