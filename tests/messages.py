@@ -21,7 +21,7 @@ from cloudtrail_logs.configuration.reader import Configuration
 from cloudtrail_logs.iam.role import DeliveryRole, Permissions
 from cloudtrail_logs.model.aws_answers import DeliveryStatus
 from cloudtrail_logs.model.declared import DeclaredLogGroup, DeclaredRole, OtherResource
-from cloudtrail_logs.model.trail import TrailNames
+from cloudtrail_logs.model.trail import StackNames, TrailNames
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
 from cloudtrail_logs.pulumi.resources import EngineResource
 from cloudtrail_logs.report.size_limit import within_budget
@@ -60,6 +60,7 @@ _NAMED = (
     (TrailNames, "label"),
     (EngineResource, "name"),
     (DeliveryStatus, "error"),
+    (StackNames, "project"),
 )
 
 

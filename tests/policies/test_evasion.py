@@ -149,7 +149,7 @@ PERMISSIONS: list[Way] = [
     Way("attaches a policy of AWS that the pack does not know", delivering(replace(ATTACHED, properties={"role": "delivery", "policyArn": "arn:aws:iam::aws:policy/AWSLambdaFullAccess"})), (), PROVEN),
     Way("sets a permissions boundary of another stack", delivering(RIGHT, delivery=role(arn=ROLE_ARN, permissionsBoundary=POLICY_ARN)), (), PROVEN),
     Way("attaches a right policy, and takes it away by a PolicyAttachment to another role", delivering(MANAGED, ATTACHED, TAKEN), (), PROVEN),
-    Way("uses a role of another stack that may do nothing", (GROUP, wired_trail([GROUP], [], **KNOWN)), remark="`externalRoles: lookup` judges it by what AWS says; else the pack judges it in its own stack."),
+    Way("uses a role of another stack that may do nothing", (GROUP, wired_trail([GROUP], [], **KNOWN)), remark="`externalRoles: lookup` checks what AWS says of it. Else the pack checks it in its own stack."),
     Way("lists a right organization's streams by the id of another organization", delivering(inline(document(statement(resource=[f"{LOG_GROUP_ARN}:log-stream:{ACCOUNT}_*", f"{LOG_GROUP_ARN}:log-stream:o-aaaaaaaaaa_*"]))), isOrganizationTrail=True), remark="Inherent: no resource shows the organization's id. `cloudtrail-delivery-is-recent` notices some of it."),
     Way("has another stack attach a Deny to the role, or a service control policy", delivering(RIGHT), remark="Inherent: no resource of the stack shows it. `cloudtrail-delivery-is-recent` notices."),
 ]  # fmt: skip

@@ -156,15 +156,17 @@ def test_the_configuration_that_the_console_shows(real_process: tuple[Analyzer, 
         for name, schema in schemas.items()
     }
     of_all = {"exemptions": ("array", []), "explain": ("boolean", False)}
+    provable = {**of_all, "requireProof": ("boolean", False)}
     assert properties == {
-        INTEGRATED: {**of_all, "logGroupArn": ("string", ""), "roleArn": ("string", "")},
+        INTEGRATED: {**provable, "logGroupArn": ("string", ""), "roleArn": ("string", "")},
         EXIST: {
-            **of_all,
+            **provable,
             "externalTargets": ("string", "report"),
             "externalLogGroups": ("array", []),
             "externalRoles": ("array", []),
+            "requireTrail": ("array", []),
         },
-        CAN_DELIVER: {**of_all, "externalRoles": ("string", "ignore")},
+        CAN_DELIVER: {**provable, "externalRoles": ("string", "ignore")},
         RECENT: {
             **of_all,
             "askAws": ("boolean", False),
