@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ..model.arn import is_account, is_region, partition_of_region
 from ..model.provider_settings import ASSUMED_ROLES
+from ..model.reasons import Doubt, Reason
 from ..model.value import ABSENT, UNKNOWN, Truth
 from ..stack.cloudformation_types import TRAIL, own_name, properties_of, token_of
 from ..stack.properties import Properties
@@ -50,8 +51,8 @@ class TemplateContent:
 
     resources: tuple[TemplateResource, ...] = ()
     """What it certainly declares, and what it may declare beside its trails."""
-    undetermined: tuple[tuple[str, str], ...] = ()
-    """What cannot be told of it: a trail's logical id, or "" for all of it, and the reason as a phrase."""
+    undetermined: tuple[tuple[str, Doubt], ...] = ()
+    """What cannot be told of it: a trail's logical id, or "" for all of it, and why."""
 
 
 def read_content(owner: Resource) -> TemplateContent | None:
@@ -62,27 +63,27 @@ def read_content(owner: Resource) -> TemplateContent | None:
     try:
         return _content(owner, TEMPLATE_TYPES[owner.type])
     except MalformedError as error:
-        return _undetermined(f"its template {error}")
+        return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why=str(error)))
     except RecursionError:
-        return _undetermined("its template is nested too deeply")
+        return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why="is nested too deeply"))
 
 
 def _content(owner: Resource, template_type: TemplateType) -> TemplateContent | None:
     body = owner.properties.json(template_type.body)
     if body is UNKNOWN:
-        return _undetermined("its template is not known")
+        return _undetermined(Reason.TEMPLATE_UNKNOWN.of())
     if body is ABSENT:
         url = owner.properties.text(template_type.url)
-        return None if url is ABSENT else _undetermined("its template is read from a URL")
+        return None if url is ABSENT else _undetermined(Reason.TEMPLATE_BY_URL.of())
     if not _may_declare_a_trail(owner, template_type, body):
         return None
     if not isinstance(body, (str, dict)):
-        return _undetermined("its template is not a mapping")
+        return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why="is not a mapping"))
     return _Reading(owner, template_type, read_template(body), _text_of(owner, template_type)).content()
 
 
-def _undetermined(reason: str) -> TemplateContent:
-    return TemplateContent(undetermined=(("", reason),))
+def _undetermined(doubt: Doubt) -> TemplateContent:
+    return TemplateContent(undetermined=(("", doubt),))
 
 
 def _may_declare_a_trail(owner: Resource, template_type: TemplateType, body: object) -> bool:
@@ -207,12 +208,12 @@ class _Reading:
 
     def content(self) -> TemplateContent:
         """All of it."""
-        undetermined: list[tuple[str, str]] = []
+        undetermined: list[tuple[str, Doubt]] = []
         for logical_id, declared in self.template.resources.items():
             condition = declared.get("Condition")
             truth = Truth.YES if condition is None else self._intrinsics.condition(condition)
             if truth is Truth.MAYBE and declared.get("Type") == TRAIL and self._waits_on_a_parameter:
-                undetermined.append((logical_id, "whether its template creates it is not known"))
+                undetermined.append((logical_id, Reason.TRAIL_ON_CONDITION.of()))
             elif truth is not Truth.NO:
                 self._resources[logical_id] = TemplateResource(self, logical_id)
         return TemplateContent(tuple(self._resources.values()), tuple(undetermined))

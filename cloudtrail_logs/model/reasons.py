@@ -70,6 +70,9 @@ class Reason(Enum):
     PLACE_UNKNOWN = Row("{parts} of the log group {are} not known", Settled.UPDATE)
     ORGANIZATION_UNKNOWN = Row("whether it is an organization trail is not known", Settled.UPDATE)
 
+    TEMPLATE_UNKNOWN = Row("its template is not known", Settled.UPDATE)
+    TRAIL_ON_CONDITION = Row("whether its template creates it is not known", Settled.UPDATE)
+
     # --- all is known, and the author can settle it
     LOGGING_NO_FLAG = Row(
         "{property} is {kind}, not true or false",
@@ -163,7 +166,15 @@ class Reason(Enum):
         "Declare the role in this stack, or let the pack read it in AWS.",
     )
 
+    TEMPLATE_UNREADABLE = Row(
+        "its template {why}",
+        Settled.AUTHOR,
+        "the trails of this template are integrated",
+        "Deploy a template that shows them: valid JSON or YAML without macros, aliases and merges.",
+    )
+
     # --- all is known, and nobody can settle it here
+    TEMPLATE_BY_URL = Row("its template is read from a URL", Settled.NOBODY)
     TRUST_ON_SOURCE = Row(
         "who may assume role {role} depends on aws:SourceArn or aws:SourceAccount, which AWS documents both as "
         "recommended and as not supported",

@@ -23,6 +23,8 @@ from ..model.value import ABSENT
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
+from ..stack.cloudformation_types import TRAIL
+from ..stack.properties import Properties
 from ..stack.resource import Resource
 from ..stack.resource_types import (
     CLOUD_CONTROL_TYPES,
@@ -32,7 +34,7 @@ from ..stack.resource_types import (
     TEMPLATE_TYPES,
     TRAIL_TYPES,
 )
-from ..stack.trail import is_only_read, is_trail, names_of, stack_of, trail_from
+from ..stack.trail import is_only_read, is_trail, names_from, names_of, stack_of, trail_from
 from .resources import resource_from, stack_tags_of
 
 if TYPE_CHECKING:
@@ -85,16 +87,20 @@ def _validate_template(
     content = None if is_only_read(owner) else content_of(owner)
     if not content:
         return NO_TRAIL
-    settings = judge.configuration(args.get_config() or {}).settings
-    if settings.explain:
-        _explain_undetermined(judge.policy, args.urn, content)
+    settings, tags = judge.configuration(args.get_config() or {}).settings, stack_tags_of(args)
+    trails = filter(is_trail, content.resources)
+    outcomes = [(trail.name, outcome_of(judge, trail, settings, tags)) for trail in trails]
+    rule = judge.load_rule()
+    for logical_id, doubt in content.undetermined:
+        names = replace(names_from(owner.urn, TRAIL, Properties({})), logical_id=logical_id)
+        verdict = replace(rule.judge_doubt(doubt, settings), heading=names.heading)
+        outcomes.append((logical_id, after_exemptions(verdict, names, tags, settings.indexed_exemptions, _today())))
     exempt: list[str] = []
-    for trail in filter(is_trail, content.resources):
-        outcome = outcome_of(judge, trail, settings, stack_tags_of(args))
+    for logical_id, outcome in outcomes:
         if outcome is None:
             continue
         if settings.explain:
-            _explain(judge.policy, args.urn, trail.name, outcome)
+            _explain(judge.policy, args.urn, logical_id, outcome)
         exempt.append(why_not_applicable(outcome))
         if message := outcome.verdict.message:
             report_violation(message, None)
@@ -168,7 +174,8 @@ class _Outcomes:
                 _explain_undetermined(self._name, owner.urn, content)
             for zone in (each for each in args.resources if each.resource_type in LANDING_ZONE_TYPES):
                 _say(f"{self._name}: {shown_urn(zone.urn)}: {_LANDING_ZONE}")
-        declares_trail = any(each.declares_trail for each in (stack, *inner))
+        may_create = any(logical_id for _, content in templates for logical_id, _ in content.undetermined)
+        declares_trail = may_create or any(each.declares_trail for each in (stack, *inner))
         self._required = _required_trail(judge, declares_trail, args, settings)
         self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)
 
@@ -252,9 +259,8 @@ def _explain(policy: str, urn: str, logical_id: str, outcome: Outcome) -> None:
 
 
 def _explain_undetermined(policy: str, urn: str, content: TemplateContent) -> None:
-    for logical_id, reason in content.undetermined:
-        trail = f"{shown(logical_id)}: " if logical_id else ""
-        _say(f"{policy}: {shown_urn(urn)}: {trail}cannot tell: {reason}")
+    for logical_id, doubt in content.undetermined:
+        _explain(policy, urn, logical_id, Outcome(Verdict(doubts=(doubt,))))
 
 
 def say_not_judged(policy: str, what: str, error: Exception) -> None:

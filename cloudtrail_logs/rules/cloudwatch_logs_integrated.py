@@ -32,6 +32,11 @@ def judge(trail: Trail, names: TrailNames, settings: IntegratedSettings) -> Verd
     return with_proof(judge_with(trail, _checked(trail, propose(trail, settings, names))), settings)
 
 
+def judge_doubt(doubt: Doubt, settings: IntegratedSettings) -> Verdict:
+    """As `judge`, of a trail that is not seen, or only perhaps there: only proof can be asked for."""
+    return with_proof(Verdict(doubts=(doubt,)), settings)
+
+
 def judge_with(trail: Trail, proposal: Proposal) -> Verdict:
     """As `judge`. proposal: what the configuration gives for the ARNs that the trail lacks."""
     log_group = trail.log_group if isinstance(trail.log_group, LogGroupArn) else None

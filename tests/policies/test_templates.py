@@ -244,6 +244,45 @@ def test_what_is_only_read_is_not_judged(analyzer: Analyzer) -> None:
     assert codes(analyzer.analyze_stack([read]).reports) == {EXIST: ["log-group-unused"]}
 
 
+# --- with proof
+
+PROOF = {policy: {"requireProof": True} for policy in POLICIES}
+UNREADABLE = ("a macro", "a snippet", "a loop", "an alias", "a merge", "too long")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_is_not_proven(analyzer: Analyzer, case: Case) -> None:
+    analyzer.configure({}, PROOF)
+    unproven = {INTEGRATED: ["not-proven"]} if case.name in UNREADABLE else {}
+    assert codes(judged(analyzer, stack(case, deployed=False))) == {**case.preview, **unproven}
+    after = case.preview if case.update is None else case.update
+    assert codes(judged(analyzer, stack(case, deployed=True))) == {**after, **unproven}
+
+
+def test_the_message_on_a_template_that_shows_no_trail(analyzer: Analyzer) -> None:
+    analyzer.configure({}, PROOF)
+    (report,) = judged(analyzer, stack(BY_NAME["an alias"], deployed=True))
+    assert report.message == (
+        "[not-proven] It is not proven that the trails of this template are integrated: its template has a YAML alias, "
+        "which CloudFormation does not take. Deploy a template that shows them: valid JSON or YAML without macros, aliases "
+        "and merges."
+    )
+    exempt = {"exemptions": [{"trail": "infra", "reason": "A vendor's."}], "requireProof": True}
+    analyzer.configure({}, dict.fromkeys(POLICIES, exempt))
+    assert judged(analyzer, stack(BY_NAME["an alias"], deployed=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("neither property", True), ("a trail whose condition is not known", True), ("a trail whose condition does not hold", False), ("no trail", False), ("a macro", False)],
+)  # fmt: skip
+def test_a_template_may_have_the_trail_that_a_stack_must_have(analyzer: Analyzer, name: str, found: bool) -> None:
+    exist = "cloudtrail-log-group-and-role-exist"
+    analyzer.configure({}, {exist: {"requireTrail": ["shop/dev"]}})
+    reports = analyzer.analyze_stack([stack(BY_NAME[name], deployed=False)]).reports
+    assert ("[no-trail]" in "".join(report.message for report in reports)) is not found
+
+
 # --- explain
 
 REASONS = {

@@ -6,6 +6,7 @@ import pytest
 
 from cloudtrail_logs.configuration.arn_templates import NO_PROPOSAL
 from cloudtrail_logs.configuration.settings import IntegratedSettings
+from cloudtrail_logs.model.reasons import Doubt, Reason
 from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotFlag, NotText
 from cloudtrail_logs.model.verdict import Answer, Verdict
@@ -299,6 +300,21 @@ def test_what_is_not_proven(changes: dict[str, Any], lines: list[str]) -> None:
     assert [problem.line for problem in verdict.problems] == lines
     by_default = rule.judge(judged, NAMES, IntegratedSettings())
     assert (by_default.message, by_default.doubts) == ("", verdict.doubts)
+
+
+@pytest.mark.parametrize(
+    ("doubt", "lines"),
+    [
+        (Reason.TEMPLATE_UNREADABLE.of(why="has a YAML alias"), ["[not-proven] It is not proven that the trails of this template are integrated: its template has a YAML alias. Deploy a template that shows them: valid JSON or YAML without macros, aliases and merges."]),
+        (Reason.TEMPLATE_BY_URL.of(), []),
+        (Reason.TEMPLATE_UNKNOWN.of(), []),
+        (Reason.TRAIL_ON_CONDITION.of(), []),
+    ],
+)  # fmt: skip
+def test_a_template_that_shows_no_trail(doubt: Doubt, lines: list[str]) -> None:
+    verdict = rule.judge_doubt(doubt, IntegratedSettings(require_proof=True))
+    assert ([problem.line for problem in verdict.problems], verdict.doubts) == (lines, (doubt,))
+    assert rule.judge_doubt(doubt, IntegratedSettings()) == Verdict(doubts=(doubt,))
 
 
 def test_why_it_cannot_be_told() -> None:
