@@ -165,8 +165,9 @@ def _allowed_throughout(sides: Sequence[_Side], subject: Subject) -> Decision:
         # First values that hardly any pattern singles out.
         refused = next((each for each in _some_values(subject) if _allowed_by_all(sides, each) is Truth.NO), None)
         if refused:
-            # The subject itself where no pattern allows all of its values; else the value that is left out or denied.
-            return Decision(Truth.NO, subject if _allowed_by_all(sides, subject) is Truth.NO else refused)
+            # Any member where no pattern allows all of them; else the one that is left out or denied.
+            of_any = _of_any_member(subject, refused)
+            return Decision(Truth.NO, of_any if _allowed_by_all(sides, of_any) is Truth.NO else refused)
         answers = {Truth.MAYBE}
         singles = [single for pattern in patterns if (single := witness(pattern, subject))]
     else:
@@ -209,7 +210,25 @@ def _all_values(subject: Subject) -> list[Subject]:
 
 
 def _some_values(subject: Subject) -> Iterator[Subject]:
-    return (_filled(subject, digit * _digits_of(subject)) for digit in DIGITS)
+    """Ten values for its long any digits, first with the short ones as they are shown, then with other ones."""
+    for as_shown in (True, False):
+        for digit in DIGITS:
+            digits = (
+                part.shown if as_shown and part.length <= _MOST_DIGITS else digit * part.length
+                for part in subject.parts
+                if isinstance(part, AnyDigits)
+            )
+            yield _filled(subject, "".join(digits))
+
+
+def _of_any_member(subject: Subject, single: Subject) -> Subject:
+    """The subject with only the short ones of its any digits as in one value: a message shows these as they are."""
+    return Subject(
+        tuple(
+            part if isinstance(part, AnyDigits) and part.length > _MOST_DIGITS else value
+            for part, value in zip(subject.parts, single.parts, strict=True)
+        )
+    )
 
 
 def _digits_of(subject: Subject) -> int:

@@ -139,6 +139,7 @@ def test_what_may_have_pieces_further_on() -> None:
 
 ONE, TWO, MEMBER = AnyDigits("2", 1), AnyDigits("10", 2), AnyDigits("MEMBER", 12)
 LOADED, MORE_LOADED, OF_MEMBER = Subject(("s_", ONE)), Subject(("s_", TWO)), Subject(("o_", MEMBER, "_s"))
+LOADED_OF_MEMBER = Subject(("o_", MEMBER, "_s_", ONE))
 PLAIN = Subject(("s",))
 ALL = allow("*")
 YES, NO, MAYBE = Decision(Truth.YES), Truth.NO, Decision(Truth.MAYBE)
@@ -204,6 +205,24 @@ ANSWERS: list[tuple[str, list[Any], Subject, Decision]] = [
         single(f"o_{MEMBERS[0]}_s"),
     ),
     ("all but some members", [ALL, deny("o_1234*")], OF_MEMBER, single("o_123400000000_s")),
+    ("no digit of any member", [allow("o_*_s")], LOADED_OF_MEMBER, Decision(NO, LOADED_OF_MEMBER)),
+    *(
+        (f"of each member {what}", statements, LOADED_OF_MEMBER, Decision(NO, Subject(("o_", MEMBER, "_s_", digit))))
+        for what, statements, digit in (
+            ("another digit than the one shown", [allow("o_*_s_1")], "2"),
+            ("the digit shown: another is told", [allow("o_*_s_2")], "0"),
+            ("some digits: the first other one is told", [allow(["o_*_s_2", "o_*_s_0"])], "1"),
+            ("all but the digit shown", [ALL, deny("o_*_s_2")], "2"),
+            ("all but another digit", [ALL, deny("o_*_s_3")], "3"),
+            ("all but digits, by a NotResource", [allow(["o_*_s_3", "o_*_s_7"], "NotResource")], "3"),
+        )
+    ),
+    (
+        "all but one member under load",
+        [ALL, deny(f"o_{MEMBERS[0]}_s_7")],
+        LOADED_OF_MEMBER,
+        single(f"o_{MEMBERS[0]}_s_7"),
+    ),
     ("all but one member, perhaps", [ALL, deny(f"o_{MEMBERS[1]}_s", **PERHAPS)], OF_MEMBER, MAYBE),
 ]
 
