@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 
 .PHONY: help preview test test-lowest test-newest test-oldest-cli test-range contract check check-config format docs publish organization
-.PHONY: analyze exceptions fuzz bench mutants lock licences picture clean
+.PHONY: analyze exceptions fuzz prove bench mutants lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -66,6 +66,9 @@ format: $(VENV)/.ready ## Format the code.
 
 fuzz: $(VENV)/.ready ## Check random stacks with the real analyzer process; CASES=NUMBER of stacks, PROPERTY_SEED=NUMBER for others.
 	FUZZ_CASES=$(CASES) $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/fuzz
+
+prove: $(VENV)/.ready ## Ask an SMT solver what the pack answers about permissions; CASES=NUMBER of documents, SEED=NUMBER for the same again.
+	$(RUN) -m tools.quality.prove $(if $(filter file,$(origin CASES)),,--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.
 	$(RUN) -m tools.quality.bench

@@ -25,6 +25,14 @@ _ACTION_PATTERNS: Final = (
     *("logs:PutLogEvent", "logs:PutLogEvents?", "logs:DescribeLogStreams", "logs:Describe*", "logs", "s3:*", "s3:Put*"),
     *("logs:C*e*m", "logs:??????????????", "l*s", "iam:PassRole", "PutLogEvents", "log:*"),
 )
+_OPERATORS: Final = (
+    *("StringEquals", "StringLike", "StringNotEquals", "ArnLike", "ArnNotLike", "NumericLessThan", "DateNotEquals"),
+    *("Bool", "IpAddress", "NotIpAddress", "Null", "Null", "NumericNotLessThan"),
+)
+_VARIABLES: Final = (
+    *("${aws:username}", "${aws:PrincipalAccount}", "${aws:RequestedRegion}", "${aws:PrincipalTag/a, '*'}"),
+    *("${*}", "${?}", "${$}", "${", "$", "}", "${}"),
+)
 
 
 @dataclass(frozen=True)
@@ -193,6 +201,21 @@ class PoliciesAboutDigits(RandomPolicies):
         return statement
 
 
+class PoliciesAboutMembers(PoliciesAboutDigits):
+    """Random documents that tell the streams of an organization's members from each other, by both their digits."""
+
+    def resource(self) -> str:
+        """A pattern of some streams of members, seldom of the trail's own account."""
+        pattern = super().resource()
+        own = f":{self.place.account}_CloudTrail"
+        if self.random.random() < 0.2:
+            return pattern.replace(f"{own}_{self.place.region}", f":{self.place.account}_*")
+        digit = self._digits(1)
+        organization = self.random.choice(("o-*", "o-*", self.place.organization))
+        member = self.random.choice(("*", "*", "*", "?" * 12, f"{digit}*", f"*{digit}", f"*{digit}*", digit * 12))
+        return pattern.replace(own, f":{organization}_{member}_CloudTrail")
+
+
 class PoliciesOfOneOrganization(RandomPolicies):
     """Random documents that each allow or deny something for an organization, an account or a region that they name."""
 
@@ -236,6 +259,57 @@ class PoliciesOfOneOrganization(RandomPolicies):
     def _one(self, what: str, values: Sequence[str]) -> str:
         """The first value, or another one of what varies."""
         return values[what in self.varying and self.random.random() < 0.4]
+
+
+class UncertainPolicies(RandomPolicies):
+    """Random documents in which the request decides something, or the program has not yet: conditions, variables,
+    unknown values, and elements that IAM refuses.
+    """
+
+    def document(self) -> Json:
+        """A document, seldom one that is not known, or encoded twice."""
+        document = super().document()
+        if self.random.random() < 0.03:
+            return self.random.choice((UNKNOWN, json.dumps(json.dumps({"Statement": self.action()})), {}, "{", []))
+        if isinstance(document, dict) and self.random.random() < 0.2:
+            return hidden([document], self.random.choice([*leaves([document])]))[0]
+        return document
+
+    def statement(self) -> Json:
+        """A statement, often with a condition, seldom with something that the policy of a role cannot have."""
+        statement = super().statement()
+        if self.random.random() < 0.3:
+            statement["Condition"] = {
+                self._operator(): {self._key(): self._values() for _ in range(self.random.choice((0, 1, 1, 1, 2)))}
+                for _ in range(self.random.choice((0, 1, 1, 1, 2)))
+            }
+        if self.random.random() < 0.03:
+            statement[self._negated_seldom("Principal")] = "*"
+        if self.random.random() < 0.03:
+            statement[self.random.choice(("Effect", "Action", "Resource", "NotResource", "Other"))] = []
+        return statement
+
+    def resource(self) -> str:
+        """A pattern of resources, often with a policy variable for some of it."""
+        pattern = super().resource()
+        if self.random.random() < 0.3:
+            start = self.random.randint(0, len(pattern))
+            stop = min(len(pattern), start + self.random.choice((0, 1, 12, 12, 40)))
+            pattern = pattern[:start] + self.random.choice(_VARIABLES) + pattern[stop:]
+        return pattern
+
+    def _operator(self) -> str:
+        operator = self.random.choice(_OPERATORS)
+        prefix = self.random.choice(("", "", "", "ForAnyValue:", "ForAllValues:", "Some:"))
+        return self._other_case(f"{prefix}{operator}{self.random.choice(('', '', '', 'IfExists'))}")
+
+    def _key(self) -> str:
+        return self._other_case(
+            self.random.choice(("aws:SourceArn", "aws:SourceArn", "aws:SourceAccount", "aws:Other"))
+        )
+
+    def _values(self) -> Json:
+        return self.random.choice(("x", ["x", "y"], "true", "false", True, ["False"], ["true", "false"]))
 
 
 def random_place(random: Random) -> Place:
