@@ -31,6 +31,7 @@ _NEGATED: Final = frozenset(
         *("numericnotequals", "datenotequals", "notipaddress"),
     }
 )
+_PREFIXES: Final = frozenset({"", "foranyvalue:", "forallvalues:"})
 
 
 def rests_on_source_alone(condition: Json) -> bool:
@@ -69,9 +70,9 @@ def _met_without_key(operator: str, values: Json) -> Truth:
     """Whether an operator is met when the key is missing from the request."""
     if operator == "null":
         return _null_is_met(values)
-    quantifier, _, name = operator.rpartition(":")
+    quantifier, colon, name = operator.rpartition(":")
     base = name.removesuffix("ifexists")
-    if base not in _POSITIVE and base not in _NEGATED:
+    if f"{quantifier}{colon}" not in _PREFIXES or (base not in _POSITIVE and base not in _NEGATED):
         return Truth.MAYBE
     if quantifier == "foranyvalue":
         return Truth.NO if base == name else Truth.MAYBE  # with IfExists too, what wins is not documented
