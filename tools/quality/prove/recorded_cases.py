@@ -12,17 +12,17 @@ from typing import Any, Final
 
 import pytest
 
-from cloudtrail_logs.iam import document, evaluation
+from cloudtrail_logs.iam import document, evaluation, log_streams, whichever
 from cloudtrail_logs.iam.role import DeliveryRole, Permissions
 from cloudtrail_logs.model.declared import DeliveryPlace
-from cloudtrail_logs.model.value import Flag
+from cloudtrail_logs.model.value import Flag, Text
 from cloudtrail_logs.rules import role_can_deliver
 
 from .cases import Case, role_of
 
 REPOSITORY: Final = Path(__file__).resolve().parents[3]
 _TESTS: Final = ("tests/iam", "tests/rules", "tests/policies", "tests/metamorphic")
-# For roles that a test asks about without a trail: the place that most tests are about.
+# For roles that a test asks about with other texts than streams of a trail: the place that most tests are about.
 _PLACE: Final = DeliveryPlace("aws", "us-east-1", "123456789012", "audit")
 
 
@@ -36,7 +36,8 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Permissions, DeliveryPlace, Flag]] = []
         self.originals: dict[int, Any] = {}
-        self._kept: list[Any] = []  # so that no other document gets the id of one of them
+        self._places: dict[int, tuple[DeliveryPlace, Flag]] = {}
+        self._kept: list[Any] = []  # so that no other value gets the id of one of them
         self._replaced: list[tuple[Any, str, Any]] = []
         self._test = ""
 
@@ -47,7 +48,9 @@ class Recorder:
     def pytest_collection_finish(self) -> None:
         """Note from now on what is asked, by whatever name a module has the functions."""
         self._replace(document.read_document, self._reading)
+        self._replace(log_streams.log_streams, self._listing)
         self._replace(evaluation.allows, self._allowing)
+        self._replace(whichever.denied_whichever, self._allowing)
         self._replace(role_can_deliver.judge_role, self._judging)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
@@ -86,12 +89,21 @@ class Recorder:
 
         return read_document
 
-    def _allowing(self, function: Any) -> Any:
-        def allows(permissions: Permissions, action: str, subjects: Sequence[Any]) -> Any:
-            self.asked.append((self._test, permissions, _PLACE, False))
-            return function(permissions, action, subjects)
+    def _listing(self, function: Any) -> Any:
+        def log_streams(partition: Text, region: Text, account: Text, name: Text, of_organization: bool) -> Any:
+            result = function(partition, region, account, name, of_organization)
+            self._kept.append(result)
+            self._places[id(result)] = DeliveryPlace(partition, region, account, name), of_organization
+            return result
 
-        return allows
+        return log_streams
+
+    def _allowing(self, function: Any) -> Any:
+        def asked(permissions: Permissions, about: Any, subjects: Sequence[Any]) -> Any:
+            self.asked.append((self._test, permissions, *self._places.get(id(subjects), (_PLACE, False))))
+            return function(permissions, about, subjects)
+
+        return asked
 
     def _judging(self, function: Any) -> Any:
         def judge_role(trail: Any, role: DeliveryRole, place: DeliveryPlace | None) -> Any:
