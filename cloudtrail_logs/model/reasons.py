@@ -169,7 +169,7 @@ class Reason(Enum):
     TEMPLATE_UNREADABLE = Row(
         "its template {why}",
         Settled.AUTHOR,
-        "the trails of this template are integrated",
+        "the CloudTrail trails of this template are integrated",
         "Deploy a template that shows them: valid JSON or YAML without macros, aliases and merges.",
     )
 

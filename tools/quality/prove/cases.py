@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from cloudtrail_logs.iam.document import Document, Patterns, Unreadable, read_document
-from cloudtrail_logs.iam.role import Grant, Permissions
+from cloudtrail_logs.iam.grant import Grant
+from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.model.declared import DeliveryPlace
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Flag, Truth, Unset
 
