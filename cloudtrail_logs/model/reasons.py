@@ -170,7 +170,7 @@ class Reason(Enum):
         "its template {why}",
         Settled.AUTHOR,
         "the CloudTrail trails of this template are integrated",
-        "Deploy a template that shows them: valid JSON or YAML without macros, aliases and merges.",
+        "Use a template that shows them: valid JSON or YAML without macros, aliases and merges.",
     )
 
     # --- all is known, and nobody can settle it here
