@@ -7,8 +7,8 @@ Sources: CloudFormation template reference (what Ref and Fn::GetAtt give for log
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -41,6 +41,7 @@ _RANDOM: Final = "XXXXXXXXXXXX"
 _ESCAPE: Final = re.compile(r"\\[uUxN\r\n]")
 # Words that YAML 1.1 also has for booleans; elsewhere in a template they may be names.
 _YAML_FLAGS: Final = {"yes": True, "on": True, "no": False, "off": False}
+_MOST_LEVELS: Final = 3  # of templates in templates: each is read as a whole
 _SSM: Final = "AWS::SSM::Parameter::"
 _LISTS: Final = ("CommaDelimitedList", "List<")
 
@@ -53,22 +54,30 @@ class TemplateContent:
     """What it certainly declares, and what it may declare beside its trails."""
     undetermined: tuple[tuple[str, Doubt], ...] = ()
     """What cannot be told of it: a trail's logical id, or "" for all of it, and why."""
+    nested: tuple[TemplateContent, ...] = ()
+    """The templates of stack sets that it declares."""
+
+    def all(self) -> Iterator[TemplateContent]:
+        """This one and those within it."""
+        yield self
+        for each in self.nested:
+            yield from each.all()
 
 
-def read_content(owner: Resource) -> TemplateContent | None:
+def read_content(owner: Resource, level: int = 0) -> TemplateContent | None:
     """What the template of a CloudFormation stack or stack set declares. None where it declares no trail.
 
-    Never raises: what cannot be read is undetermined.
+    level: in how many templates the owner itself is declared. Never raises: what cannot be read is undetermined.
     """
     try:
-        return _content(owner, TEMPLATE_TYPES[owner.type])
+        return _content(owner, TEMPLATE_TYPES[owner.type], level)
     except MalformedError as error:
         return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why=str(error)))
     except RecursionError:
         return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why="is nested too deeply"))
 
 
-def _content(owner: Resource, template_type: TemplateType) -> TemplateContent | None:
+def _content(owner: Resource, template_type: TemplateType, level: int) -> TemplateContent | None:
     body = owner.properties.json(template_type.body)
     if body is UNKNOWN:
         return _undetermined(Reason.TEMPLATE_UNKNOWN.of())
@@ -79,7 +88,9 @@ def _content(owner: Resource, template_type: TemplateType) -> TemplateContent | 
         return None
     if not isinstance(body, (str, dict)):
         return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why="is not a mapping"))
-    return _Reading(owner, template_type, read_template(body), _text_of(owner, template_type)).content()
+    if level > _MOST_LEVELS:
+        raise MalformedError("is nested too deeply")
+    return _Reading(owner, template_type, read_template(body), _text_of(owner, template_type)).content(level)
 
 
 def _undetermined(doubt: Doubt) -> TemplateContent:
@@ -111,14 +122,16 @@ class TemplateResource:
         self.name = logical_id
         self.urn = f"{reading.owner.urn}#{logical_id}"
         self.provider: ProviderResource = reading.deployment
-        self.template = TemplatePlace(reading.owner.urn, reading.owner.name, logical_id, reading.forms(logical_id))
+        deploying = reading.owner.template or TemplatePlace(reading.owner.urn, reading.owner.name, logical_id)
+        self.template = replace(deploying, logical_id=logical_id, forms=reading.forms(logical_id))
         resolved = dict(reading.resolved(logical_id))
-        if self.kind in _ARN:
-            resolved[_ARN[self.kind]] = reading.attribute(logical_id, _ARN[self.kind])
         if self.kind == TRAIL:
             resolved = {name: _flag_or_value(value) for name, value in resolved.items()}
-            if not reading.exists:
-                del resolved[_ARN[TRAIL]]
+            # AWS is asked by it, so only where it exists and is named.
+            if reading.exists and isinstance(resolved.get(_NAMES[TRAIL]), str):
+                resolved[_ARN[TRAIL]] = reading.attribute(logical_id, _ARN[TRAIL])
+        elif self.kind in _ARN:
+            resolved[_ARN[self.kind]] = reading.attribute(logical_id, _ARN[self.kind])
         if self.kind in _NAMES and self.kind != TRAIL:
             resolved[_NAMES[self.kind]] = reading.name_of(logical_id)
         resolved["Id"] = logical_id if reading.exists else UNKNOWN
@@ -206,7 +219,7 @@ class _Reading:
         self._open: set[str] = set()
         self._resources: dict[str, TemplateResource] = {}
 
-    def content(self) -> TemplateContent:
+    def content(self, level: int) -> TemplateContent:
         """All of it."""
         undetermined: list[tuple[str, Doubt]] = []
         for logical_id, declared in self.template.resources.items():
@@ -216,7 +229,9 @@ class _Reading:
                 undetermined.append((logical_id, Reason.TRAIL_ON_CONDITION.of()))
             elif truth is not Truth.NO:
                 self._resources[logical_id] = TemplateResource(self, logical_id)
-        return TemplateContent(tuple(self._resources.values()), tuple(undetermined))
+        resources = tuple(self._resources.values())
+        inner = (read_content(each, level + 1) for each in resources if each.type in TEMPLATE_TYPES)
+        return TemplateContent(resources, tuple(undetermined), tuple(filter(None, inner)))
 
     @property
     def _waits_on_a_parameter(self) -> bool:

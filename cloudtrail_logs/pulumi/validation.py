@@ -88,10 +88,10 @@ def _validate_template(
     if not content:
         return NO_TRAIL
     settings, tags = judge.configuration(args.get_config() or {}).settings, stack_tags_of(args)
-    trails = filter(is_trail, content.resources)
+    trails = (trail for each in content.all() for trail in each.resources if is_trail(trail))
     outcomes = [(trail.name, outcome_of(judge, trail, settings, tags)) for trail in trails]
     rule = judge.load_rule()
-    for logical_id, doubt in content.undetermined:
+    for logical_id, doubt in (of_one for each in content.all() for of_one in each.undetermined):
         names = replace(names_from(owner.urn, TRAIL, Properties({})), logical_id=logical_id)
         verdict = replace(rule.judge_doubt(doubt, settings), heading=names.heading)
         outcomes.append((logical_id, after_exemptions(verdict, names, tags, settings.indexed_exemptions, _today())))
@@ -165,7 +165,8 @@ class _Outcomes:
         self._stack_tags = stack_tags_of(args)
         self._rule = rule = judge.load_rule()
         stack = Stack([resource_from(each) for each in args.resources], judge.only_read)
-        templates = [(owner, content) for owner in stack.templates() if (content := content_of(owner))]
+        found = [(owner, content) for owner in stack.templates() if (content := content_of(owner))]
+        templates = [(owner, each) for owner, content in found for each in content.all()]
         inner = [Stack(content.resources, outer=stack) for _, content in templates]
         self._trails = [trail for each in (stack, *inner) for trail in each.trails()]
         self.any_trail = any(each.any_trail for each in (stack, *inner))

@@ -98,6 +98,11 @@ def test_what_does_not_exist_has_no_place(token: str) -> None:
     assert found["Logs"].text("id") is UNKNOWN
 
 
+def test_aws_is_asked_only_about_a_trail_that_is_named() -> None:
+    unnamed = declared("Trail", BODY.replace("TrailName: !Ref Name, ", ""), id=STACK_ARN)
+    assert unnamed.properties.text("Arn") is ABSENT
+
+
 def test_what_is_named_by_itself_is_not_known() -> None:
     assert declared("Itself").properties.text("logGroupName") is UNKNOWN
 

@@ -211,6 +211,7 @@ ELSEWHERE = [
     Way("takes the ARN from Systems Manager in the template", deploying(FROM_SSM), remark="Inherent: only CloudFormation knows the value. `cloudtrail-delivery-is-recent` notices."),
     Way("takes the ARN from an export of another stack", deploying(template("CloudWatchLogsLogGroupArn: !ImportValue logs, CloudWatchLogsRoleArn: !GetAtt Role.Arn")), remark="Inherent: as for a StackReference."),
     Way("puts the trail under a condition that does not hold", deploying(template("", sections="Conditions: {Never: !Equals [a, b]}", trail="Condition: Never,")), remark="There is no trail then. `requireTrail` asks for one.", settings={EXIST: {"requireTrail": ["shop/dev"]}}, with_settings=("no-trail",)),
+    Way("declares the trail in a stack set within the template", deploying(json.dumps({"Resources": {"Set": {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": UNWIRED}}}})), NOTHING_WIRED),
     Way("uses a macro in the template", deploying(f"Transform: AWS::LanguageExtensions\n{UNWIRED}"), with_proof=PROVEN),
     Way("includes a part of the template from a bucket", deploying(template("", resources="  Fn::Transform: {Name: AWS::Include}")), with_proof=PROVEN),
     Way("uses YAML aliases in the template", deploying(f"{UNWIRED}  Topic: &topic {{Type: AWS::SNS::Topic}}\n"), with_proof=PROVEN),

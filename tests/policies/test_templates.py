@@ -139,6 +139,22 @@ def test_a_template_does_not_say_how_programs_read(analyzer: Analyzer) -> None:
     assert "Declare the log group in this stack or list it in this policy's externalLogGroups." in report.message
 
 
+def test_a_trail_in_a_stack_set_in_a_template_is_reported_on_the_resource_of_the_program(analyzer: Analyzer) -> None:
+    (report, _) = judged(analyzer, stack(BY_NAME["a stack set in a template"], deployed=True))
+    assert report.message.startswith('Trail in the template of "infra":\n[log-group-arn-without-wildcard] ')
+
+
+def test_templates_in_templates_are_read_to_some_depth(analyzer: Analyzer) -> None:
+    analyzer.configure({}, {policy: {"requireProof": True} for policy in POLICIES})
+    body = template("")
+    for level in range(6):
+        found = codes(judged(analyzer, stack(Case("nested", body), deployed=True)))
+        assert found == (NOT_INTEGRATED if level <= 3 else {INTEGRATED: ["not-proven"]}), level
+        body = json.dumps(
+            {"Resources": {"S": {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": body}}}}
+        )
+
+
 def test_each_trail_has_a_report_of_its_own(analyzer: Analyzer) -> None:
     case = Case(
         "two", template("", resources="  Second: {Type: AWS::CloudTrail::Trail, Properties: {IsLogging: true}}")
