@@ -216,6 +216,8 @@ class _Reading:
         }
         self._intrinsics = Intrinsics(self._values, template.mappings, template.conditions, self.attribute)
         self._resolved: dict[str, Mapping[str, Any]] = {}
+        # Each once: a name may be made of another one twice, and that of a third one twice.
+        self._attributes: dict[tuple[str, str], Any] = {}
         self._open: set[str] = set()
         self._resources: dict[str, TemplateResource] = {}
 
@@ -253,6 +255,11 @@ class _Reading:
         """What Ref ("") or Fn::GetAtt gives for a resource; absent where there is no such resource."""
         if logical_id not in self.template.resources:
             return ABSENT
+        if (logical_id, name) not in self._attributes:
+            self._attributes[logical_id, name] = self._attribute(logical_id, name)
+        return self._attributes[logical_id, name]
+
+    def _attribute(self, logical_id: str, name: str) -> Any:
         kind = self.template.resources[logical_id].get("Type")
         if not isinstance(kind, str) or kind not in _NAMES:
             return UNKNOWN

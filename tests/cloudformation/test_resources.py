@@ -130,3 +130,13 @@ def test_the_resources_are_told_apart() -> None:
 def test_no_template() -> None:
     for given in ({}, {"templateBody": ""}, {"templateBody": "Resources: {A: {Type: AWS::SNS::Topic}}"}):
         assert read_content(PlainResource(STACK, "infra", given)) is None
+
+
+def test_names_that_are_made_of_each_other_are_resolved_once_each() -> None:
+    made = {f"G{n}": {"Fn::Sub": f"a${{G{n + 1}}}${{G{n + 1}.Arn}}"} for n in range(40)}
+    resources = {
+        name: {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": value}} for name, value in made.items()
+    }
+    trail = {"Type": "AWS::CloudTrail::Trail", "Properties": {"A": {"Ref": "G0"}}}
+    found = content({"Resources": {**resources, "Trail": trail}})
+    assert next(each for each in found.resources if each.name == "Trail").properties.text("A") is UNKNOWN
