@@ -29,13 +29,6 @@ class Permissions:
     why_incomplete: Reason = Reason.POLICIES_UNKNOWN
     """Why these may not be all of its policies."""
 
-    def joined(self, other: Permissions) -> Permissions:
-        """These and those that are seen elsewhere of the same role."""
-        more = tuple(each for each in other.grants if each not in self.grants)
-        complete = self.complete and other.complete
-        why = other.why_incomplete if self.complete else self.why_incomplete
-        return Permissions(self.grants + more, complete, self.boundary or other.boundary, why)
-
     @cached_property
     def index(self) -> Index:
         """Its policies by what they can be about, filed once: many trails may share one role."""

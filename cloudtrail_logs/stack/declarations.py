@@ -149,8 +149,6 @@ class Stack:
             declared = self._every_role_resource[role.urn]
             trust_policy = ROLE_TYPES[declared.type].trust_policy
             permissions = self._role_policies.permissions_of(declared, role.name)
-            if self._outer:  # a policy of the program may be about a role of the template, and the other way round
-                permissions = permissions.joined(self._outer._role_policies.permissions_of(declared, role.name))
             if role.urn in self._only_read and not lists_its_policies(declared):
                 permissions = replace(permissions, complete=False, why_incomplete=Reason.ROLE_ONLY_READ)
             self._delivery_roles[role.urn] = DeliveryRole(
@@ -162,7 +160,9 @@ class Stack:
 
     @cached_property
     def _role_policies(self) -> RolePolicies:
-        return RolePolicies(self._resources, self._accounts)
+        """With those around it: a policy of the program may be of a role of the template, and the other way round."""
+        around = self._outer._resources if self._outer else ()
+        return RolePolicies((*self._resources, *around), self._accounts)
 
     @cached_property
     def _without_writers(self) -> _WithoutWriters:

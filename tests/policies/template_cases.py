@@ -137,6 +137,12 @@ AS_JSON = json.dumps(
         }
     }
 )
+BY_MANAGED_POLICY = template(
+    actions="s3:GetObject",
+    resources="  Policy: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: "
+    f"{{Effect: Allow, Action: {ACTIONS}, Resource: !Ref Group}}}}}}}}",
+    sections="Parameters: {Group: {Type: String, Default: '*'}}",
+).replace("      Policies:", "      ManagedPolicyArns: [!Ref Policy]\n      Policies:")
 
 CASES = [
     Case("as CloudTrail's guide has it", template()),
@@ -160,6 +166,8 @@ CASES = [
     Case("one action", template(actions="logs:PutLogEvents"), DENIED),
     Case("a policy that ends at the log group", template(resource=f"!Sub '{GROUP_OF_SUB}'"), NONE, DENIED),
     Case("a policy on its streams", template(resource=f"!Sub '{GROUP_OF_SUB}:log-stream:*'")),
+    Case("a managed policy that the role lists", BY_MANAGED_POLICY),
+    Case("a managed policy that the role lists, for another log group", BY_MANAGED_POLICY, DENIED, parameters={"Group": TYPED}),
     Case("nested conditions that hold", template(BY_CONDITION, sections=TOGGLE)),
     Case("nested conditions that do not", template(BY_CONDITION, sections=TOGGLE), NOT_INTEGRATED, parameters={"Deliver": "false"}),
     Case("a trail whose condition does not hold", template("", sections=TOGGLE, trail="Condition: On,"), parameters={"Deliver": "false"}),
