@@ -1,7 +1,8 @@
 """The resources that a CloudFormation template declares beside its trails, as `stack` reads them.
 
 Sources: CloudFormation template reference (what Ref and Fn::GetAtt give for log groups, roles, policies and trails),
-"Parameters", "Name type" (a name that CloudFormation makes is STACK-LOGICALID-RANDOM).
+"Parameters", "Name type" (a name that CloudFormation makes is STACK-LOGICALID-RANDOM), "StackSets
+concepts" (the name of a stack that a stack set makes is StackSet-SET-RANDOM).
 """
 
 from __future__ import annotations
@@ -190,7 +191,10 @@ class _Reading:
         if template_type.is_set:  # its instances are in any regions and accounts of the partition
             region = account = UNKNOWN
         name = owner.properties.text(template_type.name)
-        self._stack_name = name if isinstance(name, str) and not template_type.is_set else "STACK"
+        shown = name if isinstance(name, str) else "STACK"
+        self._stack_name: object = f"StackSet-{shown}-{_RANDOM}" if template_type.is_set else shown
+        if name is UNKNOWN and not sample:  # a policy may name all that begins as the stack does
+            self._stack_name = UNKNOWN
         own = owner.provider.properties if owner.provider and not template_type.is_set else Properties({})
         accounts = [account] if isinstance(account, str) else account
         place = {"region": region, ALLOWED_ACCOUNTS: accounts}
@@ -295,7 +299,9 @@ class _Reading:
         self._open.discard(logical_id)
         if name is not ABSENT:
             return name if isinstance(name, str) else UNKNOWN
-        return UNKNOWN if f"-{logical_id}-" in self._text else f"{self._stack_name}-{logical_id}-{_RANDOM}"
+        if self._stack_name is UNKNOWN or f"-{logical_id}-" in self._text:
+            return UNKNOWN
+        return f"{self._stack_name}-{logical_id}-{_RANDOM}"
 
     def sources(self, node: Any) -> Sequence[Resource] | None:
         """The resources that a part of the template is made of, as `stack.resource.Resource.sources`."""

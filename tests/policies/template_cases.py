@@ -189,6 +189,8 @@ CASES = [
     Case("a stack set for an organization", template("IsOrganizationTrail: true, " + WIRED), token=STACK_SET),
     Case("a stack set without delivery", template(""), NOT_INTEGRATED, token=STACK_SET),
     Case("a stack set with a bare ARN", template(WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB}'")), BARE, token=STACK_SET),
+    Case("a policy on all that a stack set makes", template(resource="'arn:aws:logs:*:*:log-group:StackSet-*:*'"), token=STACK_SET),
+    Case("a policy on what another stack makes", template(resource="'arn:aws:logs:*:*:log-group:other-*:*'"), DENIED, token=STACK_SET),
     Case("a stack set, in one region only", template("", sections="Conditions: {Home: !Equals [!Ref 'AWS::Region', us-east-1]}", trail="Condition: Home,"), NOT_INTEGRATED, token=STACK_SET),
     Case("a stack set in a template", json.dumps({"Resources": {"Set": {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": template("CloudWatchLogsLogGroupArn: !Ref Group, CloudWatchLogsRoleArn: !GetAtt Role.Arn", sections=PARAMETERS), "Parameters": [{"ParameterKey": "Group", "ParameterValue": TYPED.removesuffix(":*")}]}}}}), BARE | {EXIST: ["log-group-not-in-stack"]}),
     Case("no trail", template("").replace("CloudTrail::Trail", "CloudTrail::EventDataStore")),

@@ -12,6 +12,7 @@ from tests.stacks import ACCOUNT, AWS_NATIVE, UNKNOWN, Resource, log_group, role
 from .template_cases import (
     CASES,
     DELIVER,
+    DENIED,
     EXIST,
     GROUP_OF_SUB,
     INTEGRATED,
@@ -122,7 +123,8 @@ def test_a_logical_id_that_cloudformation_refuses_is_quoted(analyzer: Analyzer) 
 
 def test_what_is_not_known_of_the_place_has_a_word_in_the_message(analyzer: Analyzer) -> None:
     (report,) = judged(analyzer, stack(BY_NAME["a stack set with a bare ARN"], deployed=True))
-    assert "arn:aws:logs:REGION:ACCOUNT:log-group:STACK-Logs-XXXXXXXXXXXX, without the :*" in report.message
+    name = "StackSet-infra-XXXXXXXXXXXX-Logs-XXXXXXXXXXXX"
+    assert f"arn:aws:logs:REGION:ACCOUNT:log-group:{name}, without the :*" in report.message
     (report,) = judged(analyzer, stack(BY_NAME["a second wildcard"], deployed=True))
     assert "arn:aws:logs:us-east-1:ACCOUNT:log-group:infra-Logs-XXXXXXXXXXXX:*:*" in report.message
 
@@ -354,3 +356,11 @@ def test_an_arn_that_is_typed_in_the_very_words_of_the_template(analyzer: Analyz
     wiring = WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB}:*'")
     for token in (STACK, STACK_SET):
         assert codes(judged(analyzer, stack(Case("sub", template(wiring), token=token), deployed=True))) == NONE
+
+
+def test_a_policy_on_all_that_a_stack_of_an_unknown_name_makes(analyzer: Analyzer) -> None:
+    body = template(resource="'arn:aws:logs:*:*:log-group:prod-*:*'")
+    owner = stack(Case("unknown", body), deployed=False)
+    named = Resource(owner.token, owner.name, {**owner.properties, "name": UNKNOWN})
+    assert codes(judged(analyzer, named)) == NONE
+    assert codes(judged(analyzer, owner)) == DENIED
