@@ -91,6 +91,15 @@ class Intrinsics:
             for each in node:
                 yield from self.references(each)
 
+    def has_open_branch(self, node: Any) -> bool:
+        """Whether a part of the template has an Fn::If whose condition is not known."""
+        if isinstance(node, Mapping):
+            value = node["Fn::If"] if _function(node) == "Fn::If" else None
+            if isinstance(value, list) and value and self.condition(value[0]) is Truth.MAYBE:
+                return True
+            return any(map(self.has_open_branch, node.values()))
+        return isinstance(node, list) and any(map(self.has_open_branch, node))
+
     def _references_of_branches(self, value: Any) -> Iterator[str]:
         if isinstance(value, list) and len(value) == 3:
             truth = self.condition(value[0])
@@ -116,7 +125,7 @@ class Intrinsics:
         return Truth.MAYBE
 
     def _equal(self, one: Any, other: Any) -> Truth:
-        left, right = _as_text(self.resolve(one)), _as_text(self.resolve(other))
+        left, right = as_text(self.resolve(one)), as_text(self.resolve(other))
         if not isinstance(left, str) or not isinstance(right, str):
             return Truth.MAYBE
         return Truth.YES if left == right else Truth.NO
@@ -170,7 +179,7 @@ class Intrinsics:
             return UNKNOWN
         found: Any = self._mappings
         for each in value[:3]:
-            key = _as_text(self.resolve(each))
+            key = as_text(self.resolve(each))
             if not isinstance(key, str) or not isinstance(found, Mapping) or key not in found:
                 return UNKNOWN
             found = found[key]
@@ -179,7 +188,7 @@ class Intrinsics:
     def _select(self, value: Any) -> Any:
         if not isinstance(value, list) or len(value) != 2:
             return UNKNOWN
-        place, found = _as_text(self.resolve(value[0])), self.resolve(value[1])
+        place, found = as_text(self.resolve(value[0])), self.resolve(value[1])
         if not isinstance(place, str) or not re.fullmatch("[0-9]{1,5}", place) or not isinstance(found, list):
             return UNKNOWN
         return found[int(place)] if int(place) < len(found) else UNKNOWN
@@ -201,15 +210,17 @@ def _known(value: Any) -> Any:
     return UNKNOWN if value is ABSENT else value
 
 
-def _as_text(value: Any) -> str | Unset:
+def as_text(value: Any) -> str | Unset:
     """A scalar as CloudFormation compares and joins it; UNKNOWN for anything else."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, (int, float)):  # not of a text, but of a body that arrives as what it says
+        return str(int(value) if isinstance(value, float) and value.is_integer() else value)
     return value if isinstance(value, str) else UNKNOWN
 
 
 def _joined(pieces: Sequence[Any], between: str) -> str | Unset:
-    texts = [text for each in pieces if isinstance(text := _as_text(each), str)]
+    texts = [text for each in pieces if isinstance(text := as_text(each), str)]
     if len(texts) != len(pieces) or sum(map(len, texts)) + len(between) * len(texts) > _LONGEST:
         return UNKNOWN
     return between.join(texts)

@@ -22,7 +22,7 @@ from ..stack.properties import Properties
 from ..stack.provider import ALLOWED_ACCOUNTS, account_of, region_of
 from ..stack.resource import SAMPLE_PLACE, ProviderResource, Resource, TemplatePlace
 from ..stack.resource_types import TEMPLATE_TYPES, TemplateType
-from .intrinsics import Intrinsics
+from .intrinsics import Intrinsics, as_text
 from .syntax import MalformedError
 from .template import Template, read_template
 
@@ -126,6 +126,7 @@ class TemplateResource:
         deploying = reading.owner.template or TemplatePlace(reading.owner.urn, reading.owner.name, logical_id)
         self.template = replace(deploying, logical_id=logical_id, forms=reading.forms(logical_id))
         resolved = dict(reading.resolved(logical_id))
+        missing = UNKNOWN if self._declared.get("Properties") is UNKNOWN else ABSENT
         if self.kind == TRAIL:
             resolved = {name: _flag_or_value(value) for name, value in resolved.items()}
             # AWS is asked by it, so only where it exists and is named.
@@ -136,7 +137,7 @@ class TemplateResource:
         if self.kind in _NAMES and self.kind != TRAIL:
             resolved[_NAMES[self.kind]] = reading.name_of(logical_id)
         resolved["Id"] = logical_id if reading.exists else UNKNOWN
-        self.properties = Properties(properties_of(self.kind, resolved))
+        self.properties = Properties(properties_of(self.kind, resolved), missing=missing)
 
     @property
     def dependencies(self) -> Sequence[Resource]:
@@ -150,7 +151,12 @@ class TemplateResource:
         """As in `stack.resource.Resource`."""
         properties = self._declared.get("Properties")
         node = properties.get(own_name(self.kind, property_name)) if isinstance(properties, Mapping) else None
-        return self._reading.sources(node)
+        found = self._reading.sources(node)
+        open_ended = found is None or self._reading.may_be_of_a_branch(node)
+        if open_ended and _has_unknown(self.properties.json(property_name)):
+            # It may be of anything. None would say that it is not set, or a plain text.
+            return [*(found or ()), self._reading.owner]
+        return found
 
 
 class _Deployment:
@@ -231,7 +237,7 @@ class _Reading:
         for logical_id, declared in self.template.resources.items():
             condition = declared.get("Condition")
             truth = Truth.YES if condition is None else self._intrinsics.condition(condition)
-            if truth is Truth.MAYBE and declared.get("Type") == TRAIL and self._waits_on_a_parameter:
+            if truth is Truth.MAYBE and declared.get("Type") == TRAIL and self._waits_on_a_value:
                 undetermined.append((logical_id, Reason.TRAIL_ON_CONDITION.of()))
             elif truth is not Truth.NO:
                 self._resources[logical_id] = TemplateResource(self, logical_id)
@@ -240,9 +246,10 @@ class _Reading:
         return TemplateContent(resources, tuple(undetermined), tuple(filter(None, inner)))
 
     @property
-    def _waits_on_a_parameter(self) -> bool:
+    def _waits_on_a_value(self) -> bool:
         """Whether a condition may depend on more than where the template is deployed."""
-        return any(self._values[name] is UNKNOWN for name in self.template.parameters)
+        parameters = (self._values[name] for name in self.template.parameters)
+        return any(_has_unknown(each) for each in (*parameters, self.template.conditions, self.template.mappings))
 
     def resource(self, logical_id: object) -> TemplateResource | None:
         """One of its resources; None where the template declares none of this name."""
@@ -289,13 +296,10 @@ class _Reading:
         One that CloudFormation makes is written with a placeholder for what is random in it: nobody can know that, so a
         policy matches it only if it matches any. Where a text of the template has such a name, it is not known.
         """
-        declared = self.template.resources[logical_id]
-        properties = declared.get("Properties")
-        node = properties.get(_NAMES[str(declared.get("Type"))]) if isinstance(properties, Mapping) else None
         if logical_id in self._open:
             return UNKNOWN  # it is named by itself
         self._open.add(logical_id)
-        name = ABSENT if node is None else self._intrinsics.resolve(node)
+        name = self._property(logical_id, _NAMES[str(self.template.resources[logical_id].get("Type"))])
         self._open.discard(logical_id)
         if name is not ABSENT:
             return name if isinstance(name, str) else UNKNOWN
@@ -318,6 +322,10 @@ class _Reading:
                 found.update((each.urn, each) for each in outside or ())
         return list(found.values()) if found or recorded else None
 
+    def may_be_of_a_branch(self, node: Any) -> bool:
+        """Whether a part of the template is made of one branch of a condition, and nobody knows of which."""
+        return self._intrinsics.has_open_branch(node)
+
     def _arn(self, logical_id: str, kind: str) -> Any:
         partition, region, account = (self._place[part] for part in ("partition", "region", "account"))
         name = self.name_of(logical_id)
@@ -332,10 +340,16 @@ class _Reading:
         return texts[kind] if all(isinstance(each, str) for each in needed) else UNKNOWN
 
     def _path(self, logical_id: str) -> Any:
-        properties = self.template.resources[logical_id].get("Properties")
-        node = properties.get("Path") if isinstance(properties, Mapping) else None
-        path = ABSENT if node is None else self._intrinsics.resolve(node)
+        path = self._property(logical_id, "Path")
         return "/" if path is ABSENT else path if isinstance(path, str) else UNKNOWN
+
+    def _property(self, logical_id: str, name: str) -> Any:
+        """One property of a resource, resolved without the others."""
+        properties = self.template.resources[logical_id].get("Properties")
+        if not isinstance(properties, Mapping):
+            return UNKNOWN if properties is UNKNOWN else ABSENT
+        node = properties.get(name)
+        return ABSENT if node is None else self._intrinsics.resolve(node)
 
     def _given_parameters(self) -> Mapping[str, Any]:
         """The parameters that the program sets. Those of a stack set may be a list of keys and values."""
@@ -354,10 +368,7 @@ class _Reading:
         kind = str(definition.get("Type"))
         if kind.startswith(_SSM) or str(definition.get("NoEcho")).lower() == "true" or isinstance(value, (dict, list)):
             return UNKNOWN
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if value is not UNKNOWN:
-            value = str(value).lower() if isinstance(value, bool) else str(value)
+        value = as_text(value)
         if isinstance(value, str) and kind.startswith(_LISTS):
             return [each.strip() for each in value.split(",")]
         return value
@@ -365,6 +376,12 @@ class _Reading:
 
 def _flag_or_value(value: Any) -> Any:
     return _YAML_FLAGS.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _has_unknown(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_unknown, value.values()))
+    return any(map(_has_unknown, value)) if isinstance(value, list) else value is UNKNOWN
 
 
 def _or_unknown(value: object) -> object:

@@ -31,7 +31,7 @@ from .iam_types import (
 from .naming import beginning_of
 from .provider import Accounts
 from .resource import Resource, is_new
-from .resource_types import ROLE_TYPES
+from .resource_types import ROLE_TYPES, TEMPLATE_TYPES
 
 _TYPES: Final = frozenset({*INLINE_POLICY_TYPES, *MANAGED_POLICY_TYPES, *ATTACHMENT_TYPES, *EXCLUSIVE_TYPES})
 # More policies of unknown roles than this are not looked at one by one for every role: there may then be any policy.
@@ -229,7 +229,7 @@ class RolePolicies:
             return known
         made_of = self._managed_among(sources)
         found = [self._of_stack(source) for source in made_of]
-        if isinstance(value, list) and len(found) == len(arns) - len(known):
+        if isinstance(value, list) and len(found) == len(arns) - len(known) and not _may_be_of_template(sources):
             return known + found
         waits = UNKNOWN in arns
         why = Reason.CONTENT_UNKNOWN if waits else Reason.CONTENT_UNREADABLE
@@ -263,7 +263,7 @@ class RolePolicies:
                 return replace(self._of_stack(found[0]), key=arn)
             waits = waits or bool(found)
         made_of = self._managed_among(sources)
-        if arn is UNKNOWN and len(made_of) == 1:
+        if arn is UNKNOWN and len(made_of) == 1 and not _may_be_of_template(sources):
             return self._of_stack(made_of[0])
         if waits:
             return _Held(Grant("a managed policy", UNKNOWN), arn, UNKNOWN, None)
@@ -308,6 +308,11 @@ def lists_its_policies(role: Resource) -> bool:
     """Whether the state of a role that is only read has all its policies: inline ones, and the ARNs of managed ones."""
     names = (ROLE_PERMISSIONS[role.type].inline_policies, MANAGED_POLICY_ARNS)
     return all(isinstance(role.properties.json(name), list) for name in names)
+
+
+def _may_be_of_template(sources: Sequence[Resource] | None) -> bool:
+    """Whether a value was made of what a template gives, which may be a policy that nothing else shows."""
+    return any(source.type in TEMPLATE_TYPES for source in sources or ())
 
 
 def _aws_managed(arn: str, name: str) -> Grant:

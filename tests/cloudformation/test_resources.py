@@ -57,6 +57,7 @@ def declared(logical_id: str, body: str = BODY, **given: Any) -> Resource:
         ("FromSsm", {}, UNKNOWN),
         ("Number", {}, "30"),
         ("Number", {"Number": 7.0}, "7"),
+        ("Number", {"Number": 7.5}, "7.5"),
         ("Nothing", {}, UNKNOWN),
         ("Empty", {}, UNKNOWN),
         ("AWS::Region", {}, "us-east-1"),
@@ -110,12 +111,12 @@ def test_what_is_named_by_itself_is_not_known() -> None:
 def test_what_a_property_is_made_of() -> None:
     trail = declared("Trail")
     assert {name: [each.name for each in trail.sources(name) or ()] for name in "ABCD"} == {
-        "A": [],
+        "A": ["infra"],  # not known, so of anything that the template may give
         "B": ["Logs"],
         "C": ["Role"],
         "D": [],
     }
-    assert trail.sources("A") is None
+    assert trail.sources("TrailName") is None
     assert trail.sources("D") == []
     assert [each.name for each in declared("Policy").sources("roles") or ()] == ["Role"]
     assert [each.name for each in trail.dependencies] == ["Logs", "Role", "Policy"]

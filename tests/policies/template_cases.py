@@ -144,6 +144,19 @@ BY_MANAGED_POLICY = template(
     sections="Parameters: {Group: {Type: String, Default: '*'}}",
 ).replace("      Policies:", "      ManagedPolicyArns: [!Ref Policy]\n      Policies:")
 
+
+def with_role(properties: str, **parts: str) -> str:
+    """A role that has other properties in place of its inline policy."""
+    before, _, after = template(**parts).partition("      Policies:\n")
+    return f"{before}      {properties}\n  Trail:{after.partition('  Trail:')[2]}"
+
+
+FULL = "{PolicyName: p, PolicyDocument: {Statement: {Effect: Allow, Action: 'logs:*', Resource: '*'}}}"
+OF_S3 = "{Statement: {Effect: Allow, Action: 's3:*', Resource: '*'}}"
+BOUNDARY = f"  Boundary: {{Type: AWS::IAM::ManagedPolicy, Properties: {{PolicyDocument: {OF_S3}}}}}"
+OPEN: Mapping[str, str] = {"Deliver": UNKNOWN}
+ARNS = "Parameters: {Arns: {Type: CommaDelimitedList, Default: ''}}"
+
 CASES = [
     Case("as CloudTrail's guide has it", template()),
     Case("as JSON, with a policy of its own", AS_JSON),
@@ -175,6 +188,13 @@ CASES = [
     Case("a trail whose condition is not known", template("", sections=TOGGLE, trail="Condition: On,"), parameters={"Deliver": UNKNOWN}),
     Case("a parameter that is left empty", template("CloudWatchLogsLogGroupArn: !Ref Group, CloudWatchLogsRoleArn: !GetAtt Role.Arn", sections=PARAMETERS), {INTEGRATED: ["log-group-missing"], EXIST: ["log-group-unused"]}),
     Case("a parameter that is typed", template("CloudWatchLogsLogGroupArn: !Ref Group, CloudWatchLogsRoleArn: !GetAtt Role.Arn", sections=PARAMETERS), BARE | {EXIST: ["log-group-not-in-stack"]}, BARE | {EXIST: ["log-group-not-in-stack"]} | DENIED, parameters={"Group": TYPED.removesuffix(":*")}),
+    Case("policies on a condition that is not known", with_role(f"Policies: !If [On, [{FULL}], !Ref 'AWS::NoValue']", sections=TOGGLE), parameters=OPEN),
+    Case("policies on a condition that does not hold", with_role(f"Policies: !If [On, [{FULL}], !Ref 'AWS::NoValue']", sections=TOGGLE), DENIED, parameters={"Deliver": "false"}),
+    Case("managed policies that are not known", with_role("ManagedPolicyArns: !Ref Arns", sections=ARNS), parameters={"Arns": UNKNOWN}),
+    Case("managed policies of Systems Manager", with_role("ManagedPolicyArns: !Split [',', '{{resolve:ssm:/arns}}']")),
+    Case("a managed policy on a condition that is not known", with_role("ManagedPolicyArns: [!If [On, !Ref Boundary, !Ref Deliver]]", sections=TOGGLE, resources=BOUNDARY), parameters=OPEN),
+    Case("a boundary on a condition that is not known", with_role(f"Policies: [{FULL}]\n      PermissionsBoundary: !If [On, !Ref Boundary, !Ref 'AWS::NoValue']", sections=TOGGLE, resources=BOUNDARY), parameters=OPEN),
+    Case("a boundary on a condition that holds", with_role(f"Policies: [{FULL}]\n      PermissionsBoundary: !If [On, !Ref Boundary, !Ref 'AWS::NoValue']", sections=TOGGLE, resources=BOUNDARY), DENIED),
     Case("a name from a mapping", template(logs="{LogGroupName: !FindInMap [ByRegion, !Ref 'AWS::Region', name]}", sections=MAPPINGS, resource=f"!Sub 'arn:aws:logs:*:{ACCOUNT}:log-group:audit:*'")),
     Case("another name in the policy", template(logs="{LogGroupName: !FindInMap [ByRegion, !Ref 'AWS::Region', name]}", sections=MAPPINGS, resource=f"!Sub 'arn:aws:logs:*:{ACCOUNT}:log-group:other:*'"), DENIED),
     Case("what another stack exports", template(WIRED.replace("!GetAtt Logs.Arn", "!ImportValue audit-logs"))),

@@ -10,6 +10,7 @@ from tests.analyzers import Analyzer, Report, in_process
 from tests.stacks import ACCOUNT, AWS_NATIVE, UNKNOWN, Resource, log_group, role
 
 from .template_cases import (
+    AS_JSON,
     CASES,
     DELIVER,
     DENIED,
@@ -91,6 +92,37 @@ def test_a_body_that_is_no_text_but_what_it_says(analyzer: Analyzer) -> None:
     body = {"Resources": {"Trail": {"Type": "AWS::CloudTrail::Trail", "Properties": {"IsLogging": True}}}}
     owner = Resource("aws-native:cloudformation:Stack", "infra", {"templateBody": body}, provider=AWS_NATIVE)
     assert codes(judged(analyzer, owner)) == {INTEGRATED: ["not-integrated"]}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("Trail", "Properties"),
+        ("Role", "Properties"),
+        ("Role", "Properties", "Policies"),
+        ("Role", "Properties", "ManagedPolicyArns"),
+        ("Policy", "Properties"),
+        ("Policy", "Properties", "PolicyDocument"),
+    ],
+)
+def test_a_part_of_a_body_that_is_not_known(analyzer: Analyzer, path: Sequence[str]) -> None:
+    body = json.loads(AS_JSON.replace('"logs:CreateLogStream", ', ""))
+    *within, last = path
+    place = body["Resources"]
+    for key in within:
+        place = place[key]
+    place[last] = UNKNOWN
+    inputs = {"stackName": "infra", "templateBody": body}
+    owner = Resource("aws-native:cloudformation:Stack", "infra", inputs, provider=AWS_NATIVE)
+    assert codes(judged(analyzer, owner)) == NONE
+
+
+def test_a_condition_in_a_body_that_is_not_known(analyzer: Analyzer) -> None:
+    trail = {"Type": "AWS::CloudTrail::Trail", "Condition": "Make", "Properties": {"IsLogging": True}}
+    for value, expected in ((UNKNOWN, {}), (1.0, {INTEGRATED: ["not-integrated"]}), (2.0, {})):
+        body = {"Conditions": {"Make": {"Fn::Equals": [value, "1"]}}, "Resources": {"Trail": trail}}
+        owner = Resource("aws-native:cloudformation:Stack", "infra", {"templateBody": body}, provider=AWS_NATIVE)
+        assert codes(judged(analyzer, owner)) == expected
 
 
 def test_the_whole_message(analyzer: Analyzer) -> None:
