@@ -39,8 +39,9 @@ def native_name(name: str) -> str:
 
 
 def own_name(type_name: str, name: str) -> str:
-    """A property's name as CloudFormation spells it, for one of `properties_of`."""
-    return name if type_name == TRAIL else f"{name[:1].upper()}{name[1:]}"
+    """A property's name as CloudFormation spells it, for one of `properties_of`; as it is for another type's."""
+    is_other = type_name == TRAIL or "::" not in type_name
+    return name if is_other else f"{name[:1].upper()}{name[1:]}"
 
 
 def _entries(value: Any) -> Any:

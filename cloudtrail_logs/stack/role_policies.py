@@ -16,6 +16,7 @@ from ..model.declared import known_place
 from ..model.quoting import has_arn_form, quoted_arn, quoted_label, quoted_name
 from ..model.reasons import Reason
 from ..model.value import ABSENT, UNKNOWN, Text, Truth, all_of, any_of, differ
+from .cloudformation_types import own_name
 from .iam_types import (
     ATTACHMENT_TYPES,
     EXCLUSIVE_TYPES,
@@ -211,7 +212,7 @@ class RolePolicies:
                     policies = self._listed(address) if exclusive.of_managed else []
                 is_list = isinstance(resource.properties.json(about), list)
                 for policy in policies:
-                    named = NamedByArn(about, is_list, owner)
+                    named = NamedByArn(own_name(resource.kind, about), is_list, owner)
                     yield replace(policy, grant=replace(policy.grant, held=Truth.NO, named_by_arn=named))
 
     def _listed(self, address: _Address) -> list[_Held]:

@@ -168,6 +168,12 @@ def test_a_type_is_shown_as_cloudformation_has_it(analyzer: Analyzer) -> None:
     )
 
 
+def test_a_property_of_a_policy_is_named_as_cloudformation_has_it(analyzer: Analyzer) -> None:
+    policy = json.loads(AS_JSON.replace('"Roles": [{"Ref": "Role"}]', '"Roles": [{"Fn::GetAtt": "Role.Arn"}]'))
+    (report,) = judged(analyzer, stack(Case("by ARN", json.dumps(policy)), deployed=True))
+    assert "its property Roles lists the ARN of the role, and IAM expects its name there." in report.message
+
+
 def test_a_template_does_not_say_how_programs_read(analyzer: Analyzer) -> None:
     report = judged(analyzer, stack(BY_NAME["a typed ARN of no log group here"], deployed=False))[0]
     assert "Declare the log group in this stack or list it in this policy's externalLogGroups." in report.message
