@@ -77,8 +77,11 @@ class _OfTerraform(_Translated):
         return self._given.properties.renamed(name_of, missing=UNKNOWN)
 
     def sources(self, property_name: str) -> Sequence[Resource] | None:
-        """As in `stack.resource.Resource`: none is recorded, and where a value is left out it may be of anything."""
-        return [] if self.properties.text(property_name) is UNKNOWN else None
+        """As in `stack.resource.Resource`: none is recorded, and where a value is left out it may be of anything.
+
+        So it is of the resource itself: a policy whose role is left out may be of any role.
+        """
+        return [self._given] if self.properties.text(property_name) is UNKNOWN else None
 
 
 class _NoProvider:

@@ -196,6 +196,29 @@ def test_what_a_role_leaves_out_is_not_known(analyzer: Analyzer) -> None:
         assert found == (["role-permission-missing"] if name == "assume_role_policy" else []), name
 
 
+@pytest.mark.parametrize(
+    "policies",
+    [
+        [("iam_role_policy", {"name": "p", "policy": json.dumps(POLICY)})],
+        [
+            ("iam_policy", {"name": "p", "arn": f"{ROLE_ARN}/p", "policy": json.dumps(POLICY)}),
+            ("iam_role_policy_attachment", {"policy_arn": f"{ROLE_ARN}/p"}),
+        ],
+    ],
+    ids=["inline", "attached"],
+)
+def test_a_policy_that_leaves_out_its_role_may_be_of_any(analyzer: Analyzer, policies: Any) -> None:
+    wired = {"cloud_watch_logs_group_arn": f"{LOG_GROUP_ARN}:*", "cloud_watch_logs_role_arn": ROLE_ARN}
+    trail = of_terraform("cloudtrail", "audit", EMPTY | wired)
+    for role_of_it, expected in (({}, []), ({"role": "other"}, ["role-permission-missing"])):
+        (*others, (kind, properties)) = policies
+        last = of_terraform(kind, "last", {**properties, **role_of_it})
+        found = codes(
+            analyzer, trail, T_GROUP, T_ROLE, *(of_terraform(each, "p", given) for each, given in others), last
+        )
+        assert found == expected
+
+
 # --- names
 
 
