@@ -299,7 +299,7 @@ STACKS: Final[dict[str, Callable[[int], list[Resource]]]] = {
         *(_wired(f"t{number}") for number in range(count)),
     ],
     "templates with a trail, beside log groups and roles": lambda count: [
-        *(_template_of(f"s{number}", 1) for number in range(count)),
+        *(_template_of(f"s{number}", 1) for number in range(count // 4)),
         *(log_group(f"g{number}", name=f"g{number}") for number in range(count)),
         *(role(f"r{number}", name=f"r{number}") for number in range(count)),
     ],

@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from cloudtrail_logs.model.reasons import Reason, Settled
 from cloudtrail_logs.model.verdict import Answer
 from tests.analyzers import Analyzer, in_process
-from tests.messages import reports
 from tests.metamorphic.designs import Design, Form, Spelling, stack_of
 from tests.stacks import (
     AWS_ROLE,
@@ -241,12 +239,3 @@ def test_an_unknown_at_every_path_is_never_called_unproven(
                 assert [message for message in said if "not-proven" in message] == [], (each.token, path)
                 tried += 1
     assert tried > 30
-
-
-def test_every_reason_that_an_author_can_settle_has_a_report() -> None:
-    said = [line for report in reports() for line in report.replace("`", "").split("\n")]
-    for reason in (reason for reason in Reason if reason.settled is Settled.AUTHOR):
-        names = ("property", "source", "role", "policy", "kind", "why")
-        phrase = reason.of(**dict.fromkeys(names, "\0")).phrase
-        parts = ("[not-proven] It is not proven that ", *phrase.split("\0"), f". {reason.advice}")
-        assert any(all(part in line for part in parts) for line in said), reason

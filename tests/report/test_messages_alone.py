@@ -20,6 +20,7 @@ from cloudtrail_logs.model.quoting import (
     shown,
     shown_urn,
 )
+from cloudtrail_logs.model.reasons import Reason, Settled
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
 from tests.messages import reports, reports_with, summaries
 
@@ -300,3 +301,12 @@ def test_a_mistake_in_a_configuration_names_its_place_and_says_what_belongs_ther
 
 def test_a_summary_says_what_to_do() -> None:
     assert [each for each in summaries() if not each.endswith(" Fix the trails above and run again.")] == []
+
+
+def test_every_reason_that_an_author_can_settle_has_a_report() -> None:
+    said = [line for report in reports() for line in report.replace("`", "").split("\n")]
+    for reason in (reason for reason in Reason if reason.settled is Settled.AUTHOR):
+        names = ("property", "source", "role", "policy", "kind", "why")
+        phrase = reason.of(**dict.fromkeys(names, "\0")).phrase
+        parts = ("[not-proven] It is not proven that ", *phrase.split("\0"), f". {reason.advice}")
+        assert any(all(part in line for part in parts) for line in said), reason
