@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
 from itertools import chain, groupby
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset
 from .condition import ROLE_NEVER_SENDS, is_met
@@ -38,7 +38,11 @@ class _Filed:
         *parts, end = beginning.split(":", _NAME_PART + 1)[: _NAME_PART + 1]
         place = self
         for part in parts:
-            place = place.branches.setdefault(part, _Filed())
+            # Not by setdefault, which would make a branch for each pattern.
+            branch = place.branches.get(part)
+            if branch is None:
+                branch = place.branches[part] = _Filed()
+            place = branch
         place.ends.setdefault(end, []).append(number)
         place.lengths.add(len(end))
 
@@ -56,8 +60,7 @@ class _Filed:
             yield from branch.under(others)
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A pattern of a statement; or a statement that is looked at whatever it is asked about."""
 
     grant: int
@@ -186,7 +189,7 @@ def _opened(value: str | Literal[Unset.UNKNOWN], grant: Grant) -> str:
     """A pattern with a * for each variable; of one that is not known, a pattern of anything."""
     if value is UNKNOWN:
         return "*"
-    return variables_open(value) if _has_variables(grant.document) else value
+    return variables_open(value) if "${" in value and _has_variables(grant.document) else value
 
 
 def _values(resources: Patterns | Unset) -> Sequence[str | Literal[Unset.UNKNOWN]]:
