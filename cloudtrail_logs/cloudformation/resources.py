@@ -36,7 +36,8 @@ _NAMES: Final = {
     _MANAGED_POLICY: "ManagedPolicyName",
     TRAIL: "TrailName",
 }
-_ARN: Final = {TRAIL: "Arn", _LOG_GROUP: "Arn", _ROLE: "Arn", _MANAGED_POLICY: "PolicyArn"}
+# And the attributes that are their ARNs.
+_ARNS: Final = {TRAIL: "Arn", _LOG_GROUP: "Arn", _ROLE: "Arn", _MANAGED_POLICY: "PolicyArn"}
 _RANDOM: Final = "XXXXXXXXXXXX"
 # Escapes of JSON and YAML by which a text may hide what it says.
 _ESCAPE: Final = re.compile(r"\\[uUxN\r\n]")
@@ -87,8 +88,6 @@ def _content(owner: Resource, template_type: TemplateType, level: int) -> Templa
         return None if url is ABSENT else _undetermined(Reason.TEMPLATE_BY_URL.of())
     if not _may_declare_a_trail(owner, template_type, body):
         return None
-    if not isinstance(body, (str, dict)):
-        return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why="is not a mapping"))
     if level > _MOST_LEVELS:
         raise MalformedError("is nested too deeply")
     return _Reading(owner, template_type, read_template(body), _text_of(owner, template_type)).content(level)
@@ -131,11 +130,10 @@ class TemplateResource:
             resolved = {name: _flag_or_value(value) for name, value in resolved.items()}
             # AWS is asked by it, so only where it exists and is named.
             if reading.exists and isinstance(resolved.get(_NAMES[TRAIL]), str):
-                resolved[_ARN[TRAIL]] = reading.attribute(logical_id, _ARN[TRAIL])
-        elif self.kind in _ARN:
-            resolved[_ARN[self.kind]] = reading.attribute(logical_id, _ARN[self.kind])
-        if self.kind in _NAMES and self.kind != TRAIL:
+                resolved[_ARNS[TRAIL]] = reading.attribute(logical_id, _ARNS[TRAIL])
+        elif self.kind in _NAMES:
             resolved[_NAMES[self.kind]] = reading.name_of(logical_id)
+            resolved[_ARNS[self.kind]] = reading.attribute(logical_id, _ARNS[self.kind])
         resolved["Id"] = logical_id if reading.exists else UNKNOWN
         self.properties = Properties(properties_of(self.kind, resolved), missing=missing)
 
@@ -274,7 +272,7 @@ class _Reading:
         kind = self.template.resources[logical_id].get("Type")
         if not isinstance(kind, str) or kind not in _NAMES:
             return UNKNOWN
-        if name == ("PolicyArn" if kind == _MANAGED_POLICY else "Arn") or (kind == _MANAGED_POLICY and not name):
+        if name == _ARNS[kind] or (kind == _MANAGED_POLICY and not name):
             return self._arn(logical_id, kind)
         return self.name_of(logical_id) if not name else UNKNOWN
 

@@ -21,7 +21,7 @@ class Template:
     resources: Mapping[str, Mapping[str, Any]]
 
 
-def read_template(body: str | Mapping[str, Any]) -> Template:
+def read_template(body: Any) -> Template:
     """Reads a template. body: its text, or what the text says.
 
     Raises MalformedError, also where only CloudFormation can tell what the template becomes: a macro may change

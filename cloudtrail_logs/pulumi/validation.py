@@ -27,7 +27,7 @@ from ..stack.cloudformation_types import TRAIL
 from ..stack.properties import Properties
 from ..stack.resource import Resource
 from ..stack.resource_types import (
-    CLOUD_CONTROL_TYPES,
+    DEPLOYING_TYPES,
     LANDING_ZONE_TYPES,
     ROLE_TYPES,
     STACK_TYPE,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ..cloudformation.resources import TemplateContent
     from .callbacks import Judge
 
-_MAY_BE_ONLY_READ: Final = frozenset({*TRAIL_TYPES, *ROLE_TYPES, *TEMPLATE_TYPES, *CLOUD_CONTROL_TYPES})
+_MAY_BE_ONLY_READ: Final = DEPLOYING_TYPES | {*TRAIL_TYPES, *ROLE_TYPES}
 _LANDING_ZONE: Final = "cannot tell: AWS makes the trails of a landing zone, and the stack does not show them"
 NO_TRAIL: Final = "This is not a CloudTrail trail."
 _ONLY_READ: Final = "This trail is only read here: its settings are managed elsewhere."

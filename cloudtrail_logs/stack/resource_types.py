@@ -141,6 +141,8 @@ CLOUD_CONTROL_TYPES: Final[Mapping[str, CloudControlType]] = MappingProxyType(
         "aws:index/cloudcontrolapiResource:CloudcontrolapiResource": _CLOUD_CONTROL,
     }
 )
+# What may deploy a trail that is not a resource of its own.
+DEPLOYING_TYPES: Final = frozenset({*TEMPLATE_TYPES, *CLOUD_CONTROL_TYPES})
 LOG_GROUP_TYPES: Final[Mapping[str, LogGroupType]] = MappingProxyType(
     {
         "aws:cloudwatch/logGroup:LogGroup": _AWS_LOG_GROUP,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from ..model.value import ABSENT, UNKNOWN
@@ -47,7 +48,7 @@ class _OfCloudControl(_Translated):
         self._spelling = spelling
         self.provider: ProviderResource | None = given.provider
 
-    @property
+    @cached_property
     def properties(self) -> Properties:
         """As in `stack.resource.Resource`. Nothing is known of it while the desired state is not."""
         outer = self._given.properties
@@ -70,7 +71,7 @@ class _OfTerraform(_Translated):
         super().__init__(given, given.type.rpartition(":")[2], terraform_types.token_of(given.type))
         self.provider: ProviderResource = given.provider or _NO_PROVIDER
 
-    @property
+    @cached_property
     def properties(self) -> Properties:
         """As in `stack.resource.Resource`."""
         name_of: Callable[[str], str] = str if self.type == terraform_types.TERRAFORM_TRAIL else terraform_types.name_of

@@ -22,7 +22,7 @@ from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import Truth
 from cloudtrail_logs.stack.cloudformation_types import TRAIL
 from cloudtrail_logs.stack.properties import Properties
-from cloudtrail_logs.stack.resource_types import CLOUD_CONTROL_TYPES, TEMPLATE_TYPES, TRAIL_TYPES
+from cloudtrail_logs.stack.resource_types import DEPLOYING_TYPES, TRAIL_TYPES
 from cloudtrail_logs.stack.trail import names_from
 from policies.pack import POLICIES
 from tools.commands.check_config import remediates
@@ -30,7 +30,6 @@ from tools.commands.policy_exceptions import ENVIRONMENTS, EXCEPTIONS, VERSION, 
 from tools.commands.policy_exceptions import POLICIES as POLICIES_KEY
 
 EXEMPTIONS: Final = "exemptions"
-_DEPLOYS: Final = frozenset({*TEMPLATE_TYPES, *CLOUD_CONTROL_TYPES})
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def trails_in(state: Any) -> dict[str, TrailNames]:
         if isinstance(urn, str) and isinstance(token, str) and is_managed:
             if token in TRAIL_TYPES:
                 trails[urn] = names_from(urn, token, Properties(properties))
-            elif token in _DEPLOYS and TRAIL in json.dumps(properties):
+            elif token in DEPLOYING_TYPES and TRAIL in json.dumps(properties):
                 # Reports on a trail in it name the resource, so only an exemption by that name is an exception.
                 trails[urn] = names_from(urn, TRAIL, Properties({}))
     return trails

@@ -18,9 +18,8 @@ from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.stack.properties import Properties
 from cloudtrail_logs.stack.resource_types import (
-    CLOUD_CONTROL_TYPES,
+    DEPLOYING_TYPES,
     STACK_TYPE,
-    TEMPLATE_TYPES,
     TRAIL_TYPES,
     shown_type,
 )
@@ -34,7 +33,7 @@ EXCEPTIONS: Final = "exceptions"
 FIRST_CLI: Final = "3.272"
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _LONGEST_URN: Final = 120
-_REPORTED_ON: Final = frozenset({*TRAIL_TYPES, *TEMPLATE_TYPES, *CLOUD_CONTROL_TYPES, STACK_TYPE})
+_REPORTED_ON: Final = DEPLOYING_TYPES | {*TRAIL_TYPES, STACK_TYPE}
 _KEYS: Final = ("reason", "match")
 _ENTRY: Final = '"match" must be a list of objects with "policies" and "targets"'
 
