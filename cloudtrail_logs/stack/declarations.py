@@ -34,7 +34,7 @@ from .naming import beginning_of
 from .provider import Accounts, region_of
 from .resource import Resource, is_new
 from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TEMPLATE_TYPES, TRAIL_TYPES
-from .role_policies import RolePolicies, lists_its_policies
+from .role_policies import POLICY_TYPES, RolePolicies, lists_its_policies
 from .telemetry_rules import telemetry_rules_of_cloudtrail
 from .trail import names_of, trail_from
 
@@ -161,8 +161,13 @@ class Stack:
     @cached_property
     def _role_policies(self) -> RolePolicies:
         """With those around it: a policy of the program may be of a role of the template, and the other way round."""
-        around = self._outer._resources if self._outer else ()
-        return RolePolicies((*self._resources, *around), self._accounts)
+        around = self._outer._policies if self._outer else ()
+        return RolePolicies((*self._policies, *around), self._accounts)
+
+    @cached_property
+    def _policies(self) -> list[Resource]:
+        """What says what its roles may do: found once, however many templates ask for it."""
+        return [each for each in self._resources if each.type in POLICY_TYPES]
 
     @cached_property
     def _without_writers(self) -> _WithoutWriters:

@@ -34,7 +34,7 @@ from .provider import Accounts
 from .resource import Resource, is_new
 from .resource_types import ROLE_TYPES, TEMPLATE_TYPES
 
-_TYPES: Final = frozenset({*INLINE_POLICY_TYPES, *MANAGED_POLICY_TYPES, *ATTACHMENT_TYPES, *EXCLUSIVE_TYPES})
+POLICY_TYPES: Final = frozenset({*INLINE_POLICY_TYPES, *MANAGED_POLICY_TYPES, *ATTACHMENT_TYPES, *EXCLUSIVE_TYPES})
 # More policies of unknown roles than this are not looked at one by one for every role: there may then be any policy.
 _MOST_OF_ANYONE: Final = 20
 _COMMERCIAL: Final = "arn:aws:"
@@ -80,7 +80,7 @@ class RolePolicies:
         self._claims: dict[str, set[str]] = {}
         self._read: dict[str, _Held] = {}
         # By URN: the engine's order may be another one in the next run.
-        for resource in sorted((each for each in resources if each.type in _TYPES), key=lambda each: each.urn):
+        for resource in sorted((each for each in resources if each.type in POLICY_TYPES), key=lambda each: each.urn):
             self._add(resource)
         self._names = sorted(self._by_name)
 
