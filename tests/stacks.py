@@ -103,6 +103,10 @@ class Resource:
         return {**message, "provider": self.provider.message} if self.provider else message
 
 
+# The resource of the stack itself, which the engine has in every run.
+STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
+
+
 def log_group(label: str = "logs", /, **properties: Any) -> Resource:
     """A log group at first preview."""
     return Resource(AWS_LOG_GROUP, label, {"name": "audit", "region": "us-east-1", "arn": UNKNOWN, "logGroupClass": UNKNOWN, **properties})  # fmt: skip

@@ -32,10 +32,9 @@ from tests.policies.delivery_cases import (
     Expected,
     Moment,
 )
-from tests.stacks import Resource, orders
+from tests.stacks import STACK, Resource, orders
 
 POLICY = "cloudtrail-role-can-deliver"
-STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
 SOURCES = (
     "IAM user guide: ",
     IAM_NAME,

@@ -13,6 +13,7 @@ from tests.stacks import (
     LOG_GROUP_ARN,
     NATIVE_TRAIL,
     ROLE_ARN,
+    STACK,
     TRUST_POLICY,
     UNKNOWN,
     Resource,
@@ -26,7 +27,6 @@ INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
 CAN_DELIVER = "cloudtrail-role-can-deliver"
 ALL = (INTEGRATED, EXIST, CAN_DELIVER)
-STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
 REASON = "S3 is the record."
 KNOWN: dict[str, Any] = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
 FOREIGN = trail(**KNOWN)

@@ -18,6 +18,7 @@ from tests.stacks import (
     AWS_TRAIL,
     LOG_GROUP_ARN,
     ROLE_ARN,
+    STACK,
     TRUST_POLICY,
     UNKNOWN,
     Provider,
@@ -58,7 +59,6 @@ class Way:
     """All codes that are reported with them and with `requireProof`; None where there are none to try."""
 
 
-STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
 KNOWN: dict[str, Any] = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
 GROUP, ROLE = log_group(arn=LOG_GROUP_ARN, logGroupClass="STANDARD"), role(arn=ROLE_ARN)
 NEW_GROUP, NEW_ROLE = log_group(), role()

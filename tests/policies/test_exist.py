@@ -15,6 +15,7 @@ from tests.stacks import (
     NATIVE_ROLE,
     NATIVE_TRAIL,
     ROLE_ARN,
+    STACK,
     TERRAFORM_LOG_GROUP,
     TERRAFORM_ROLE,
     TERRAFORM_TRAIL,
@@ -30,7 +31,6 @@ from tests.stacks import (
 )
 
 POLICY = "cloudtrail-log-group-and-role-exist"
-STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
 GROUP, ROLE = log_group(), role()
 KNOWN: dict[str, Any] = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
 

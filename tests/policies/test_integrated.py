@@ -13,6 +13,7 @@ from tests.stacks import (
     LOG_GROUP_ARN,
     NATIVE_TRAIL,
     ROLE_ARN,
+    STACK,
     TERRAFORM_TRAIL,
     UNKNOWN,
     Provider,
@@ -228,7 +229,7 @@ def test_other_resources_are_not_its_concern(analyzer: Analyzer) -> None:
     for resource in (
         log_group(),
         role(),
-        Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None),
+        STACK,
         Resource("mod:tf:aws_cloudtrail", "view", {}),
         Resource("aws:cloudtrail/eventDataStore:EventDataStore", "store", {}),
     ):

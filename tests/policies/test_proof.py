@@ -13,6 +13,7 @@ from tests.stacks import (
     LOG_GROUP_ARN,
     NATIVE_TRAIL,
     ROLE_ARN,
+    STACK,
     TRUST_POLICY,
     UNKNOWN,
     Resource,
@@ -30,7 +31,6 @@ INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
 CAN_DELIVER = "cloudtrail-role-can-deliver"
 POLICIES = (INTEGRATED, EXIST, CAN_DELIVER)
-STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
 LENDERS: list[str] = getattr(lending, "pytestmark")[0].args[1]  # noqa: B009
 KNOWN: dict[str, Any] = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
 ALLOWING = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}'

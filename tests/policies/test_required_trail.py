@@ -11,6 +11,7 @@ from tests.stacks import (
     LOG_GROUP_ARN,
     NATIVE_TRAIL,
     ROLE_ARN,
+    STACK,
     TERRAFORM_TRAIL,
     UNKNOWN,
     Resource,
@@ -21,7 +22,6 @@ from tests.stacks import (
 )
 
 POLICY = "cloudtrail-log-group-and-role-exist"
-STACK = Resource("pulumi:pulumi:Stack", "shop-dev", {}, provider=None)
 PROVIDER = Resource("pulumi:providers:aws", "default", {"region": "us-east-1"}, provider=None)
 GROUP, ROLE = log_group(), role()
 RIGHT = wired_trail([GROUP], [ROLE])
