@@ -66,6 +66,6 @@ def write_program(folder: Path) -> Path:
     """A program with a bucket."""
     program = folder / "program"
     program.mkdir()
-    (program / "Pulumi.yaml").write_text((PACK / "examples" / "integrated" / "Pulumi.yaml").read_text())
+    (program / "Pulumi.yaml").write_text((PACK / "examples" / "integrated" / "python" / "Pulumi.yaml").read_text())
     (program / "__main__.py").write_text(PROGRAM)
     return program

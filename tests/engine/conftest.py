@@ -8,13 +8,15 @@ import pytest
 
 from tests.analyzers import PACK
 from tools.commands.preview import running_stand_in
-from tools.engine.pulumi_cli import ensure_yaml_host
+from tools.engine.pulumi_cli import YAML, ensure_language_host
 from tools.fakes.aws_provider.launcher import PROVIDER_EXECUTABLE
 
 from .workspace import Workspace, cli_and_provider, new_workspace
 
 EXAMPLES = PACK / "examples"
 YAML_PROGRAMS = Path(__file__).parent / "yaml_programs"
+# By the language of a program, the fixture with the folders of a CLI that can run it.
+HOSTS = {"yaml": "yaml_path_folders"}
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +39,20 @@ def stage(tmp_path: Path, path_folders: list[Path], provider: dict[str, str]) ->
 
 
 @pytest.fixture
-def example(stage: Callable[[Path], Workspace]) -> Callable[[str], Workspace]:
-    """Stages one of the examples by its name."""
-    return lambda name: stage(EXAMPLES / name)
+def example(
+    tmp_path: Path,
+    path_folders: list[Path],
+    provider: dict[str, str],
+    request: pytest.FixtureRequest,
+) -> Callable[..., Workspace]:
+    """Stages one of the examples by its name and its language, which is YAML unless given: the quickest one."""
+
+    def staged(name: str, language: str = "yaml") -> Workspace:
+        fixture = HOSTS.get(language)
+        folders: list[Path] = request.getfixturevalue(fixture) if fixture else path_folders
+        return new_workspace(tmp_path / f"{name}-{language}", folders, EXAMPLES / name / language, provider)
+
+    return staged
 
 
 @pytest.fixture
@@ -49,7 +62,7 @@ def program(tmp_path: Path, stage: Callable[[Path], Workspace]) -> Callable[[str
     def staged(text: str) -> Workspace:
         source = tmp_path / "source" / "program"
         source.mkdir(parents=True)
-        (source / "Pulumi.yaml").write_text((EXAMPLES / "integrated" / "Pulumi.yaml").read_text())
+        (source / "Pulumi.yaml").write_text((EXAMPLES / "integrated" / "python" / "Pulumi.yaml").read_text())
         (source / "__main__.py").write_text(text)
         return stage(source)
 
@@ -59,7 +72,7 @@ def program(tmp_path: Path, stage: Callable[[Path], Workspace]) -> Callable[[str
 @pytest.fixture(scope="session")
 def yaml_path_folders(path_folders: list[Path]) -> list[Path]:
     """Those of the CLI and of the provider, and that of the language host of programs in YAML, which is built."""
-    return [*path_folders, ensure_yaml_host()]
+    return [*path_folders, ensure_language_host(YAML)]
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def audit(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path]) ->
     place = tmp_path_factory.mktemp("deployed")
     source = place / "source" / "program"
     source.mkdir(parents=True)
-    shutil.copyfile(PACK / "examples" / "integrated" / "Pulumi.yaml", source / "Pulumi.yaml")
+    shutil.copyfile(PACK / "examples" / "integrated" / "python" / "Pulumi.yaml", source / "Pulumi.yaml")
     text = (
         PROGRAM.replace("{url}", "http://127.0.0.1:9").replace("{access_key}", "AKIA").replace("{secret_key}", "secret")
     )

@@ -79,8 +79,6 @@ def test_an_analysis_of_a_right_state_says_nothing(example: Callable[[str], Work
         analyzed = workspace.analyze(workspace.export())
         assert analyzed.exit_status == 0, analyzed
         assert "[" not in "".join(re.findall(r"Policies:.*", analyzed.stdout, re.DOTALL)).replace("[advisory]", "")
-        shutil.rmtree(workspace.program)
-        shutil.rmtree(workspace.program.parent / "pulumi")
 
 
 def test_a_mandatory_analysis_fails(example: Callable[[str], Workspace]) -> None:

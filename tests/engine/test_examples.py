@@ -1,6 +1,6 @@
-"""Every example under the real engine: its README says exactly what the pack says about it, in Python and in YAML.
+"""Every example under the real engine: its README says exactly what the pack says about it, in each language.
 
-The twins in yaml_programs/examples are without the bucket's policy, which no policy of the pack looks at.
+Those in YAML are without the bucket's policy, which no policy of the pack looks at.
 """
 
 import re
@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from .conftest import EXAMPLES, YAML_PROGRAMS
+from .conftest import EXAMPLES
 from .workspace import Outcome, Workspace
 
-NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/Pulumi.yaml"))
+NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/README.md"))
 CORRECT = {"integrated", "integrated-by-reading"}
 ONLY_KNOWN_IN_UP = {"bare-arn", "policy-without-streams"}
 PROOF = {
@@ -39,7 +39,8 @@ def stated(name: str) -> dict[str, list[str]]:
 def test_the_examples_are_those_that_the_readme_lists() -> None:
     listed = re.findall(r"\]\(examples/([a-z-]+)\)", (Path(EXAMPLES).parent / "README.md").read_text())
     assert sorted(set(listed)) == NAMES
-    assert sorted(path.stem for path in YAML_PROGRAMS.glob("examples/*.yaml")) == NAMES
+    for language in ("python", "yaml"):
+        assert sorted(path.parts[-3] for path in EXAMPLES.glob(f"*/{language}/Pulumi.yaml")) == NAMES
 
 
 def reports(outcome: Outcome) -> list[tuple[Any, ...]]:
@@ -54,9 +55,9 @@ def levels(outcome: Outcome) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_program_and_its_twin_in_yaml_print_what_the_readme_says(
-    name: str, example: Callable[[str], Workspace], yaml_program: Callable[[str], Workspace]
+    name: str, example: Callable[..., Workspace]
 ) -> None:
-    said, in_python, in_yaml = stated(name), example(name), yaml_program(f"examples/{name}")
+    said, in_python, in_yaml = stated(name), example(name, "python"), example(name)
     assert set(said) == {"preview", "up"}
     mandatory = in_yaml.preview("mandatory")
     assert (mandatory.finished.exit_status != 0) == bool(said["preview"]), mandatory.finished

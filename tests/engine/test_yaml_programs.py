@@ -1,7 +1,7 @@
 """The same verdicts for a program in YAML as for its twin in Python.
 
 Each language's SDK computes by itself what a property depends on. The real language host of programs in YAML runs the
-programs in yaml_programs; test_examples.py runs those in `examples`.
+programs in yaml_programs; test_examples.py runs those of the examples.
 """
 
 from collections.abc import Callable
@@ -61,8 +61,8 @@ def test_programs_are_judged_like_their_twins(yaml_program: Callable[[str], Work
     assert workspace.types_in_state().count(TRAIL) == 12
 
 
-def test_a_mandatory_policy_stops_a_trail_before_it_is_created(yaml_program: Callable[[str], Workspace]) -> None:
-    workspace = yaml_program("examples/bare-arn")
+def test_a_mandatory_policy_stops_a_trail_before_it_is_created(example: Callable[..., Workspace]) -> None:
+    workspace = example("bare-arn")
     assert workspace.preview("mandatory").finished.exit_status == 0
     outcome = workspace.up("mandatory")
     assert outcome.finished.exit_status != 0
@@ -115,8 +115,8 @@ def test_python_waits_for_what_yaml_calls_at_once(tmp_path: Path, program: Calla
     ]
 
 
-def test_a_property_that_the_schema_does_not_have_ends_the_run(yaml_program: Callable[[str], Workspace]) -> None:
-    workspace = yaml_program("examples/log-group-only")
+def test_a_property_that_the_schema_does_not_have_ends_the_run(example: Callable[..., Workspace]) -> None:
+    workspace = example("log-group-only")
     source = workspace.program / "Pulumi.yaml"
     source.write_text(source.read_text().replace("cloudWatchLogsGroupArn", "cloudWatchLogGroupArn"))
     finished = workspace.preview().finished

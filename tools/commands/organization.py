@@ -1,7 +1,7 @@
 """`make organization`: a shell of a member of the organization acme, to try what docs/organization.md describes.
 
 A stand-in takes the place of Pulumi Cloud, and another one that of the AWS provider. Nothing is sent anywhere, and
-everything is gone when the shell ends. `$PROGRAM` is a copy of examples/not-integrated with a stack `dev`.
+everything is gone when the shell ends. `$PROGRAM` is a copy of examples/not-integrated in Python with a stack `dev`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def run_as_member(command: Sequence[str]) -> int:
         place = Path(folder)
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place, [*ensure_pulumi_cli(download=True).folders, place / "bin"])
-        program = stage_program(PACK / "examples" / "not-integrated", place / "not-integrated", Path(sys.prefix))
+        program = stage_program(
+            PACK / "examples" / "not-integrated" / "python", place / "not-integrated", Path(sys.prefix)
+        )
         environment = {**pulumi.environment, **cloud.environment, "PROGRAM": str(program)}
         stack = ["stack", "init", f"{ORGANIZATION}/dev", "--secrets-provider", "passphrase"]
         made = pulumi.run(stack, program, SECONDS, environment)

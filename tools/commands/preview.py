@@ -51,9 +51,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Preview:
-    """How the preview of one program went."""
+    """How the preview of an example went."""
 
-    program: Path
+    example: Path
+    """Its folder: a README, and a program in each language."""
     finished: Finished
 
     @property
@@ -71,8 +72,8 @@ class Preview:
 
     @property
     def readme(self) -> str:
-        """What stands beside the program."""
-        return (self.program / "README.md").read_text(encoding="utf-8")
+        """What stands beside the programs."""
+        return (self.example / "README.md").read_text(encoding="utf-8")
 
     @property
     def outcome(self) -> Outcome:
@@ -94,7 +95,7 @@ def summary(previews: Sequence[Preview]) -> str:
     """One line about all examples. It names those that are not as their READMEs say."""
     parts = []
     for outcome in Outcome:
-        names = [each.program.name for each in previews if each.outcome is outcome]
+        names = [each.example.name for each in previews if each.outcome is outcome]
         if outcome in (Outcome.SILENT, Outcome.REPORTED):
             parts.append(f"{len(names)} {outcome.value}")
         elif names:
@@ -122,7 +123,7 @@ def preview(
 
 def stage_examples(programs: Sequence[Path], place: Path) -> list[Path]:
     """Copies the examples as programs of one project: then they share one stack, which a preview leaves as it is."""
-    staged = [stage_program(program, place / program.name, Path(sys.prefix)) for program in programs]
+    staged = [stage_program(program, place / program.parent.name, Path(sys.prefix)) for program in programs]
     for program in staged:
         project = program / "Pulumi.yaml"
         text = project.read_text(encoding="utf-8")
@@ -132,7 +133,7 @@ def stage_examples(programs: Sequence[Path], place: Path) -> list[Path]:
 
 def preview_examples(colour: bool) -> bool:
     """Prints what the pack says about each example. Answers whether that is what their READMEs say."""
-    programs = sorted(path.parent for path in EXAMPLES.glob("*/Pulumi.yaml"))
+    programs = sorted(EXAMPLES.glob("*/python"))
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         folders = ensure_pulumi_cli(download=True).folders
@@ -148,10 +149,10 @@ def preview_examples(colour: bool) -> bool:
             how_far = f"of {len(programs)} examples are checked after"
             with progress(lambda seconds: f"{len(previews)} {how_far} {seconds} seconds."):
                 for program, each in zip(programs, finished, strict=True):
-                    previews.append(Preview(program, each))
+                    previews.append(Preview(program.parent, each))
     for shown in previews:
         title = shown.readme.split("\n", 1)[0].lstrip("# ")
-        print(f"examples/{shown.program.name}: {title}\n{shown.verdicts}\n")
+        print(f"examples/{shown.example.name}: {title}\n{shown.verdicts}\n")
     print("This was the real engine with a stand-in for the AWS provider. Your own program: make preview PROGRAM=DIR")
     print(summary(previews))
     return all(each.outcome in (Outcome.SILENT, Outcome.REPORTED) for each in previews)

@@ -43,10 +43,10 @@ CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
 VERSION_VARIABLE = f"{SDK_MODULE}/go/common/version.Version"
 LANGUAGE_HOST = "pulumi-language-python"
+CLI_PACKAGES = {"pulumi": CLI_PACKAGE, LANGUAGE_HOST: f"./cmd/{LANGUAGE_HOST}"}
 LAUNCHER = "pulumi-language-python-exec"
 YAML_MODULE = "github.com/pulumi/pulumi-yaml"
 YAML_VERSION_VARIABLE = f"{YAML_MODULE}/pkg/version.Version"
-YAML_HOST = "pulumi-language-yaml"
 
 QUESTION_SECONDS = 60
 INSTALL_GO_SECONDS = 600
@@ -80,6 +80,21 @@ class GoToolchain:
 
 
 @dataclass(frozen=True)
+class LanguageHost:
+    """What runs the programs of a language for the CLI."""
+
+    language: str
+    """Its name in messages."""
+    command: str
+    """The name of its file, by which the CLI looks for it."""
+    package: str
+    """The Go package that it is built from."""
+
+
+YAML = LanguageHost("YAML", "pulumi-language-yaml", f"{YAML_MODULE}/cmd/pulumi-language-yaml")
+
+
+@dataclass(frozen=True)
 class EngineModule:
     """The Go module that the CLI and the language hosts are built from."""
 
@@ -108,11 +123,18 @@ class EngineModule:
         versions = f"-X {VERSION_VARIABLE}=v{self.cli_version} -X {YAML_VERSION_VARIABLE}=v{self.yaml_version}"
         return (f"-modfile={self.mod_file}", "-trimpath", "-ldflags", f"-s -w {versions}")
 
-    def stamp(self, go_identity: str) -> str:
-        """A name for what a build of these sources by this Go gives."""
-        digest = hashlib.sha256(repr((go_identity, self.build_flags)).encode())
+    def stamp(self, go_identity: str, packages: Mapping[str, str]) -> str:
+        """A name for what a build of these packages by this Go gives. packages: by the name of the file."""
+        digest = hashlib.sha256(repr((go_identity, self.build_flags, sorted(packages.items()))).encode())
         pinned = [self.folder / self.mod_file, (self.folder / self.mod_file).with_suffix(".sum")]
-        for file in (*pinned, *sorted(self.folder.rglob("*.go"))):
+        # Of the commands in here only these; what is shared by them stands elsewhere.
+        commands = [self.folder / "cmd" / name for name in packages]
+        sources = [
+            file
+            for file in sorted(self.folder.rglob("*.go"))
+            if file.relative_to(self.folder).parts[0] != "cmd" or not set(commands).isdisjoint(file.parents)
+        ]
+        for file in (*pinned, *sources):
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             digest.update(f"{file.relative_to(self.folder).as_posix()} {content}\n".encode())
         return digest.hexdigest()[:16]
@@ -140,7 +162,7 @@ def ensure_pulumi_cli(
     module = EngineModule(repository / ENGINE)
     try:
         folder = _released(module, repository / ".build", variables) if download else None
-        folder = folder or _built(module, repository / ".build", variables, "", _build_cli)
+        folder = folder or _built(module, repository / ".build", variables, CLI_PACKAGES, _build_cli)
         return PulumiCli(module.cli_version, (folder,))
     except (_StepFailedError, Timeout, OSError) as failure:
         raise NoPulumiCliError(
@@ -149,24 +171,33 @@ def ensure_pulumi_cli(
         ) from failure
 
 
-def ensure_yaml_host(repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None) -> Path:
-    """The folder of the language host of programs in YAML: the installed CLI's own, else of one built here once.
+def ensure_language_host(
+    host: LanguageHost, repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None
+) -> Path:
+    """The folder of the language host of programs in a language: the installed CLI's own, else of one built here once.
 
     It is built from tools/engine where the CLI is, and where the CLI on PATH has none.
     `environment` is this process's own unless given. Progress goes to stderr.
     Raises NoPulumiCliError when there is none and none could be built.
     """
     variables = dict(os.environ if environment is None else environment)
-    installed = _installed_yaml_host(variables, repository)
+    installed = _installed_host(host, variables, repository)
     if installed is not None:
         return installed
     module = EngineModule(repository / ENGINE)
+    packages = {host.command: host.package}
+
+    def build(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
+        version = f" {module.yaml_version} from its Go module" if host is YAML else ""
+        say(f"Building the language host of programs in {host.language}{version}.")
+        _go_build(module, go, folder, variables, packages)
+
     try:
-        return _built(module, repository / ".build", variables, "-yaml", _build_yaml_host)
+        return _built(module, repository / ".build", variables, packages, build)
     except (_StepFailedError, Timeout, OSError) as failure:
         raise NoPulumiCliError(
-            f"The Pulumi CLI's language host of programs in YAML is not on PATH and could not be built ({failure});"
-            " install Pulumi as https://www.pulumi.com/docs/install/ describes."
+            f"The Pulumi CLI's language host of programs in {host.language} is not on PATH and could not be built"
+            f" ({failure}); install Pulumi as https://www.pulumi.com/docs/install/ describes."
         ) from failure
 
 
@@ -179,7 +210,7 @@ def ensure_oldest_cli(repository: Path = REPOSITORY) -> PulumiCli:
     """That version, built from tools/engine whatever is on PATH, which takes minutes. Raises as ensure_pulumi_cli."""
     module = EngineModule(repository / ENGINE, OLDEST)
     try:
-        folder = _built(module, repository / ".build", dict(os.environ), "", _build_cli)
+        folder = _built(module, repository / ".build", dict(os.environ), CLI_PACKAGES, _build_cli)
     except (_StepFailedError, Timeout, OSError) as failure:
         raise NoPulumiCliError(f"Pulumi {module.cli_version} could not be built ({failure}).") from failure
     return PulumiCli(module.cli_version, (folder,))
@@ -208,12 +239,12 @@ def installed_pulumi_cli(variables: Mapping[str, str], repository: Path = REPOSI
     return PulumiCli(version.group(1), (pulumi.parent, host.parent))
 
 
-def _installed_yaml_host(variables: Mapping[str, str], repository: Path) -> Path | None:
+def _installed_host(host: LanguageHost, variables: Mapping[str, str], repository: Path) -> Path | None:
     cli = installed_pulumi_cli(variables, repository)
     if cli is None:
         return None
-    beside = _folder_beside(cli.folders[0] / "pulumi", YAML_HOST)
-    on_path = _on_path(YAML_HOST, variables)
+    beside = _folder_beside(cli.folders[0] / "pulumi", host.command)
+    on_path = _on_path(host.command, variables)
     return beside or (on_path.parent if on_path else None)
 
 
@@ -253,7 +284,7 @@ def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
 
 def _released(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> Path | None:
     builds = build_folder / "engine"
-    built = builds / module.stamp(choose_go(module, build_folder, variables).identity)
+    built = builds / module.stamp(choose_go(module, build_folder, variables).identity, CLI_PACKAGES)
     return ensure_release(module.cli_version, builds, variables, built, BUILD_SECONDS)
 
 
@@ -261,12 +292,16 @@ _BuildStep = Callable[[EngineModule, GoToolchain, Path, Mapping[str, str]], None
 
 
 def _built(
-    module: EngineModule, build_folder: Path, variables: Mapping[str, str], suffix: str, build: _BuildStep
+    module: EngineModule,
+    build_folder: Path,
+    variables: Mapping[str, str],
+    packages: Mapping[str, str],
+    build: _BuildStep,
 ) -> Path:
-    """The folder of a finished build, built where it is absent. suffix: tells the builds of one module apart."""
+    """The folder of a finished build of some packages, built where it is absent."""
     go = choose_go(module, build_folder, variables)
     builds = build_folder / "engine"
-    finished = builds / f"{module.stamp(go.identity)}{suffix}"
+    finished = builds / module.stamp(go.identity, packages)
     if finished.is_dir():
         return finished
     builds.mkdir(parents=True, exist_ok=True)
@@ -280,11 +315,6 @@ def _built(
             partial.chmod(0o755)
             partial.rename(finished)
     return finished
-
-
-def _build_yaml_host(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
-    say(f"Building the language host of programs in YAML {module.yaml_version} from its Go module.")
-    _go_build(module, go, folder, variables, {YAML_HOST: f"{YAML_MODULE}/cmd/{YAML_HOST}"})
 
 
 def _go_build(
@@ -301,7 +331,7 @@ def _go_build(
 def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
     version = module.cli_version
     say(f"Building the Pulumi CLI {version} from its Go module. The first build takes a few minutes.")
-    _go_build(module, go, folder, variables, {"pulumi": CLI_PACKAGE, LANGUAGE_HOST: f"./cmd/{LANGUAGE_HOST}"})
+    _go_build(module, go, folder, variables, CLI_PACKAGES)
 
     go_variables = _go_variables(variables)
     question = [str(go.command), "list", f"-modfile={module.mod_file}", "-m", "-f", "{{.Dir}}", SDK_MODULE]
@@ -403,7 +433,7 @@ def main() -> int:
         else:
             folders = (ensure_oldest_cli() if chosen.oldest else ensure_pulumi_cli()).folders
         if chosen.yaml:
-            folders = (*folders, ensure_yaml_host())
+            folders = (*folders, ensure_language_host(YAML))
     except NoPulumiCliError as failure:
         say(str(failure))
         return 1

@@ -108,7 +108,7 @@ class Place:
         return pulumi_cli.ensure_pulumi_cli(self.repository, self.variables)
 
     def ensure_yaml_host(self) -> Path:
-        return pulumi_cli.ensure_yaml_host(self.repository, self.variables)
+        return pulumi_cli.ensure_language_host(pulumi_cli.YAML, self.repository, self.variables)
 
 
 def new_place(tmp_path: Path) -> Place:

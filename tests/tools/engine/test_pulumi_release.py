@@ -511,7 +511,9 @@ class TestTheCli:
     ) -> None:
         place.fake_go()
         host.files.clear()
-        assert self.ensure(place, host).name == place.module.stamp("go version go1.26.0 linux/amd64")
+        assert self.ensure(place, host).name == place.module.stamp(
+            "go version go1.26.0 linux/amd64", pulumi_cli.CLI_PACKAGES
+        )
         said = f"Pulumi's release {VERSION} is not used: {host.name} answers 404 for {SUMS}.\n"
         assert capsys.readouterr().err == f"{begins(host)}{said}{BUILDING}"
 
@@ -522,7 +524,9 @@ class TestTheCli:
 
     def test_is_built_unless_a_command_asks_for_the_release(self, place: Place, host: Host) -> None:
         place.fake_go()
-        assert self.ensure(place, host, download=False).name == place.module.stamp("go version go1.26.0 linux/amd64")
+        assert self.ensure(place, host, download=False).name == place.module.stamp(
+            "go version go1.26.0 linux/amd64", pulumi_cli.CLI_PACKAGES
+        )
         assert host.asked == []
 
     def test_is_built_where_the_place_of_releases_is_empty(
@@ -534,7 +538,7 @@ class TestTheCli:
         place.fake_go()
         variables = {**place.variables, pulumi_release.RELEASES_VARIABLE: ""}
         folder = pulumi_cli.ensure_pulumi_cli(place.repository, variables, download=True).folders[0]
-        assert folder.name == place.module.stamp("go version go1.26.0 linux/amd64")
+        assert folder.name == place.module.stamp("go version go1.26.0 linux/amd64", pulumi_cli.CLI_PACKAGES)
         assert capsys.readouterr().err == BUILDING
 
     def test_is_waited_for_in_words(

@@ -42,13 +42,13 @@ def measured_row() -> Row:
         folders = ensure_pulumi_cli().folders
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place / "home", [*folders, place / "bin"])
-        (program,) = stage_examples([EXAMPLES / "integrated"], place)
+        (program,) = stage_examples([EXAMPLES / "integrated" / "python"], place)
         pulumi.run(["stack", "init", "dev"], program, SECONDS)
         path = {**pulumi.environment, "CLI_RELEASES": ""}
         every = [sys.executable, "-m", "tools.commands.preview"]
         alone = min(_seconds([str(pulumi.pulumi), "preview", "--stack", "dev"], program, path) for _ in range(RUNS))
         whole = min(_seconds(every, REPOSITORY, path) for _ in range(2))
-    return first_contact_row(len(list(EXAMPLES.glob("*/Pulumi.yaml"))), alone, whole)
+    return first_contact_row(len(list(EXAMPLES.glob("*/python"))), alone, whole)
 
 
 def _seconds(command: list[str], folder: Path, environment: dict[str, str]) -> float:
