@@ -78,7 +78,7 @@ def _trusting(text: str) -> Document:
 
 def _asked(text: str) -> None:
     granted = _allowing(text)
-    for streams in (STREAMS, UNKNOWN_STREAMS):
+    for streams in (STREAMS, UNKNOWN_STREAMS, STREAMS):
         permissions.allows(permissions.near(granted, streams), "logs:PutLogEvents", streams)
         explain_denial(granted, "logs:PutLogEvents", streams[0])
         whichever.denied_whichever(granted, ACTIONS, streams)

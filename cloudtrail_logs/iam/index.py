@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
 from itertools import chain, groupby
-from typing import Final, Literal, NamedTuple
+from operator import itemgetter
+from typing import Final, Literal
 
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset
 from .condition import ROLE_NEVER_SENDS, is_met
@@ -60,14 +61,9 @@ class _Filed:
             yield from branch.under(others)
 
 
-class _Entry(NamedTuple):
-    """A pattern of a statement; or a statement that is looked at whatever it is asked about."""
-
-    grant: int
-    statement: int
-    value: str | Literal[Unset.UNKNOWN] | None = None
-    opened: str = ""
-    """The pattern with a * for each variable."""
+# The numbers of a policy and of a statement in it; a pattern of the statement, as it is and with a * for each variable.
+# Without a pattern, a statement that is looked at whatever it is asked about.
+_Entry = tuple[int, int, str | Literal[Unset.UNKNOWN] | None, str]
 
 
 class Index:
@@ -75,17 +71,15 @@ class Index:
 
     def __init__(self, grants: Sequence[Grant]) -> None:
         self._grants = grants
+        self._is_for_many = False
 
     def near(self, subjects: Sequence[Subject]) -> tuple[Grant, ...]:
         """The policies with only the statements and patterns that may decide about the actions on all the subjects."""
-        entries, always, filed = self._deciding
+        found = self._filed(subjects) if self._is_for_many else self._entries()
+        self._is_for_many = True  # to file them takes longer than to go through them once
         pieces = common_pieces(subjects)
-        found = (entries[number] for number in sorted(chain(always, *filed.under(_shared_parts(subjects)))))
-        near = [
-            each for each in found if not isinstance(each.value, str) or may_have_pieces(each.opened, pieces)
-        ]  # fmt: skip
-        left = {number: self._left(number, list(those)) for number, those in groupby(near, lambda each: each.grant)}
-        return tuple(left[number] for number in sorted(left))
+        near = (each for each in found if not isinstance(each[2], str) or may_have_pieces(each[3], pieces))
+        return tuple(self._left(number, list(those)) for number, those in groupby(near, itemgetter(0)))
 
     def _left(self, number: int, entries: Sequence[_Entry]) -> Grant:
         grant = self._grants[number]
@@ -93,10 +87,10 @@ class Index:
         if not isinstance(document, Document):
             return grant
         statements = []
-        for place, those in groupby(entries, lambda each: each.statement):
+        for place, those in groupby(entries, itemgetter(1)):
             statement = document.statements[place]
             if isinstance(statement.resources, Patterns):
-                values = tuple(each.value for each in those if each.value is not None)
+                values = tuple(value for _, _, value, _ in those if value is not None)
                 statement = replace(statement, resources=replace(statement.resources, values=values))
             statements.append(statement)
         return replace(grant, document=replace(document, statements=tuple(statements)))
@@ -107,23 +101,14 @@ class Index:
         numbers = merge(by_action.get(action, ()), *filed.under(_shared_parts([subject])))
         return (self._grants[number] for number, _ in groupby(numbers))
 
-    @cached_property
-    def _deciding(self) -> tuple[list[_Entry], list[int], _Filed]:
-        """The patterns that are about the actions, each statement once; the numbers of those looked at always."""
-        entries: list[_Entry] = []
-        always: list[int] = []
-        filed = _Filed()
+    def _entries(self) -> Iterator[_Entry]:
+        """The patterns that are about the actions, in their order, each statement once."""
         seen: set[object] = set()
-
-        def enter(entry: _Entry) -> int:
-            entries.append(entry)
-            return len(entries) - 1
-
         for number, grant in enumerate(self._grants):
             document = grant.document
             if document is UNKNOWN and grant.held is not Truth.NO and UNKNOWN not in seen:
                 seen.add(UNKNOWN)
-                always.append(enter(_Entry(number, 0)))
+                yield number, 0, None, ""
             for place, statement in _statements(grant):
                 decides = _decides(grant, statement)
                 same = (decides, statement.effect, statement.resources, _has_variables(document))
@@ -131,13 +116,26 @@ class Index:
                     continue
                 seen.add(same)
                 if _is_always_near(statement.resources):
-                    always.append(enter(_Entry(number, place)))
+                    yield number, place, None, ""
                 for value in _values(statement.resources):
-                    if isinstance(value, str):
-                        opened = _opened(value, grant)
-                        filed.add(literal_beginning(opened), enter(_Entry(number, place, value, opened)))
-                    else:
-                        always.append(enter(_Entry(number, place, value)))
+                    yield number, place, value, _opened(value, grant)
+
+    def _filed(self, subjects: Sequence[Subject]) -> Iterator[_Entry]:
+        """Those of the patterns that may begin as all the subjects do, in their order."""
+        entries, always, filed = self._deciding
+        return (entries[number] for number in sorted(chain(always, *filed.under(_shared_parts(subjects)))))
+
+    @cached_property
+    def _deciding(self) -> tuple[list[_Entry], list[int], _Filed]:
+        """All of them; the numbers of those looked at always; the numbers of the others, filed."""
+        entries = list(self._entries())
+        always: list[int] = []
+        filed = _Filed()
+        for number, (_, _, value, opened) in enumerate(entries):
+            if isinstance(value, str):
+                filed.add(literal_beginning(opened), number)
+            else:
+                always.append(number)
         return entries, always, filed
 
     @cached_property

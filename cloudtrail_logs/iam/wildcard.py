@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from ..model.value import Truth
@@ -148,7 +148,11 @@ def common_pieces(subjects: Sequence[Subject]) -> tuple[tuple[int, str], ...]:
 def may_have_pieces(pattern: str, pieces: tuple[tuple[int, str], ...]) -> bool:
     """Whether the pattern may match a text that has these known pieces at their places: only no is sure."""
     literal = literal_beginning(pattern)
-    return all(text.startswith(literal[place : place + len(text)]) for place, text in pieces)
+    # A plain loop: a policy may have very many patterns, and this is asked about each.
+    for place, text in pieces:  # noqa: SIM110
+        if not text.startswith(literal[place : place + len(text)]):
+            return False
+    return True
 
 
 def with_digits_unknown(subject: Subject) -> Subject:
@@ -214,9 +218,16 @@ class _Automaton:
     stars: int
     end: int
 
-    def matching(self, character: str) -> int:
-        """The positions that match a character; of a run of unknown length, none but stars do."""
-        return 0 if character == _RUN else self.literals.get(character, 0) | self.questions
+    def through(self, states: int, text: str) -> int:
+        """The positions after a text. Of a run of unknown length, none but stars match."""
+        literals, questions, stars = self.literals, self.questions, self.stars
+        for character in text:
+            positions = 0 if character == _RUN else literals.get(character, 0) | questions
+            states = (states & positions) << 1 | (states & stars)  # as in `step`, which is slower to call
+            states |= (states & stars) << 1
+            if not states:
+                break
+        return states
 
     def step(self, states: int, positions: int) -> int:
         """The positions after one more character, which these positions of the pattern match."""
@@ -227,6 +238,7 @@ class _Automaton:
         return states | (states & self.stars) << 1
 
 
+@lru_cache(maxsize=256)  # of patterns no longer than the texts, which are ARNs
 def _automaton(pattern: str) -> _Automaton:
     tokens = _STARS.sub("*", pattern)
     literals: dict[str, int] = {}
@@ -246,12 +258,16 @@ def _overlaps(pattern: str, parts: Parts) -> bool:
     """Whether the pattern matches the parts for some value of each unknown part; any digits only match wildcards."""
     if len(pattern) - pattern.count("*") > sum(_longest(part) for part in parts):
         return False  # also keeps the sets of positions as short as the text
+    # Up to its first wildcard, a pattern is compared as a text.
+    first, rest = (parts[0], parts[1:]) if parts and isinstance(parts[0], str) else ("", parts)
+    literal = literal_beginning(pattern)[: len(first)]
+    if not first.startswith(literal):
+        return False
     automaton = _automaton(pattern)
-    states = automaton.closed(1)
-    for part in parts:
+    states = automaton.closed(1 << len(literal))
+    for part in (first[len(literal) :], *rest):
         if isinstance(part, str):
-            for character in part:
-                states = automaton.step(states, automaton.matching(character))
+            states = automaton.through(states, part)
         elif isinstance(part, AnyDigits):
             for _ in range(part.length):
                 states = automaton.step(states, automaton.questions)

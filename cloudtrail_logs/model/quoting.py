@@ -40,9 +40,8 @@ _EMPHASIS: Final = {
     "_": (re.compile(r"_(?<!\w_)(?=\S)"), re.compile(r"_(?<=\S_)(?!\w)")),
     "$": (re.compile(r"\$(?=\S)"), re.compile(r"\$")),
 }
-_MAY_BE_MARKUP: Final = frozenset(
-    "".join((*_MARKUP, *_EMPHASIS, "@"))
-)  # a report may be long, few of its words have one
+# The rest of a word from a character of markup on.
+_FROM_MARKUP_ON: Final = re.compile(rf"[{re.escape(''.join((*_MARKUP[:-1], *_EMPHASIS, ']@')))}][^ \n]*")
 _BEFORE_WORD: Final = "\"'("
 _AFTER_WORD: Final = "\"').,;:"
 
@@ -98,18 +97,20 @@ def safe_in_markdown(report: str) -> str:
         first = opening.search(report) if character in report else None
         if first and closing.search(report, first.end()):
             active += (opening, closing)
-    if _MENTION.search(report):
+    if "@" in report and _MENTION.search(report):
         active.append(_MENTION)
     if not active:
         return report
-    lines = ([_word(word, active) for word in line.split(" ")] for line in report.split("\n"))
-    return "\n".join(" ".join(words) for words in lines)
-
-
-def _word(word: str, active: Sequence[re.Pattern[str]]) -> str:
-    if _MAY_BE_MARKUP.isdisjoint(word) or not any(each.search(word) for each in active):
-        return word
-    return _as_code(word)
+    safe: list[str] = []
+    copied = passed = 0
+    for found in _FROM_MARKUP_ON.finditer(report):
+        spaces = (report.rfind(space, passed, found.start()) for space in " \n")
+        start, passed = max(passed, *(space + 1 for space in spaces)), found.end()
+        word = report[start:passed]
+        if any(each.search(word) for each in active):
+            safe += (report[copied:start], _as_code(word))
+            copied = passed
+    return "".join((*safe, report[copied:]))
 
 
 def _as_code(word: str) -> str:

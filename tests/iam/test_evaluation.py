@@ -57,8 +57,10 @@ CUT: list[tuple[str, Grant, Grant | None]] = [
 @pytest.mark.parametrize(("held", "left"), [case[1:] for case in CUT], ids=[case[0] for case in CUT])
 def test_what_is_near(held: Grant, left: Grant | None) -> None:
     two = replace(held, name="q", editable=False)  # it adds nothing
-    assert near(Permissions((held, two), True, None), STREAMS) == Permissions((left,) if left else (), True, None)
-    assert near(Permissions((), False, held), STREAMS).boundary in (left, grant(), held)
+    permissions, bounded = Permissions((held, two), True, None), Permissions((), False, held)
+    for _ in ("looked through", "looked up"):
+        assert near(permissions, STREAMS) == Permissions((left,) if left else (), True, None)
+        assert near(bounded, STREAMS).boundary in (left, grant(), held)
 
 
 def test_what_a_role_does_not_have_is_not_near() -> None:
@@ -72,11 +74,13 @@ def test_a_boundary_of_which_nothing_is_near_allows_nothing() -> None:
 
 def test_names_and_order_of_statements_stay() -> None:
     one, two = grant(allow("*"), allow(FAR), allow([FAR, NEAR])), replace(grant(allow("arn:*"), allow("*")), name="q")
-    cut = near(Permissions((one, two), True, None), STREAMS).grants
-    assert [(each.name, [statement.name for statement in each.document.statements]) for each in cut] == [  # type: ignore[union-attr]
-        ("p", ["statement 1", "statement 3"]),
-        ("q", ["statement 1"]),
-    ]
+    permissions = Permissions((one, two), True, None)
+    for _ in ("looked through", "looked up"):
+        cut = near(permissions, STREAMS).grants
+        assert [(each.name, [statement.name for statement in each.document.statements]) for each in cut] == [  # type: ignore[union-attr]
+            ("p", ["statement 1", "statement 3"]),
+            ("q", ["statement 1"]),
+        ]
 
 
 ACCOUNT = UnknownPart("ACCOUNT", "0123456789", 12, 12)

@@ -387,7 +387,8 @@ def test_what_makes_no_difference(part: int) -> None:
         asked = granted(documents, boundary)
         expected = allows(asked, ACTIONS[0], subjects).allowed
         others = {
-            "only near patterns": near(asked, subjects),
+            "only near patterns, looked through": near(asked, subjects),
+            "only near patterns, looked up": near(asked, subjects),
             "an unrelated statement": granted(with_unrelated(documents, random), boundary),
             "an unrelated document": granted([*documents, {"Statement": unrelated(random, policies.place)}], boundary),
             "a document for each statement": granted(divided(documents), boundary),
