@@ -47,8 +47,7 @@ def test_a_remediation_creates_the_trail_with_the_wildcard(example: Callable[[st
     outcome = workspace.up("remediate")
     assert outcome.finished.exit_status == 0, outcome.finished
     assert outcome.lines == []
-    deployment = json.loads(workspace.run("stack", "export").stdout)["deployment"]
-    (trail,) = [each for each in deployment["resources"] if each["type"] == TRAIL]
+    (trail,) = [each for each in workspace.resources() if each["type"] == TRAIL]
     assert trail["inputs"]["cloudWatchLogsGroupArn"] == "arn:aws:logs:us-east-1:123456789012:log-group:audit:*"
 
 

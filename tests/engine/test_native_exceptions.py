@@ -198,8 +198,7 @@ def test_an_excepted_trail_is_remediated_all_the_same(example: Callable[[str], W
         assert is_refused(outcome.finished), outcome.finished
         return
     assert outcome.finished.exit_status == 0, outcome.finished
-    deployment = json.loads(workspace.run("stack", "export").stdout)["deployment"]
-    (found,) = [each for each in deployment["resources"] if each["urn"] == trail]
+    (found,) = [each for each in workspace.resources() if each["urn"] == trail]
     assert found["inputs"]["cloudWatchLogsGroupArn"].endswith(":log-group:audit:*")
 
 

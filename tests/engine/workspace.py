@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.analyzers import PACK
 from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, read_events, stage_program
@@ -16,6 +19,7 @@ from tools.engine.pulumi_cli import ensure_pulumi_cli, version_numbers
 from tools.fakes.aws_provider.launcher import write_launcher
 
 SECONDS = 180.0
+_PROJECT = "new"
 # A level for all policies, or a whole configuration.
 Configured = str | Mapping[str, Any] | None
 _MARK = re.compile(r"<\{%[^%]*%\}>")
@@ -40,9 +44,24 @@ def new_workspace(
     if provider and not any(own in text for text in texts for own in ("aws.Provider(", "pulumi:providers:aws")):
         pulumi = replace(pulumi, environment={**pulumi.environment, **provider})
     workspace = Workspace(pulumi, stage_program(program, place / program.name, Path(sys.prefix)))
-    made = workspace.run("stack", "init", "dev")
-    assert made.exit_status == 0, made
+    settings, checkpoint = _new_stack(tuple(path_folders))
+    (workspace.program / "Pulumi.dev.yaml").write_text(settings)
+    workspace.checkpoint.parent.mkdir(parents=True)
+    workspace.checkpoint.write_text(checkpoint.replace(f"/{_PROJECT}/", f"/{workspace.project}/"))
     return workspace
+
+
+@cache
+def _new_stack(path_folders: tuple[Path, ...]) -> tuple[str, str]:
+    """What `pulumi stack init dev` writes: the stack's settings, and its checkpoint. It is run once, not for each test."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "program"
+        program.mkdir()
+        (program / "Pulumi.yaml").write_text(f"name: {_PROJECT}\nruntime: yaml\n")
+        workspace = Workspace(isolated_pulumi(Path(folder) / "pulumi", path_folders), program)
+        made = workspace.run("stack", "init", "dev")
+        assert made.exit_status == 0, made
+        return (program / "Pulumi.dev.yaml").read_text(), workspace.checkpoint.read_text()
 
 
 def is_since(version: str) -> bool:
@@ -97,13 +116,32 @@ class Workspace:
     def up(self, configured: Configured = None, pack: Path | None = PACK) -> Outcome:
         return self._judged("up", configured, pack, "--yes", "--skip-preview")
 
+    @property
+    def project(self) -> str:
+        """The name of the program's project."""
+        settings = (self.program / "Pulumi.yaml").read_text()
+        return settings.partition("name: ")[2].partition("\n")[0]
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file of the stack's state, as the CLI's backend for files keeps it."""
+        state = Path(urlsplit(self.pulumi.environment["PULUMI_BACKEND_URL"]).path)
+        return state / ".pulumi" / "stacks" / self.project / "dev.json"
+
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources in the state: read where it lies in a file, which is quicker, else exported."""
+        if self.pulumi.environment["PULUMI_BACKEND_URL"].startswith("file:"):
+            latest = json.loads(self.checkpoint.read_text())["checkpoint"]["latest"]
+        else:
+            latest = json.loads(self.run("stack", "export").stdout)["deployment"]
+        return list(latest.get("resources", []))
+
     def types_in_state(self) -> list[str]:
-        deployment = json.loads(self.run("stack", "export").stdout)["deployment"]
-        return [resource["type"] for resource in deployment.get("resources", [])]
+        return [resource["type"] for resource in self.resources()]
 
     def export(self) -> Path:
         path = self.program / "state.json"
-        finished = self.run("stack", "export", "--file", str(path))
+        finished = self.run("stack", "export", "--stack", "dev", "--file", str(path))
         assert finished.exit_status == 0, finished
         return path
 
