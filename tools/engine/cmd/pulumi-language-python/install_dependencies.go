@@ -1,7 +1,10 @@
 package main
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
+	"io"
+
+	"cloudtrail-cloudwatch-logs/engine/languagehost"
+
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
@@ -14,17 +17,9 @@ func (host *languageHost) InstallDependencies(
 	if err != nil {
 		return err
 	}
-	sender := &oneSender[pulumirpc.InstallDependenciesResponse]{ServerStreamingServer: stream}
-	closer, output, errorOutput, err := rpcutil.MakeInstallDependenciesStreams(sender, request.IsTerminal)
-	if err != nil {
-		return err
-	}
 	const showOutput = true
-	err = python.InstallDependencies(stream.Context(), request.Info.ProgramDirectory,
-		request.UseLanguageVersionTools, showOutput, output, errorOutput)
-	// Closing sends what is still in the pseudo-terminal.
-	if closed := closer.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return languagehost.ShowInstallation(request, stream, func(output, errorOutput io.Writer) error {
+		return python.InstallDependencies(stream.Context(), request.Info.ProgramDirectory,
+			request.UseLanguageVersionTools, showOutput, output, errorOutput)
+	})
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"os/exec"
 	"time"
 
@@ -76,23 +74,4 @@ func pythonCommand(
 	command.Dir = folder
 	command.WaitDelay = outputGracePeriod
 	return command, nil
-}
-
-// stackConfiguration is how Pulumi's Python SDK expects a stack's configuration in the environment.
-func stackConfiguration(values map[string]string, secretKeys []string) ([]string, error) {
-	if values == nil {
-		values = map[string]string{}
-	}
-	if secretKeys == nil {
-		secretKeys = []string{}
-	}
-	valuesText, err := json.Marshal(values)
-	if err != nil {
-		return nil, fmt.Errorf("the stack's configuration: %w", err)
-	}
-	keysText, err := json.Marshal(secretKeys)
-	if err != nil {
-		return nil, fmt.Errorf("the stack's secret configuration keys: %w", err)
-	}
-	return []string{"PULUMI_CONFIG=" + string(valuesText), "PULUMI_CONFIG_SECRET_KEYS=" + string(keysText)}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"strconv"
 
+	"cloudtrail-cloudwatch-logs/engine/languagehost"
+
 	sdk "github.com/pulumi/pulumi/sdk/v3"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -29,7 +31,7 @@ func (host *languageHost) RunPlugin(
 	if err != nil {
 		return err
 	}
-	sender := &oneSender[pulumirpc.RunPluginResponse]{ServerStreamingServer: stream}
+	sender := &languagehost.OneSender[pulumirpc.RunPluginResponse]{ServerStreamingServer: stream}
 	closer, output, errorOutput, err := rpcutil.MakeRunPluginStreams(sender, false)
 	if err != nil {
 		return err
@@ -82,7 +84,7 @@ func packVariables(stack *pulumirpc.AnalyzerStackConfigureRequest) ([]string, er
 	if stack == nil {
 		return nil, nil
 	}
-	variables, err := stackConfiguration(stack.Config, stack.ConfigSecretKeys)
+	variables, err := languagehost.StackConfiguration(stack.Config, stack.ConfigSecretKeys)
 	if err != nil {
 		return nil, err
 	}

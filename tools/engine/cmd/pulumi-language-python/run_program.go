@@ -2,21 +2,19 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+
+	"cloudtrail-cloudwatch-logs/engine/languagehost"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 const launcherName = "pulumi-language-python-exec"
-
-// The launcher's exit status when it has already shown the user what went wrong.
-const alreadyExplained = 32
 
 // Run runs a program until it ends. A program that fails is an answer, not an error of this call.
 func (host *languageHost) Run(
@@ -29,17 +27,14 @@ func (host *languageHost) Run(
 	if err != nil {
 		return nil, err
 	}
-	// A blocked preview interrupts the host. A program that waits for an answer of the engine would outlive it, and the
-	// engine would wait for that.
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := host.Alive(ctx)
 	defer stop()
-	defer context.AfterFunc(host.alive, stop)()
 
 	launcher, err := launcherPath()
 	if err != nil {
 		return nil, err
 	}
-	configuration, err := stackConfiguration(request.Config, request.ConfigSecretKeys)
+	configuration, err := languagehost.StackConfiguration(request.Config, request.ConfigSecretKeys)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +42,7 @@ func (host *languageHost) Run(
 	arguments := []string{
 		"-u", launcher,
 		"--monitor", request.MonitorAddress,
-		"--engine", host.engine(),
+		"--engine", host.Engine(),
 		"--project", request.Project,
 		"--stack", request.Stack,
 		"--organization", request.Organization,
@@ -62,21 +57,7 @@ func (host *languageHost) Run(
 	if err != nil {
 		return nil, err
 	}
-	// The engine shows what the host prints.
-	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-
-	err = command.Run()
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return &pulumirpc.RunResponse{}, nil
-	case errors.As(err, &exit) && exit.ExitCode() == alreadyExplained:
-		return &pulumirpc.RunResponse{Bail: true}, nil
-	case errors.As(err, &exit):
-		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the Python program ended with %v", exit)}, nil
-	default:
-		return nil, fmt.Errorf("cannot start the Python program: %w", err)
-	}
+	return languagehost.RunProgram("Python", command)
 }
 
 // launcherPath finds the script that runs a program: beside this host, else on PATH.

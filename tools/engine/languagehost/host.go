@@ -1,4 +1,4 @@
-package main
+package languagehost
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// languageHost answers the engine's calls. Calls that it has no method for answer "unimplemented",
-// which the engine understands.
-type languageHost struct {
+// Host answers the engine's calls that have nothing to do with a language. Calls that it has no method
+// for answer "unimplemented", which the engine understands.
+type Host struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 
 	// alive ends with the host.
@@ -22,7 +22,7 @@ type languageHost struct {
 }
 
 // Handshake tells the host where its engine is, when it was not told at its start.
-func (host *languageHost) Handshake(
+func (host *Host) Handshake(
 	_ context.Context, request *pulumirpc.LanguageHandshakeRequest,
 ) (*pulumirpc.LanguageHandshakeResponse, error) {
 	host.guard.Lock()
@@ -32,12 +32,24 @@ func (host *languageHost) Handshake(
 }
 
 // GetPluginInfo says which version this is: that of the CLI that it was built with.
-func (host *languageHost) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
+func (host *Host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{Version: version.Version}, nil
 }
 
-func (host *languageHost) engine() string {
+// Engine is the address of the engine.
+func (host *Host) Engine() string {
 	host.guard.Lock()
 	defer host.guard.Unlock()
 	return host.engineAddress
+}
+
+// Alive is a call's context that ends with the host too. A blocked preview interrupts the host. A program that waits
+// for an answer of the engine would outlive it, and the engine would wait for that.
+func (host *Host) Alive(call context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithCancel(call)
+	forget := context.AfterFunc(host.alive, stop)
+	return ctx, func() {
+		forget()
+		stop()
+	}
 }
