@@ -7,7 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/blang/semver"
+	"cloudtrail-cloudwatch-logs/engine/languagehost"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/pulumi/pulumi/sdk/v3/python/toolchain"
@@ -63,26 +64,7 @@ func importFolders(ctx context.Context, python toolchain.Toolchain) ([]string, e
 }
 
 func requiredPackage(file string, description *plugin.PulumiPluginJSON) *pulumirpc.PackageDependency {
-	name := description.Name
-	if name == "" {
-		folder := filepath.Base(filepath.Dir(file))
-		name = strings.ReplaceAll(strings.TrimPrefix(folder, "pulumi_"), "_", "-")
-	}
-	required := &pulumirpc.PackageDependency{Name: name, Kind: "resource", Server: description.Server}
-	// The engine refuses a version that it cannot read, but finds a plugin without one.
-	if _, err := semver.ParseTolerant(description.Version); err == nil {
-		required.Version = description.Version
-	}
-	required.Parameterization = parameterization(description.Parameterization)
-	required.Extension = parameterization(description.ExtensionParameterization)
-	return required
-}
-
-func parameterization(described *plugin.PulumiParameterizationJSON) *pulumirpc.PackageParameterization {
-	if described == nil {
-		return nil
-	}
-	return &pulumirpc.PackageParameterization{
-		Name: described.Name, Version: described.Version, Value: described.Value,
-	}
+	folder := filepath.Base(filepath.Dir(file))
+	return languagehost.RequiredPackage(
+		description, strings.ReplaceAll(strings.TrimPrefix(folder, "pulumi_"), "_", "-"))
 }
