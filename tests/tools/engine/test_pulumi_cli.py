@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.engine import pulumi_cli, pulumi_release
+from tools.engine import pulumi_cli, pulumi_release, steps
 
 GO_MOD = """module sample
 
@@ -157,7 +157,7 @@ class TestTheCliOnPath:
         assert capsys.readouterr().err == f"{place.bin / 'pulumi'} is not used: {reason}\n"
 
     def test_may_hang_without_harm(self, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pulumi_cli, "QUESTION_SECONDS", 0.3)
+        monkeypatch.setattr(steps, "QUESTION_SECONDS", 0.3)
         executable(place.bin / "pulumi", "#!/bin/sh\nexec /bin/sleep 60\n")
         assert pulumi_cli.installed_pulumi_cli(place.variables, place.repository) is None
 
