@@ -13,8 +13,8 @@ CASES ?= 10000
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-preview: $(VENV)/.ready ## Check the examples with the real engine; PROGRAM=DIR checks a program of your own.
-	@$(RUN) -m tools.commands.preview $(if $(PROGRAM),"$(PROGRAM)")
+preview: $(VENV)/.ready ## Check the examples with the real engine, in Python or LANGUAGE=NAME; PROGRAM=DIR checks a program of your own.
+	@$(RUN) -m tools.commands.preview $(if $(PROGRAM),"$(PROGRAM)") $(if $(LANGUAGE),--language "$(LANGUAGE)")
 
 test: $(VENV)/.ready ## Run all tests.
 	@$(RUN) -m tools.engine.pulumi_cli --yaml > /dev/null

@@ -44,7 +44,7 @@ class Member:
 
     def workspace(self, program: Path) -> Workspace:
         """Stages a program with a new stack `dev` at the service. Its runs take `pack=None`: no local pack."""
-        staged = stage_program(program, self.folder / "staged" / program.name, Path(sys.prefix))
+        staged = stage_program(program, self.folder / "staged" / program.name, {"venv": Path(sys.prefix)})
         workspace = Workspace(self.pulumi, staged)
         made = workspace.run("stack", "init", "dev", "--secrets-provider", "passphrase")
         assert made.exit_status == 0, made

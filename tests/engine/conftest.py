@@ -1,22 +1,23 @@
 """The real CLI, found or built, with the stand-in for the AWS provider on its PATH."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.analyzers import PACK
 from tools.commands.preview import running_stand_in
-from tools.engine.pulumi_cli import YAML, ensure_language_host
+from tools.engine.languages import Provided, language_named
 from tools.fakes.aws_provider.launcher import PROVIDER_EXECUTABLE
 
 from .workspace import Workspace, cli_and_provider, new_workspace
 
 EXAMPLES = PACK / "examples"
 YAML_PROGRAMS = Path(__file__).parent / "yaml_programs"
-# By the language of a program, the fixture with the folders of a CLI that can run it.
-HOSTS = {"yaml": "yaml_path_folders"}
 
 
 @pytest.fixture(scope="session")
@@ -38,19 +39,36 @@ def stage(tmp_path: Path, path_folders: list[Path], provider: dict[str, str]) ->
     return lambda program: new_workspace(tmp_path, path_folders, program, provider)
 
 
+@dataclass(frozen=True)
+class Runner:
+    """What the programs of a language are run with: the folders of a CLI that can, and what is provided for them."""
+
+    folders: list[Path]
+    provided: Provided
+
+
+@pytest.fixture(scope="session")
+def runners(path_folders: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Runner]:
+    """Answers the one of a language, made where it is first asked for."""
+    # The processes of a run share what Node compiles; the next run does not find what this one compiled of its programs.
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    @cache
+    def runner(name: str) -> Runner:
+        language = language_named(name)
+        return Runner(language.folders(path_folders), language.provided(shared / "compiled"))
+
+    return runner
+
+
 @pytest.fixture
-def example(
-    tmp_path: Path,
-    path_folders: list[Path],
-    provider: dict[str, str],
-    request: pytest.FixtureRequest,
-) -> Callable[..., Workspace]:
+def example(tmp_path: Path, runners: Callable[[str], Runner], provider: dict[str, str]) -> Callable[..., Workspace]:
     """Stages one of the examples by its name and its language, which is YAML unless given: the quickest one."""
 
     def staged(name: str, language: str = "yaml") -> Workspace:
-        fixture = HOSTS.get(language)
-        folders: list[Path] = request.getfixturevalue(fixture) if fixture else path_folders
-        return new_workspace(tmp_path / f"{name}-{language}", folders, EXAMPLES / name / language, provider)
+        runner, place = runners(language), tmp_path / f"{name}-{language}"
+        return new_workspace(place, runner.folders, EXAMPLES / name / language, provider, runner.provided)
 
     return staged
 
@@ -70,9 +88,9 @@ def program(tmp_path: Path, stage: Callable[[Path], Workspace]) -> Callable[[str
 
 
 @pytest.fixture(scope="session")
-def yaml_path_folders(path_folders: list[Path]) -> list[Path]:
+def yaml_path_folders(runners: Callable[[str], Runner]) -> list[Path]:
     """Those of the CLI and of the provider, and that of the language host of programs in YAML, which is built."""
-    return [*path_folders, ensure_language_host(YAML)]
+    return runners("yaml").folders
 
 
 @pytest.fixture

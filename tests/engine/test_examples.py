@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tools.engine.languages import LANGUAGES
+
 from .conftest import EXAMPLES
 from .workspace import Outcome, Workspace
 
@@ -39,8 +41,13 @@ def stated(name: str) -> dict[str, list[str]]:
 def test_the_examples_are_those_that_the_readme_lists() -> None:
     listed = re.findall(r"\]\(examples/([a-z-]+)\)", (Path(EXAMPLES).parent / "README.md").read_text())
     assert sorted(set(listed)) == NAMES
-    for language in ("python", "yaml"):
-        assert sorted(path.parts[-3] for path in EXAMPLES.glob(f"*/{language}/Pulumi.yaml")) == NAMES
+    for name in NAMES:
+        assert {"python", "typescript", "yaml"} <= set(languages_of(name)) <= {language.name for language in LANGUAGES}
+
+
+def languages_of(name: str) -> list[str]:
+    """The languages that an example is written in."""
+    return sorted(path.parent.name for path in (EXAMPLES / name).glob("*/Pulumi.yaml"))
 
 
 def reports(outcome: Outcome) -> list[tuple[Any, ...]]:
@@ -54,26 +61,28 @@ def levels(outcome: Outcome) -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_program_and_its_twin_in_yaml_print_what_the_readme_says(
-    name: str, example: Callable[..., Workspace]
-) -> None:
-    said, in_python, in_yaml = stated(name), example(name, "python"), example(name)
+def test_a_program_prints_what_the_readme_says_in_each_language(name: str, example: Callable[..., Workspace]) -> None:
+    said, in_yaml = stated(name), example(name)
     assert set(said) == {"preview", "up"}
     mandatory = in_yaml.preview("mandatory")
     assert (mandatory.finished.exit_status != 0) == bool(said["preview"]), mandatory.finished
     assert levels(mandatory) == ({"mandatory"} if said["preview"] else set())
-    for outcome, twin, lines in (
-        (in_python.preview(), mandatory, said["preview"]),
-        (in_python.up(), in_yaml.up(), said["up"]),
-        # All is known then, and no example has anything that is not proven.
-        (in_python.preview(PROOF), in_yaml.preview(), said["up"]),
-    ):
-        assert outcome.finished.exit_status == 0, outcome.finished
-        assert sorted(outcome.lines) == sorted(twin.lines) == lines
-        assert reports(outcome) == reports(twin)
-        assert levels(outcome) == ({"advisory"} if lines else set())
-        assert outcome.said_by_policies == twin.said_by_policies == []
-    for workspace in (in_python, in_yaml):
+    twins = (mandatory, said["preview"]), (in_yaml.up(), said["up"]), (in_yaml.preview(), said["up"])
+    for twin, lines in twins:
+        assert sorted(twin.lines) == lines
+        assert twin.said_by_policies == []
+    assert "aws:cloudtrail/trail:Trail" in in_yaml.types_in_state()
+    for language in set(languages_of(name)) - {"yaml"}:
+        workspace = example(name, language)
+        # All is known after an update, and no example has anything that is not proven.
+        for outcome, (twin, lines) in zip(
+            (workspace.preview(), workspace.up(), workspace.preview(PROOF)), twins, strict=True
+        ):
+            assert outcome.finished.exit_status == 0, (language, outcome.finished)
+            assert sorted(outcome.lines) == lines, language
+            assert reports(outcome) == reports(twin), language
+            assert levels(outcome) == ({"advisory"} if lines else set()), language
+            assert outcome.said_by_policies == [], language
         assert "aws:cloudtrail/trail:Trail" in workspace.types_in_state()
 
 

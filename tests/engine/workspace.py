@@ -15,10 +15,12 @@ from urllib.parse import urlsplit
 
 from tests.analyzers import PACK
 from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, read_events, stage_program
+from tools.engine.languages import Provided
 from tools.engine.pulumi_cli import ensure_pulumi_cli, version_numbers
 from tools.fakes.aws_provider.launcher import write_launcher
 
 SECONDS = 180.0
+VIRTUAL_ENVIRONMENT = Provided({"venv": Path(sys.prefix)})
 _PROJECT = "new"
 # A level for all policies, or a whole configuration.
 Configured = str | Mapping[str, Any] | None
@@ -32,19 +34,25 @@ def cli_and_provider(folder: Path) -> list[Path]:
 
 
 def new_workspace(
-    place: Path, path_folders: Sequence[Path], program: Path, provider: Mapping[str, str] | None = None
+    place: Path,
+    path_folders: Sequence[Path],
+    program: Path,
+    provider: Mapping[str, str] | None = None,
+    provided: Provided = VIRTUAL_ENVIRONMENT,
 ) -> Workspace:
-    """A copy of a program in a place of its own, with a new stack `dev`.
+    """A copy of a program in a place of its own, with a new stack `dev`. provided: what it is run with.
 
     provider: variables with which the CLI uses a provider that runs already, which saves starting one. It has one set of
     settings at a time, so a program with providers of its own does not get it.
     """
     pulumi = isolated_pulumi(place / "pulumi", path_folders)
-    texts = [file.read_text() for file in program.iterdir() if file.suffix in (".py", ".yaml")]
+    texts = [file.read_text() for file in program.iterdir() if file.suffix in (".py", ".ts", ".yaml")]
+    variables = dict(provided.variables)
     if provider and not any(own in text for text in texts for own in ("aws.Provider(", "pulumi:providers:aws")):
-        pulumi = replace(pulumi, environment={**pulumi.environment, **provider})
-    workspace = Workspace(pulumi, stage_program(program, place / program.name, Path(sys.prefix)))
-    settings, checkpoint = _new_stack(tuple(path_folders))
+        variables.update(provider)
+    pulumi = replace(pulumi, environment={**pulumi.environment, **variables})
+    workspace = Workspace(pulumi, stage_program(program, place / program.name, provided.linked))
+    settings, checkpoint = _new_stack(path_folders[0])
     (workspace.program / "Pulumi.dev.yaml").write_text(settings)
     workspace.checkpoint.parent.mkdir(parents=True)
     workspace.checkpoint.write_text(checkpoint.replace(f"/{_PROJECT}/", f"/{workspace.project}/"))
@@ -52,13 +60,13 @@ def new_workspace(
 
 
 @cache
-def _new_stack(path_folders: tuple[Path, ...]) -> tuple[str, str]:
+def _new_stack(of_cli: Path) -> tuple[str, str]:
     """What `pulumi stack init dev` writes: the stack's settings, and its checkpoint. It is run once, not for each test."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "program"
         program.mkdir()
         (program / "Pulumi.yaml").write_text(f"name: {_PROJECT}\nruntime: yaml\n")
-        workspace = Workspace(isolated_pulumi(Path(folder) / "pulumi", path_folders), program)
+        workspace = Workspace(isolated_pulumi(Path(folder) / "pulumi", [of_cli]), program)
         made = workspace.run("stack", "init", "dev")
         assert made.exit_status == 0, made
         return (program / "Pulumi.dev.yaml").read_text(), workspace.checkpoint.read_text()

@@ -31,7 +31,7 @@ def run_as_member(command: Sequence[str]) -> int:
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place, [*ensure_pulumi_cli(download=True).folders, place / "bin"])
         program = stage_program(
-            PACK / "examples" / "not-integrated" / "python", place / "not-integrated", Path(sys.prefix)
+            PACK / "examples" / "not-integrated" / "python", place / "not-integrated", {"venv": Path(sys.prefix)}
         )
         environment = {**pulumi.environment, **cloud.environment, "PROGRAM": str(program)}
         stack = ["stack", "init", f"{ORGANIZATION}/dev", "--secrets-provider", "passphrase"]

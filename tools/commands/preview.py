@@ -1,7 +1,8 @@
 """`make preview`: the real engine judges programs with the pack, without an AWS account, a login or a cloud.
 
-Without arguments the programs are those in examples/, and a stand-in takes the place of the AWS provider. With a folder
-it is that program, with its own provider and the user's AWS settings. Either way the state is a temporary one.
+Without a folder the programs are those in examples/, in one language, and a stand-in takes the place of the AWS
+provider. With a folder it is that program, with its own provider and the user's AWS settings. Either way the state is a
+temporary one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from enum import Enum
 from pathlib import Path
 
 from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, stage_program
+from tools.engine.languages import Language, ProgramError, installed_for, language_named, language_of
+from tools.engine.node import NoNodeError
 from tools.engine.progress import progress
 from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 from tools.fakes.aws_provider.launcher import write_launcher
@@ -121,9 +124,9 @@ def preview(
     return pulumi.run(["preview", "--stack", stack, "--policy-pack", str(PACK)], program, seconds, extra)
 
 
-def stage_examples(programs: Sequence[Path], place: Path) -> list[Path]:
+def stage_examples(programs: Sequence[Path], place: Path, linked: Mapping[str, Path]) -> list[Path]:
     """Copies the examples as programs of one project: then they share one stack, which a preview leaves as it is."""
-    staged = [stage_program(program, place / program.parent.name, Path(sys.prefix)) for program in programs]
+    staged = [stage_program(program, place / program.parent.name, linked) for program in programs]
     for program in staged:
         project = program / "Pulumi.yaml"
         text = project.read_text(encoding="utf-8")
@@ -131,21 +134,23 @@ def stage_examples(programs: Sequence[Path], place: Path) -> list[Path]:
     return staged
 
 
-def preview_examples(colour: bool) -> bool:
-    """Prints what the pack says about each example. Answers whether that is what their READMEs say."""
-    programs = sorted(EXAMPLES.glob("*/python"))
+def preview_examples(language: Language, colour: bool) -> bool:
+    """Prints what the pack says about each example in a language. Answers whether that is what their READMEs say."""
+    programs = sorted(EXAMPLES.glob(f"*/{language.name}"))
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        folders = ensure_pulumi_cli(download=True).folders
+        folders = language.folders(ensure_pulumi_cli(download=True).folders)
+        provided = language.provided(place / "cache")
         pulumi = isolated_pulumi(place / "home", folders, colour)
-        staged = stage_examples(programs, place)
+        staged = stage_examples(programs, place, provided.linked)
         pulumi.run(["stack", "init", "dev"], staged[0], EXAMPLE_SECONDS)
         for program in staged[1:]:
             shutil.copy(staged[0] / "Pulumi.dev.yaml", program)
         launcher = write_launcher(place / "bin", Path(sys.executable))
         with running_stand_in(launcher) as provider, ThreadPoolExecutor(os.cpu_count()) as threads:
             previews: list[Preview] = []
-            finished = threads.map(lambda each: preview(pulumi, each, "dev", EXAMPLE_SECONDS, provider), staged)
+            extra = {**provider, **provided.variables}
+            finished = threads.map(lambda each: preview(pulumi, each, "dev", EXAMPLE_SECONDS, extra), staged)
             how_far = f"of {len(programs)} examples are checked after"
             with progress(lambda seconds: f"{len(previews)} {how_far} {seconds} seconds."):
                 for program, each in zip(programs, finished, strict=True):
@@ -160,10 +165,13 @@ def preview_examples(colour: bool) -> bool:
 
 def preview_program(program: Path, stack: str, colour: bool) -> bool:
     """Prints what the CLI says about a program of the user's own. Answers whether the preview ran."""
+    language = language_of(program)
+    linked = installed_for(program.resolve(), language) if language else {}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        staged = stage_program(program.resolve(), place / "program")
-        folders = ensure_pulumi_cli(download=True).folders
+        staged = stage_program(program.resolve(), place / "program", linked)
+        cli = ensure_pulumi_cli(download=True).folders
+        folders = language.folders(cli) if language else cli
         pulumi = isolated_pulumi(place / "home", folders, colour, keep_prefixes=["AWS_"])
         may_download = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "false"}
         with progress(lambda seconds: f"Checking {program} has taken {seconds} seconds so far."):
@@ -178,14 +186,15 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the command; 0 when every preview ran, and those of the examples say what their READMEs say."""
     parser = argparse.ArgumentParser(prog="make preview", description=__doc__)
     parser.add_argument("program", nargs="?", type=Path)
+    parser.add_argument("--language", default="python", help="the language of the examples, by default Python")
     parser.add_argument("--stack", default="dev", help="the stack whose Pulumi.STACK.yaml holds the configuration")
     chosen = parser.parse_args(arguments)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     try:
         if chosen.program:
             return 0 if preview_program(chosen.program, chosen.stack, colour) else 1
-        return 0 if preview_examples(colour) else 1
-    except (NoPulumiCliError, PulumiTimeoutError, FileNotFoundError) as problem:
+        return 0 if preview_examples(language_named(chosen.language), colour) else 1
+    except (NoPulumiCliError, NoNodeError, ProgramError, PulumiTimeoutError, FileNotFoundError) as problem:
         print(problem, file=sys.stderr)
         return 1
 

@@ -146,21 +146,21 @@ def run_command(command: Sequence[str], cwd: Path, timeout_seconds: float, envir
     return Finished(tuple(command), process.returncode, stdout, stderr, seconds)
 
 
-def stage_program(source_folder: Path, destination: Path, virtual_environment: Path | None = None) -> Path:
+def stage_program(source_folder: Path, destination: Path, given: Mapping[str, Path] | None = None) -> Path:
     """Copy a program to a new folder, so that a run leaves nothing in the program's own. Answers the destination.
 
-    What the program was given to run with (`venv`, `node_modules`, …) is linked; with `virtual_environment`, that one
-    is linked as `venv`, which the program's Pulumi.yaml then has to ask for.
-    Raises FileNotFoundError when there is no program or no virtual environment, and FileExistsError when the
-    destination exists.
+    What the program has to run with (`venv`, `node_modules`, …) is linked. given: further folders by the names under
+    which they are linked, in place of its own.
+    Raises FileNotFoundError when there is no program or no such folder, and FileExistsError when the destination
+    exists.
     """
     if not (source_folder / "Pulumi.yaml").is_file():
         raise FileNotFoundError(f"{source_folder} is not a Pulumi program: it has no Pulumi.yaml")
     linked = {name: source_folder / name for name in LINKED if (source_folder / name).is_dir()}
-    if virtual_environment:
-        linked["venv"] = virtual_environment
-        if not (virtual_environment / "bin" / "python").exists():
-            raise FileNotFoundError(f"{virtual_environment} is not a virtual environment")
+    for name, folder in (given or {}).items():
+        if not folder.is_dir():
+            raise FileNotFoundError(f"{folder} is not a folder")
+        linked[name] = folder
     shutil.copytree(source_folder, destination, ignore=shutil.ignore_patterns(*LINKED, *NOT_COPIED))
     for name, folder in linked.items():
         (destination / name).symlink_to(folder.absolute(), target_is_directory=True)

@@ -36,7 +36,7 @@ def report() -> str:
         place = Path(folder)
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place / "home", [*ensure_pulumi_cli().folders, place / "bin"], colour=True)
-        staged = stage_program(EXAMPLE / "python", place / EXAMPLE.name, Path(sys.prefix))
+        staged = stage_program(EXAMPLE / "python", place / EXAMPLE.name, {"venv": Path(sys.prefix)})
         pulumi.run(["stack", "init", "dev"], staged, EXAMPLE_SECONDS)
         verdicts = Preview(EXAMPLE, preview(pulumi, staged, "dev", EXAMPLE_SECONDS)).verdicts
     return f"$ {COMMAND}\n…\n{verdicts.replace(str(PACK), '../cloudtrail-cloudwatch-logs')}\n"

@@ -42,7 +42,7 @@ def measured_row() -> Row:
         folders = ensure_pulumi_cli().folders
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place / "home", [*folders, place / "bin"])
-        (program,) = stage_examples([EXAMPLES / "integrated" / "python"], place)
+        (program,) = stage_examples([EXAMPLES / "integrated" / "python"], place, {"venv": Path(sys.prefix)})
         pulumi.run(["stack", "init", "dev"], program, SECONDS)
         path = {**pulumi.environment, "CLI_RELEASES": ""}
         every = [sys.executable, "-m", "tools.commands.preview"]
