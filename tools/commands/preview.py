@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, stage_program
 from tools.engine.languages import Language, ProgramError, installed_for, language_named, language_of
-from tools.engine.node import NoNodeError
+from tools.engine.nodejs import NoNodeError
 from tools.engine.progress import progress
 from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 from tools.fakes.aws_provider.launcher import write_launcher

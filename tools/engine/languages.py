@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.engine.node import ensure_node, ensure_npm_packages
+from tools.engine.nodejs import ensure_node, ensure_npm_packages
 from tools.engine.pulumi_cli import NODEJS, YAML, LanguageHost, ensure_language_host
 
 

@@ -3,7 +3,7 @@
 The Node on PATH is used when it is new enough and has npm. Otherwise it is the one that a Python package carries. The
 npm packages are those of tools/engine/node/package-lock.json. Both are installed once, into .build/node.
 
-    PATH="$(venv/bin/python -m tools.engine.node):$PATH" node --version
+    PATH="$(venv/bin/python -m tools.engine.nodejs):$PATH" node --version
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ NPM_CI = [
     "--no-fund",
     "--prefer-offline",
     "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
     "--fetch-timeout=60000",
 ]
 # By the code that npm prints, why an installation fails.
