@@ -10,9 +10,11 @@ import pytest
 
 from tools.commands import preview
 from tools.commands.preview import EXAMPLES, Outcome, Preview, main, stated_reports, summary
-from tools.engine import progress
+from tools.engine import languages, progress
 from tools.engine.isolated_pulumi import Finished
-from tools.engine.pulumi_cli import NoPulumiCliError, PulumiCli
+from tools.engine.languages import LANGUAGES
+from tools.engine.nodejs import Node, NoNodeError
+from tools.engine.pulumi_cli import YAML, LanguageHost, NoPulumiCliError, PulumiCli
 
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 CODES = {
@@ -188,6 +190,59 @@ class TestTheCommand:
         (said / "program").write_text(printed(STATED))
         assert main([str(tmp_path / "mine")]) == 0
         assert capsys.readouterr().out == f"{printed(STATED).strip()}\n"
+
+    @pytest.mark.usefixtures("said")
+    def test_checks_the_examples_in_another_language(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked: list[LanguageHost] = []
+
+        def host(host: LanguageHost, environment: Mapping[str, str]) -> Path:
+            assert environment["PATH"].startswith(f"{tmp_path / 'bin'}:")
+            asked.append(host)
+            return tmp_path
+
+        monkeypatch.setattr(languages, "ensure_language_host", host)
+        assert main(["--language", "yaml"]) == 0
+        assert asked == [YAML]
+        assert capsys.readouterr().out.endswith(
+            "\n13 examples: 4 without a report, 9 with the reports that their READMEs name.\n"
+        )
+
+    def test_names_the_languages_that_there_are(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["--language", "cobol"]) == 1
+        names = ", ".join(language.name for language in LANGUAGES)
+        assert capsys.readouterr() == ("", f"LANGUAGE=cobol is not one of {names}.\n")
+
+    @pytest.mark.usefixtures("said")
+    def test_says_what_to_do_with_a_program_that_is_not_ready(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        program = tmp_path / "mine"
+        program.mkdir()
+        (program / "Pulumi.yaml").write_text("name: mine\nruntime: nodejs\n")
+        assert main([str(program)]) == 1
+        assert capsys.readouterr() == ("", f"{program} is not ready to run: run `pulumi install` in it first.\n")
+        assert [entry.name for entry in program.iterdir()] == ["Pulumi.yaml"]
+
+    @pytest.mark.usefixtures("said")
+    def test_says_when_there_is_no_node(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        program = tmp_path / "mine"
+        (program / "node_modules" / "@pulumi" / "pulumi").mkdir(parents=True)
+        (program / "Pulumi.yaml").write_text("name: mine\nruntime: nodejs\n")
+
+        def host(host: LanguageHost, environment: Mapping[str, str]) -> Path:
+            return tmp_path
+
+        def none(environment: Mapping[str, str]) -> Node:
+            raise NoNodeError("There is no Node.")
+
+        monkeypatch.setattr(languages, "ensure_language_host", host)
+        monkeypatch.setattr(languages, "ensure_node", none)
+        assert main([str(program)]) == 1
+        assert capsys.readouterr() == ("", "There is no Node.\n")
 
     def test_without_a_cli(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         def none(download: bool) -> PulumiCli:

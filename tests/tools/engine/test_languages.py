@@ -1,0 +1,57 @@
+"""Which language a program is in, and whether it is ready to run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.engine.languages import ProgramError, installed_for, language_named, language_of
+
+PROJECTS = [
+    ("name: p\nruntime: nodejs\n", "typescript"),
+    ("name: p\nruntime:\n  name: nodejs\n  options:\n    packagemanager: pnpm\n", "typescript"),
+    ("name: p\nruntime: {name: yaml}\n", "yaml"),
+    ("name: p\nruntime: python\n", "python"),
+    ("name: p\nruntime: dotnet\n", None),
+    ("name: p\nruntime: [nodejs]\n", None),
+    ("name: p\nruntime:\n  options: {}\n", None),
+    ("name: nodejs\n", None),
+    ("- runtime: nodejs\n", None),
+    ("runtime: nodejs\n: {", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("project", "name"), PROJECTS)
+def test_the_language_of_a_program(project: str, name: str | None, tmp_path: Path) -> None:
+    assert language_of(tmp_path) is None
+    (tmp_path / "Pulumi.yaml").write_text(project)
+    assert language_of(tmp_path) == (language_named(name) if name else None)
+
+
+def test_a_language_that_there_is_not() -> None:
+    with pytest.raises(ProgramError, match=r"^LANGUAGE=cobol is not one of python, (\w+, )*typescript, yaml\.$"):
+        language_named("cobol")
+
+
+class TestAProgramInTypeScript:
+    @pytest.mark.parametrize("above", [".", ".."])
+    def test_that_is_installed(self, above: str, tmp_path: Path) -> None:
+        program = tmp_path / "repository" / "program"
+        installed = (program / above).resolve() / "node_modules"
+        (installed / "@pulumi" / "pulumi").mkdir(parents=True)
+        program.mkdir(exist_ok=True)
+        assert installed_for(program, language_named("typescript")) == {"node_modules": installed}
+
+    @pytest.mark.parametrize("there", ["src", "node_modules", "node_modules/@pulumi/aws"])
+    def test_that_is_not(self, there: str, tmp_path: Path) -> None:
+        (tmp_path / there).mkdir(parents=True)
+        with pytest.raises(ProgramError) as failure:
+            installed_for(tmp_path, language_named("typescript"))
+        assert str(failure.value) == f"{tmp_path} is not ready to run: run `pulumi install` in it first."
+
+
+@pytest.mark.parametrize("name", ["python", "yaml"])
+def test_programs_that_say_so_themselves(name: str, tmp_path: Path) -> None:
+    assert installed_for(tmp_path, language_named(name)) == {}
