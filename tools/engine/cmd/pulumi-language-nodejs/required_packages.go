@@ -19,25 +19,24 @@ import (
 func (host *nodeHost) GetRequiredPackages(
 	_ context.Context, request *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
-	sdk, err := installedSDK(request.Info)
-	if err != nil {
-		return nil, err
-	}
-	installed := filepath.Dir(filepath.Dir(sdk))
-	response := &pulumirpc.GetRequiredPackagesResponse{}
-	for _, pattern := range []string{"*", filepath.Join("@*", "*")} {
-		files, err := filepath.Glob(filepath.Join(installed, pattern, "package.json"))
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			required, err := requiredPackage(file)
+	var files []string
+	for _, installed := range packageFolders(request.Info.ProgramDirectory) {
+		for _, pattern := range []string{"*", filepath.Join("@*", "*")} {
+			found, err := filepath.Glob(filepath.Join(installed, pattern, "package.json"))
 			if err != nil {
-				return nil, fmt.Errorf("cannot read %s: %w", file, err)
+				return nil, err
 			}
-			if required != nil {
-				response.Packages = append(response.Packages, required)
-			}
+			files = append(files, found...)
+		}
+	}
+	response := &pulumirpc.GetRequiredPackagesResponse{}
+	for _, file := range files {
+		required, err := requiredPackage(file)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read %s: %w", file, err)
+		}
+		if required != nil {
+			response.Packages = append(response.Packages, required)
 		}
 	}
 	return response, nil

@@ -79,17 +79,25 @@ func nodeOnPath() (string, error) {
 	return node, nil
 }
 
-// installedSDK is the folder of @pulumi/pulumi where Node finds it from a program: in its node_modules, or in one above.
+// installedSDK is the folder of @pulumi/pulumi where a program finds it.
 func installedSDK(info *pulumirpc.ProgramInfo) (string, error) {
-	for folder := info.ProgramDirectory; ; folder = filepath.Dir(folder) {
-		sdk := filepath.Join(folder, "node_modules", "@pulumi", "pulumi")
+	for _, installed := range packageFolders(info.ProgramDirectory) {
+		sdk := filepath.Join(installed, "@pulumi", "pulumi")
 		if _, err := os.Stat(filepath.Join(sdk, "package.json")); err == nil {
 			return sdk, nil
 		}
-		if folder == filepath.Dir(folder) {
-			return "", status.Errorf(codes.FailedPrecondition,
-				"@pulumi/pulumi is not installed in %s; run \"pulumi install\" in %s to install it",
-				filepath.Join(info.ProgramDirectory, "node_modules"), info.RootDirectory)
-		}
 	}
+	return "", status.Errorf(codes.FailedPrecondition,
+		"@pulumi/pulumi is not installed in %s; run \"pulumi install\" in %s to install what package.json names",
+		filepath.Join(info.ProgramDirectory, "node_modules"), info.RootDirectory)
+}
+
+// packageFolders are those where Node looks for the packages of a program, the nearest first. Not all need exist.
+func packageFolders(folder string) []string {
+	folders := []string{filepath.Join(folder, "node_modules")}
+	for folder != filepath.Dir(folder) {
+		folder = filepath.Dir(folder)
+		folders = append(folders, filepath.Join(folder, "node_modules"))
+	}
+	return folders
 }
