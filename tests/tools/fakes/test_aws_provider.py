@@ -1,5 +1,6 @@
 """The stand-in as the engine meets it: an executable that serves gRPC."""
 
+import json
 import os
 import re
 import subprocess
@@ -238,6 +239,13 @@ def test_changes_in_place_and_replacements(provider: Client) -> None:
     spaced, compact = {"policy": '{"a": 1, "A": 2}'}, {"policy": '{"A":2,"a":1}'}
     assert provider.diff(ROLE_POLICY, spaced, compact) == (False, [], [])
     assert provider.diff(ROLE_POLICY, {"role": "a"}, {"role": "b"})[2] == ["role"]
+
+
+def test_many_may_ask_for_the_schema_at_the_same_time(start: Callable[[], Client]) -> None:
+    asked = start().stub.GetSchema.future
+    answers = [asked(provider_pb2.GetSchemaRequest()) for _ in range(8)]
+    [schema] = {answer.result().schema for answer in answers}
+    assert "aws:cloudtrail/trail:Trail" in json.loads(schema)["resources"]
 
 
 def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self) -> None:
         self._settings = ProviderSettings()
+        self._reading_schema = threading.Lock()
 
     def Handshake(self, request: provider_pb2.ProviderHandshakeRequest, context: Any) -> Any:
         """Agree on the protocol: secrets are left to the engine."""
@@ -46,7 +47,9 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Any) -> Any:
         """What the host of a program in YAML asks for, to know the program's types."""
-        return provider_pb2.GetSchemaResponse(schema=provider_schema(VERSION))
+        # pulumi_aws imports its modules late, and shows two threads a module that is only half there.
+        with self._reading_schema:
+            return provider_pb2.GetSchemaResponse(schema=provider_schema(VERSION))
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> Any:
         """Accept the provider's settings; structured ones become JSON texts, however they came."""
