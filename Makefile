@@ -17,7 +17,7 @@ preview: $(VENV)/.ready ## Check the examples with the real engine, in Python or
 	@$(RUN) -m tools.commands.preview $(if $(PROGRAM),"$(PROGRAM)") $(if $(LANGUAGE),--language "$(LANGUAGE)")
 
 test: $(VENV)/.ready ## Run all tests.
-	@$(RUN) -m tools.engine.pulumi_cli --yaml > /dev/null
+	@$(RUN) -m tools.engine.languages
 	$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-lowest: $(VENV)/.ready ## Run what depends on packages with the lowest versions that requirements.txt allows.

@@ -1,4 +1,9 @@
-"""What the CLI needs beside itself to run the programs of each language."""
+"""What the CLI needs beside itself to run the programs of each language.
+
+    venv/bin/python -m tools.engine.languages
+
+makes sure that all of it is there, so that tests beside each other do not wait for one that prepares it.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +15,16 @@ from pathlib import Path
 
 import yaml
 
-from tools.engine.nodejs import ensure_node, ensure_npm_packages
-from tools.engine.pulumi_cli import NODEJS, YAML, LanguageHost, ensure_language_host
+from tools.engine.nodejs import NoNodeError, ensure_node, ensure_npm_packages
+from tools.engine.progress import say
+from tools.engine.pulumi_cli import (
+    NODEJS,
+    YAML,
+    LanguageHost,
+    NoPulumiCliError,
+    ensure_language_host,
+    ensure_pulumi_cli,
+)
 
 
 class ProgramError(Exception):
@@ -107,3 +120,20 @@ def installed_for(program: Path, language: Language) -> dict[str, Path]:
             name = language.needs.parts[0]
             return {name: folder / name}
     raise ProgramError(f"{program} is not ready to run: run `pulumi install` in it first.")
+
+
+def main() -> int:
+    """Make sure of what runs the programs of every language here; 1 where something is missing and cannot be had."""
+    try:
+        cli = ensure_pulumi_cli().folders
+        for language in LANGUAGES:
+            language.folders(cli)
+            language.provided(Path())
+    except (NoPulumiCliError, NoNodeError) as failure:
+        say(str(failure))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

