@@ -110,6 +110,8 @@ def ensure_npm_packages(repository: Path = REPOSITORY, environment: Mapping[str,
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     nodes = repository / ".build" / "node"
     finished = nodes / f"packages-{digest.hexdigest()[:16]}"
+    if finished.is_dir():
+        return finished / "node_modules"
     try:
         nodes.mkdir(parents=True, exist_ok=True)
         with locked(nodes, NPM_SECONDS, "npm packages"):

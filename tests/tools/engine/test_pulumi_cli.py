@@ -208,6 +208,27 @@ class TestTheHostOfProgramsInYaml:
         assert capsys.readouterr().err == BUILDING_YAML_HOST
 
 
+@pytest.mark.usefixtures("no_pip")
+class TestALanguageHostThatIsInstalled:
+    @pytest.mark.parametrize("host", [pulumi_cli.YAML, pulumi_cli.NODEJS], ids=lambda host: host.language)
+    def test_is_used_beside_the_cli_or_on_path(self, place: Place, host: pulumi_cli.LanguageHost) -> None:
+        def found(path: str) -> Path:
+            return pulumi_cli.ensure_language_host(host, place.repository, {**place.variables, "PATH": path})
+
+        elsewhere = place.folder / "elsewhere"
+        fake_cli(place.bin, "v3.260.0")
+        executable(elsewhere / host.command, "#!/bin/sh\n")
+        assert found(f"{place.bin}:{elsewhere}") == elsewhere
+        executable(place.bin / host.command, "#!/bin/sh\n")
+        assert found(f"{elsewhere}:{place.bin}") == place.bin
+        # Of a CLI that is too old, the host is not used either; here there is no Go to build another.
+        fake_cli(place.bin, "v3.249.0")
+        with pytest.raises(
+            pulumi_cli.NoPulumiCliError, match=f"language host of programs in {host.language} is not on PATH"
+        ):
+            found(f"{elsewhere}:{place.bin}")
+
+
 class TestTheCommand:
     def test_says_in_one_sentence_how_to_install_pulumi(
         self, place: Place, no_pip: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
