@@ -10,6 +10,7 @@ import pytest
 
 from tools.engine.languages import Provided
 from tools.engine.nodejs import PACKAGES, REPOSITORY
+from tools.engine.pulumi_cli import ENGINE, NODEJS, EngineModule, ensure_language_host
 
 from .conftest import Runner
 from .workspace import Workspace, new_workspace
@@ -50,8 +51,16 @@ def package(dependencies: dict[str, str]) -> str:
     return json.dumps({"name": "told", "main": "index.ts", "dependencies": dependencies})
 
 
+@pytest.fixture(scope="session")
+def own_host() -> Path:
+    """The folder of the host that is built here, even where Pulumi's own is installed."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    without = os.pathsep.join(folder for folder in folders if not (Path(folder) / "pulumi").exists())
+    return ensure_language_host(NODEJS, environment={**os.environ, "PATH": without})
+
+
 @pytest.fixture
-def node_program(tmp_path: Path, runners: Callable[[str], Runner]) -> Callable[..., Workspace]:
+def node_program(tmp_path: Path, runners: Callable[[str], Runner], own_host: Path) -> Callable[..., Workspace]:
     """Stages a program of one file. installed: whether it has what it runs with."""
 
     def staged(text: str, installed: bool = True) -> Workspace:
@@ -60,9 +69,8 @@ def node_program(tmp_path: Path, runners: Callable[[str], Runner]) -> Callable[.
         (source / "Pulumi.yaml").write_text(PROJECT)
         (source / "package.json").write_text(package({}))
         (source / "index.ts").write_text(text)
-        return new_workspace(
-            tmp_path / "place", runner.folders, source, None, runner.provided if installed else Provided({})
-        )
+        provided = runner.provided if installed else Provided({})
+        return new_workspace(tmp_path / "place", [own_host, *runner.folders], source, None, provided)
 
     return staged
 
@@ -121,16 +129,16 @@ def test_what_a_program_is_told_and_where_it_fails(node_program: Callable[..., W
         "hidden": "plain",
         "secret": [True, False],
     }
-    written(
-        workspace, {name: (REPOSITORY / PACKAGES / name).read_text() for name in ("package.json", "package-lock.json")}
-    )
-    about = json.loads(workspace.run("about", "--json").stdout)
-    assert {each["name"]: each["version"] for each in about["plugins"]} == {"aws": "7.48.0", "nodejs": "3.276.0"}
+    files = {name: (REPOSITORY / PACKAGES / name).read_text() for name in ("package.json", "package-lock.json")}
+    pinned = json.loads(files["package.json"])
+    about = json.loads(written(workspace, files).run("about", "--json").stdout)
+    assert {each["name"]: each["version"] for each in about["plugins"]} == {
+        "aws": pinned["dependencies"]["@pulumi/aws"],
+        "nodejs": EngineModule(REPOSITORY / ENGINE).cli_version,
+    }
     assert {each["name"]: each["version"] for each in about["dependencies"]} == {
-        "@pulumi/aws": "7.48.0",
-        "@pulumi/pulumi": "3.276.0",
-        "@types/node": "24.19.4",
-        "typescript": "5.9.3",
+        **pinned["dependencies"],
+        **pinned["devDependencies"],
     }
     # A program in JavaScript, which ends badly by itself.
     javascript = PROJECT.replace("nodejs", "{name: nodejs, options: {typescript: false, nodeargs: --title=own}}")
