@@ -82,6 +82,7 @@ class LanguageHost:
 
 YAML = LanguageHost("YAML", "pulumi-language-yaml", f"{YAML_MODULE}/cmd/pulumi-language-yaml")
 NODEJS = LanguageHost("TypeScript", "pulumi-language-nodejs", "./cmd/pulumi-language-nodejs")
+GO = LanguageHost("Go", "pulumi-language-go", "./cmd/pulumi-language-go")
 
 
 @dataclass(frozen=True)
