@@ -14,6 +14,7 @@ from tools.commands.preview import running_stand_in
 from tools.engine.languages import Provided, language_named
 from tools.fakes.aws_provider.launcher import PROVIDER_EXECUTABLE
 
+from .go_builds import run_as_built
 from .workspace import Workspace, cli_and_provider, new_workspace
 
 EXAMPLES = PACK / "examples"
@@ -68,7 +69,11 @@ def example(tmp_path: Path, runners: Callable[[str], Runner], provider: dict[str
 
     def staged(name: str, language: str = "yaml") -> Workspace:
         runner, place = runners(language), tmp_path / f"{name}-{language}"
-        return new_workspace(place, runner.folders, EXAMPLES / name / language, provider, runner.provided)
+        program = EXAMPLES / name / language
+        workspace = new_workspace(place, runner.folders, program, provider, runner.provided)
+        if language == "go":
+            run_as_built(workspace.program, program)
+        return workspace
 
     return staged
 

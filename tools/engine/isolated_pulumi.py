@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -151,11 +152,16 @@ def stage_program(source_folder: Path, destination: Path, given: Mapping[str, Pa
 
     What the program has to run with (`venv`, `node_modules`, …) is linked. given: further folders by the names under
     which they are linked, in place of its own.
+    A program in Go is built where it is, since it may be a folder of a larger module: only its settings are copied.
     Raises FileNotFoundError when there is no program or no such folder, and FileExistsError when the destination
     exists.
     """
     if not (source_folder / "Pulumi.yaml").is_file():
         raise FileNotFoundError(f"{source_folder} is not a Pulumi program: it has no Pulumi.yaml")
+    # With a `main` of its own, a program is all below its folder.
+    settings = (source_folder / "Pulumi.yaml").read_text(encoding="utf-8")
+    if any(source_folder.glob("*.go")) and not re.search("^main *:", settings, re.MULTILINE):
+        return _stage_settings(source_folder, destination)
     linked = {name: source_folder / name for name in LINKED if (source_folder / name).is_dir()}
     for name, folder in (given or {}).items():
         if not folder.is_dir():
@@ -164,6 +170,16 @@ def stage_program(source_folder: Path, destination: Path, given: Mapping[str, Pa
     shutil.copytree(source_folder, destination, ignore=shutil.ignore_patterns(*LINKED, *NOT_COPIED))
     for name, folder in linked.items():
         (destination / name).symlink_to(folder.absolute(), target_is_directory=True)
+    return destination
+
+
+def _stage_settings(source_folder: Path, destination: Path) -> Path:
+    """Copies the Pulumi.yaml of a program and of its stacks, and names the program's own folder in the first."""
+    destination.mkdir(parents=True)
+    for settings in source_folder.glob("Pulumi*.yaml"):
+        shutil.copy(settings, destination)
+    with (destination / "Pulumi.yaml").open("a", encoding="utf-8") as project:
+        project.write(f"\nmain: {json.dumps(str(source_folder.absolute()))}\n")
     return destination
 
 

@@ -18,13 +18,16 @@ import yaml
 from tools.engine.nodejs import NoNodeError, ensure_node, ensure_npm_packages
 from tools.engine.progress import say
 from tools.engine.pulumi_cli import (
+    GO,
     NODEJS,
     YAML,
     LanguageHost,
     NoPulumiCliError,
+    ensure_go,
     ensure_language_host,
     ensure_pulumi_cli,
 )
+from tools.engine.steps import on_path
 
 
 class ProgramError(Exception):
@@ -52,6 +55,15 @@ def _node_modules(cache: Path) -> Provided:
 
 def _node(variables: Mapping[str, str]) -> list[Path]:
     return [ensure_node(environment=variables).folder]
+
+
+def _go(variables: Mapping[str, str]) -> list[Path]:
+    go = ensure_go().command
+    return [] if on_path("go", variables) == go else [go.parent]
+
+
+def _nothing(_: Path) -> Provided:
+    return Provided({})
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,7 @@ class Language:
 
 LANGUAGES = (
     Language("python", "python"),
+    Language("go", "go", GO, _go, provided=_nothing),
     Language("typescript", "nodejs", NODEJS, _node, Path("node_modules", "@pulumi", "pulumi"), _node_modules),
     Language("yaml", "yaml", YAML),
 )

