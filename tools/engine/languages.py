@@ -62,8 +62,9 @@ def _go(variables: Mapping[str, str]) -> list[Path]:
     return [] if on_path("go", variables) == go else [go.parent]
 
 
-def _nothing(_: Path) -> Provided:
-    return Provided({})
+def _go_settings(_: Path) -> Provided:
+    # Those with which the CLI is built, so that what that has compiled is found.
+    return Provided({}, {"CGO_ENABLED": "0", "GOFLAGS": "-trimpath -buildvcs=false"})
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Language:
 
 LANGUAGES = (
     Language("python", "python"),
-    Language("go", "go", GO, _go, provided=_nothing),
+    Language("go", "go", GO, _go, provided=_go_settings),
     Language("typescript", "nodejs", NODEJS, _node, Path("node_modules", "@pulumi", "pulumi"), _node_modules),
     Language("yaml", "yaml", YAML),
 )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 
-from tools.engine.isolated_pulumi import IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, run_command
+from tools.engine.isolated_pulumi import IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, run_command, stage_program
 
 FAKE_PULUMI = """#!{python}
 import json, os, sys
@@ -87,3 +88,25 @@ class TestRunning:
                 return
             time.sleep(0.02)
         pytest.fail("it still runs")
+
+
+class TestStagingAProgramInGo:
+    def program(self, tmp_path: Path, more: str = "") -> Path:
+        program = tmp_path / "module" / "program"
+        program.mkdir(parents=True)
+        (program / "main.go").write_text("package main\n")
+        (program / "Pulumi.yaml").write_text(f"name: p\nruntime: go\n{more}")
+        (program / "Pulumi.dev.yaml").write_text("config: {}\n")
+        return program
+
+    def test_leaves_it_in_its_module(self, tmp_path: Path) -> None:
+        program = self.program(tmp_path)
+        staged = stage_program(program, tmp_path / "staged")
+        assert sorted(file.name for file in staged.iterdir()) == ["Pulumi.dev.yaml", "Pulumi.yaml"]
+        project = yaml.safe_load((staged / "Pulumi.yaml").read_text())
+        assert project == {"name": "p", "runtime": "go", "main": str(program)}
+
+    def test_copies_one_that_says_where_it_is(self, tmp_path: Path) -> None:
+        staged = stage_program(self.program(tmp_path, "main: .\n"), tmp_path / "staged")
+        assert sorted(file.name for file in staged.iterdir()) == ["Pulumi.dev.yaml", "Pulumi.yaml", "main.go"]
+        assert yaml.safe_load((staged / "Pulumi.yaml").read_text())["main"] == "."

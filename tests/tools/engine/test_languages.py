@@ -10,13 +10,14 @@ import pytest
 from tools.engine import languages
 from tools.engine.languages import ProgramError, installed_for, language_named, language_of
 from tools.engine.nodejs import Node, NoNodeError
-from tools.engine.pulumi_cli import LanguageHost, PulumiCli
+from tools.engine.pulumi_cli import GoToolchain, LanguageHost, PulumiCli
 
 PROJECTS = [
     ("name: p\nruntime: nodejs\n", "typescript"),
     ("name: p\nruntime:\n  name: nodejs\n  options:\n    packagemanager: pnpm\n", "typescript"),
     ("name: p\nruntime: {name: yaml}\n", "yaml"),
     ("name: p\nruntime: python\n", "python"),
+    ("name: p\nruntime: go\n", "go"),
     ("name: p\nruntime: dotnet\n", None),
     ("name: p\nruntime: [nodejs]\n", None),
     ("name: p\nruntime:\n  options: {}\n", None),
@@ -100,6 +101,20 @@ class TestTheCommand:
         assert made == ["pulumi-language-nodejs"]
 
 
-@pytest.mark.parametrize("name", ["python", "yaml"])
+@pytest.mark.parametrize("on_path", [True, False])
+def test_go_comes_after_the_cli_unless_it_is_on_path(
+    on_path: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    go, cli = tmp_path / "go" / "bin" / "go", tmp_path / "cli"
+    go.parent.mkdir(parents=True)
+    go.write_text("")
+    go.chmod(0o755)
+    monkeypatch.setattr(languages, "ensure_language_host", lambda host, environment: cli)
+    monkeypatch.setattr(languages, "ensure_go", lambda: GoToolchain(go, "go"))
+    monkeypatch.setenv("PATH", str(go.parent) if on_path else str(tmp_path))
+    assert language_named("go").folders([cli]) == [cli, cli, *([] if on_path else [go.parent])]
+
+
+@pytest.mark.parametrize("name", ["go", "python", "yaml"])
 def test_programs_that_say_so_themselves(name: str, tmp_path: Path) -> None:
     assert installed_for(tmp_path, language_named(name)) == {}
