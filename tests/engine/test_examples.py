@@ -18,6 +18,8 @@ from .workspace import Outcome, Workspace
 
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/README.md"))
 CORRECT = {"integrated", "integrated-by-reading"}
+# Those that differ in how their values are made.
+IN_GO = {"bare-arn", "integrated", "integrated-by-reading", "not-integrated", "wrong-trust"}
 ONLY_KNOWN_IN_UP = {"bare-arn", "policy-without-streams"}
 PROOF = {
     f"cloudtrail-{name}": {"requireProof": True}
@@ -43,6 +45,7 @@ def test_the_examples_are_those_that_the_readme_lists() -> None:
     assert sorted(set(listed)) == NAMES
     for name in NAMES:
         assert {"python", "typescript", "yaml"} <= set(languages_of(name)) <= {language.name for language in LANGUAGES}
+    assert {name for name in NAMES if "go" in languages_of(name)} == IN_GO
 
 
 def languages_of(name: str) -> list[str]:
