@@ -14,7 +14,7 @@ from tools.commands.preview import running_stand_in
 from tools.engine.languages import Provided, language_named
 from tools.fakes.aws_provider.launcher import PROVIDER_EXECUTABLE
 
-from .go_builds import run_as_built
+from .go_builds import GO_SDK_VERSION, run_as_built
 from .workspace import Workspace, cli_and_provider, new_workspace
 
 EXAMPLES = PACK / "examples"
@@ -31,6 +31,13 @@ def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def provider(path_folders: list[Path]) -> Iterator[dict[str, str]]:
     """The variables with which the CLI uses a provider that runs already."""
     with running_stand_in(path_folders[-1] / PROVIDER_EXECUTABLE) as variables:
+        yield variables
+
+
+@pytest.fixture(scope="session")
+def go_provider(path_folders: list[Path]) -> Iterator[dict[str, str]]:
+    """The same with one of the version that the programs in Go have the SDK of."""
+    with running_stand_in(path_folders[-1] / PROVIDER_EXECUTABLE, GO_SDK_VERSION) as variables:
         yield variables
 
 
@@ -64,16 +71,20 @@ def runners(path_folders: list[Path], tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def example(tmp_path: Path, runners: Callable[[str], Runner], provider: dict[str, str]) -> Callable[..., Workspace]:
+def example(
+    tmp_path: Path, runners: Callable[[str], Runner], provider: dict[str, str], request: pytest.FixtureRequest
+) -> Callable[..., Workspace]:
     """Stages one of the examples by its name and its language, which is YAML unless given: the quickest one."""
 
     def staged(name: str, language: str = "yaml") -> Workspace:
         runner, place = runners(language), tmp_path / f"{name}-{language}"
         program = EXAMPLES / name / language
-        workspace = new_workspace(place, runner.folders, program, provider, runner.provided)
         if language == "go":
+            older = request.getfixturevalue("go_provider")
+            workspace = new_workspace(place, runner.folders, program, older, runner.provided)
             run_as_built(workspace.program, program)
-        return workspace
+            return workspace
+        return new_workspace(place, runner.folders, program, provider, runner.provided)
 
     return staged
 

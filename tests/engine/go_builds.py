@@ -13,6 +13,8 @@ from tools.engine.pulumi_release import locked
 from tools.engine.steps import run_step
 
 MODULE = PACK / "examples"
+# That of pulumi-aws in go.mod.
+GO_SDK_VERSION = "6.83.4"
 KEPT = PACK / ".build" / "go-programs"
 
 

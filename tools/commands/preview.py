@@ -26,7 +26,7 @@ from tools.engine.languages import Language, ProgramError, installed_for, langua
 from tools.engine.nodejs import NoNodeError
 from tools.engine.progress import progress
 from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
-from tools.fakes.aws_provider.launcher import write_launcher
+from tools.fakes.aws_provider.launcher import VERSION, VERSION_VARIABLE, write_launcher
 
 PACK = Path(__file__).resolve().parents[2]
 EXAMPLES = PACK / "examples"
@@ -107,9 +107,12 @@ def summary(previews: Sequence[Preview]) -> str:
 
 
 @contextmanager
-def running_stand_in(launcher: Path) -> Iterator[dict[str, str]]:
+def running_stand_in(launcher: Path, version: str = VERSION) -> Iterator[dict[str, str]]:
     """Runs one stand-in for the AWS provider, and answers the variables with which any number of CLIs use it."""
-    with subprocess.Popen([launcher], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as provider:
+    variables = {**os.environ, VERSION_VARIABLE: version}
+    with subprocess.Popen(
+        [launcher], env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as provider:
         assert provider.stdout
         try:
             yield {"PULUMI_DEBUG_PROVIDERS": f"aws:{provider.stdout.readline().strip()}"}

@@ -1,4 +1,4 @@
-"""A stand-in for Pulumi's AWS provider, version 7.51.1: test equipment, never for real stacks.
+"""A stand-in for Pulumi's AWS provider, version 7.51.1 or another one: test equipment, never for real stacks.
 
 The real engine starts it as `pulumi-resource-aws` and cannot tell it from the real provider as
 far as a policy pack can see: auto-names, regions, defaults, policy documents, and the values

@@ -57,7 +57,8 @@ def checked_inputs(
         elif not automatic_name.disabled:
             text = automatic_name.text()
             filled[name] = text.lower() if kind.lower_case_name else text
-    if kind.regional and not is_set(inputs.get("region")) and settings.configured_region:
+    regional = kind.regional and settings.regional
+    if regional and not is_set(inputs.get("region")) and settings.configured_region:
         inputs["region"] = settings.configured_region
     for key in kind.documents:
         if isinstance(inputs.get(key), (dict, list)):

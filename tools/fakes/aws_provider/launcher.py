@@ -3,6 +3,9 @@
 import shlex
 from pathlib import Path
 
+VERSION = "7.51.1"
+# Another version to stand for: before 7, resources have no region of their own.
+VERSION_VARIABLE = "STAND_IN_VERSION"
 PROVIDER_EXECUTABLE = "pulumi-resource-aws"
 REPOSITORY = Path(__file__).resolve().parents[3]
 

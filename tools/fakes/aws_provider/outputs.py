@@ -60,7 +60,7 @@ def resource_outputs(
     outputs |= {key: value for key, value in given.items() if value is not None}
     outputs |= {key: normalised_document(outputs[key]) for key in kind.documents if key in outputs}
     texts = _template_values(resource, given, settings)
-    templates = {**({"region": "{region}"} if kind.regional else {}), **kind.computed}
+    templates = {**({"region": "{region}"} if kind.regional and settings.regional else {}), **kind.computed}
     name = kind.name_property
     if name and not is_set(given.get(name)):
         # Named by AWS from the prefix, or not at all.
@@ -117,7 +117,7 @@ def found_resource(
     # An ARN's region is the resource's own, wherever the provider works.
     region = parts.pop("region", "") or settings.region
     inputs: Properties = {**kind.input_defaults, **kind.found, **parts}
-    if kind.regional:
+    if kind.regional and settings.regional:
         inputs["region"] = region
     if kind.name_property:
         inputs.setdefault(kind.name_property, identifier)

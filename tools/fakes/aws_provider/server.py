@@ -11,6 +11,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from tools.fakes.aws_provider.checks import AutomaticName, check_failures, checked_inputs
 from tools.fakes.aws_provider.invokes import NotFoundError, invoke
+from tools.fakes.aws_provider.launcher import VERSION, VERSION_VARIABLE
 from tools.fakes.aws_provider.outputs import (
     Resource,
     changed_properties,
@@ -22,15 +23,16 @@ from tools.fakes.aws_provider.schema import provider_schema
 from tools.fakes.aws_provider.settings import ProviderSettings, checked_settings, provider_settings
 from tools.fakes.aws_provider.values import Properties, from_message, to_message
 
-VERSION = "7.51.1"
 UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
 class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
     """The provider; the engine runs one for each set of provider settings."""
 
-    def __init__(self) -> None:
-        self._settings = ProviderSettings()
+    def __init__(self, version: str = VERSION) -> None:
+        self._version = version
+        self._regional = int(version.split(".")[0]) >= 7
+        self._settings = ProviderSettings(regional=self._regional)
         self._reading_schema = threading.Lock()
 
     def Handshake(self, request: provider_pb2.ProviderHandshakeRequest, context: Any) -> Any:
@@ -43,13 +45,13 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetPluginInfo(self, request: Empty, context: Any) -> Any:
         """The version of the provider that this stands for."""
-        return plugin_pb2.PluginInfo(version=VERSION)
+        return plugin_pb2.PluginInfo(version=self._version)
 
     def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Any) -> Any:
         """What the host of a program in YAML asks for, to know the program's types."""
         # pulumi_aws imports its modules late, and shows two threads a module that is only half there.
         with self._reading_schema:
-            return provider_pb2.GetSchemaResponse(schema=provider_schema(VERSION))
+            return provider_pb2.GetSchemaResponse(schema=provider_schema(self._version))
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> Any:
         """Accept the provider's settings; structured ones become JSON texts, however they came."""
@@ -63,7 +65,7 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     def Configure(self, request: provider_pb2.ConfigureRequest, context: Any) -> Any:
         """Take the region and the account from the provider's settings."""
-        self._settings = provider_settings(from_message(request.args))
+        self._settings = provider_settings(from_message(request.args), self._regional)
         return provider_pb2.ConfigureResponse(supportsPreview=True, supports_autonaming_configuration=True)
 
     def Check(self, request: provider_pb2.CheckRequest, context: Any) -> Any:
@@ -152,7 +154,9 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
 def serve() -> None:
     """Serve until the engine ends this process or is gone itself; prints the port first."""
     server = grpc.server(ThreadPoolExecutor(max_workers=8), options=UNLIMITED)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(AwsStandIn(), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
+        AwsStandIn(os.environ.get(VERSION_VARIABLE, VERSION)), server
+    )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)

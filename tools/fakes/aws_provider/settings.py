@@ -18,6 +18,8 @@ class ProviderSettings:
 
     account: str = DEFAULT_ACCOUNT
     configured_region: str | None = None
+    regional: bool = True
+    """Whether resources have a region of their own, which they have since version 7."""
 
     @property
     def region(self) -> str:
@@ -30,12 +32,13 @@ def partition_of(region: str) -> str:
     return partition_of_region(region) or "aws"
 
 
-def provider_settings(configuration: Properties) -> ProviderSettings:
+def provider_settings(configuration: Properties, regional: bool = True) -> ProviderSettings:
     """Read the settings from the provider's inputs."""
     region = configuration.get("region")
     return ProviderSettings(
         account=_account(configuration),
         configured_region=region if region and region != UNKNOWN else None,
+        regional=regional,
     )
 
 
