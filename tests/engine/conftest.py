@@ -19,6 +19,7 @@ from .workspace import Workspace, cli_and_provider, new_workspace
 
 EXAMPLES = PACK / "examples"
 YAML_PROGRAMS = Path(__file__).parent / "yaml_programs"
+TYPESCRIPT_PROGRAMS = Path(__file__).parent / "typescript_programs"
 
 
 @pytest.fixture(scope="session")
@@ -118,5 +119,22 @@ def yaml_program(tmp_path: Path, yaml_path_folders: list[Path], provider: dict[s
         source.mkdir(parents=True)
         shutil.copyfile(YAML_PROGRAMS / f"{name}.yaml", source / "Pulumi.yaml")
         return new_workspace(tmp_path / "yaml" / "place", yaml_path_folders, source, provider)
+
+    return staged
+
+
+@pytest.fixture
+def typescript_program(
+    tmp_path: Path, runners: Callable[[str], Runner], provider: dict[str, str]
+) -> Callable[[str], Workspace]:
+    """Stages one of the programs by its folder in typescript_programs, which has all but what examples have alike."""
+
+    def staged(name: str) -> Workspace:
+        source, runner = tmp_path / "typescript" / "source", runners("typescript")
+        source.mkdir(parents=True)
+        for file in ("Pulumi.yaml", "package.json", "tsconfig.json"):
+            shutil.copy(EXAMPLES / "integrated" / "typescript" / file, source)
+        shutil.copytree(TYPESCRIPT_PROGRAMS / name, source, dirs_exist_ok=True)
+        return new_workspace(tmp_path / "typescript" / "place", runner.folders, source, provider, runner.provided)
 
     return staged

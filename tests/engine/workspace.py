@@ -118,8 +118,11 @@ class Workspace:
     def run(self, *args: str) -> Finished:
         return self.pulumi.run(args, self.program, SECONDS, {"PULUMI_DEBUG_COMMANDS": "1"})
 
-    def preview(self, configured: Configured = None, pack: Path | None = PACK) -> Outcome:
-        return self._judged("preview", configured, pack)
+    def preview(
+        self, configured: Configured = None, pack: Path | None = PACK, more_packs: Sequence[Path] = ()
+    ) -> Outcome:
+        """more_packs: without any configuration, beside the first."""
+        return self._judged("preview", configured, pack, *(f"--policy-pack={more}" for more in more_packs))
 
     def up(self, configured: Configured = None, pack: Path | None = PACK) -> Outcome:
         return self._judged("up", configured, pack, "--yes", "--skip-preview")
