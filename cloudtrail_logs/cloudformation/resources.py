@@ -138,6 +138,11 @@ class TemplateResource:
         self.properties = Properties(properties_of(self.kind, resolved), missing=missing)
 
     @property
+    def sources_recorded(self) -> bool:
+        """As in `stack.resource.Resource`: its template shows them."""
+        return True
+
+    @property
     def dependencies(self) -> Sequence[Resource]:
         """As in `stack.resource.Resource`."""
         found = self._reading.sources(self._declared.get("Properties"))

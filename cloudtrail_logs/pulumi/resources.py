@@ -86,6 +86,11 @@ class EngineResource:
         """As in `stack.resource.Resource`."""
         return _with_their_stack(getattr(self._given, "dependencies", ()))
 
+    @property
+    def sources_recorded(self) -> bool:
+        """As in `stack.resource.Resource`: no property depends on anything, though the resource itself does."""
+        return bool(getattr(self._given, "property_dependencies", None)) or not getattr(self._given, "dependencies", ())
+
     def sources(self, property_name: str) -> Sequence[Resource] | None:
         """As in `stack.resource.Resource`."""
         found = getattr(self._given, "property_dependencies", {}).get(property_name)

@@ -84,6 +84,10 @@ class Resource(Protocol):
     def dependencies(self) -> Sequence[Resource]:
         """The resources of the stack that it depends on; none where it is analyzed alone."""
 
+    @property
+    def sources_recorded(self) -> bool:
+        """Whether it is recorded what its properties were made of. Its own option `transforms` loses that."""
+
     def sources(self, property_name: str) -> Sequence[Resource] | None:
         """The resources of the stack that the value of a property was made of.
 

@@ -189,7 +189,7 @@ class RolePolicies:
                 policy = self._managed_policy(arn, sources)
                 held += _as_accepted(resource, [_as_far_as(address.sure, policy)])
         value = role.properties.json(MANAGED_POLICY_ARNS)
-        sources = role.sources(MANAGED_POLICY_ARNS)
+        sources = _may_be_made_of(role, MANAGED_POLICY_ARNS)
         listed = self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
         return held + _as_accepted(role, listed)
 
@@ -375,6 +375,11 @@ def _role_name(role: Resource) -> Text:
     return role.properties.text(ROLE_TYPES[role.type].name)
 
 
+def _may_be_made_of(role: Resource, name: str) -> Sequence[Resource] | None:
+    """What a property was made of: where that is not recorded, it may be anything that the role depends on."""
+    return role.sources(name) if role.sources_recorded else role.dependencies
+
+
 def _entries(role: Resource, spelling: RolePermissions) -> tuple[list[Mapping[str, Any]], Reason | None]:
     """The inline policies in a role's own property, and why these may not be all; None where they are.
 
@@ -382,7 +387,7 @@ def _entries(role: Resource, spelling: RolePermissions) -> tuple[list[Mapping[st
     made of something unknown may be missing from the list.
     """
     value = role.properties.json(spelling.inline_policies)
-    sources = role.sources(spelling.inline_policies)
+    sources = _may_be_made_of(role, spelling.inline_policies)
     if not isinstance(value, list):
         if value is ABSENT or sources is None:
             return [], None

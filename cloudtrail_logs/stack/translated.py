@@ -35,6 +35,11 @@ class _Translated:
         self.ignored_changes = given.ignored_changes
 
     @property
+    def sources_recorded(self) -> bool:
+        """As in `stack.resource.Resource`."""
+        return self._given.sources_recorded
+
+    @property
     def dependencies(self) -> Sequence[Resource]:
         """As in `stack.resource.Resource`."""
         return self._given.dependencies

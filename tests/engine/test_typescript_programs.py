@@ -20,21 +20,22 @@ EXPORTED = {
     "roleArn": "arn:aws:iam::123456789012:role/central",
 }
 
-RIGHT: tuple[list[str], list[str]] = ([], [])
-BARE = ([], ["log-group-arn-without-wildcard"])
+Codes = tuple[list[str], list[str]]
+RIGHT: Codes = ([], [])
+BARE: Codes = ([], ["log-group-arn-without-wildcard"])
 BARE_AT_ONCE = (BARE[1], BARE[1])
 NOT_SET = (["not-integrated"], ["not-integrated"])
 ROLE_MISSING = (["role-missing"], ["role-missing"])
 GROUP_MISSING = (["log-group-missing"], ["log-group-missing"])
 DENIED = (["role-permission-missing"], ["role-permission-missing"])
-DENIED_LATE = ([], DENIED[1])
+DENIED_LATE: Codes = ([], DENIED[1])
 DISTRUSTED = (["role-trust-missing"], ["role-trust-missing"])
 WRONG_TYPE = (["log-group-wrong-type"], ["log-group-arn-invalid"])
 PLAIN_TEXT = (["log-group-not-in-stack"], ["log-group-not-in-stack"])
 BOTH_PLAIN_TEXT = (["log-group-not-in-stack", "role-not-in-stack"],) * 2
 
 # By the name of the trail: the codes that it has in its first preview and from then on.
-CASES = {
+CASES: dict[str, Codes] = {
     # values.ts
     "interpolate": RIGHT,
     "interpolate-bare": BARE,
@@ -174,6 +175,10 @@ CASES = {
     "stack-transform-tags": RIGHT,
     "stack-transform-tags-bare": BARE,
     "stack-transform-tags-read": RIGHT,
+    "transform-inline": RIGHT,
+    "transform-inline-bare": DENIED_LATE,
+    "transform-managed": RIGHT,
+    "transform-managed-bare": DENIED_LATE,
 }
 
 # What the engine tells of some properties in the first preview: how they arrive, and of what they are made.

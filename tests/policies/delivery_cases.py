@@ -246,6 +246,7 @@ def delivery(
     group: Mapping[str, Json] | None = None,
     role: Mapping[str, Json] | None = None,
     role_sources: Mapping[str, Sequence[Resource]] | None = None,
+    role_after: Sequence[Resource] = (),
     trail: Mapping[str, Json] | None = None,
     trail_sources: Mapping[str, Sequence[Resource]] | None = None,
 ) -> tuple[Resource, ...]:
@@ -259,7 +260,7 @@ def delivery(
     sources = {"cloudWatchLogsGroupArn": [GROUP], "cloudWatchLogsRoleArn": [ROLE]}
     return (
         Resource(GROUP.token, GROUP.name, {"name": name, "region": region, "arn": group_arn, **(group or {})}, {}, provider),
-        Resource(ROLE.token, ROLE.name, {**role_properties, **(role or {})}, role_sources or {}, provider),
+        Resource(ROLE.token, ROLE.name, {**role_properties, **(role or {})}, role_sources or {}, provider, role_after),
         Resource(AWS_TRAIL, "audit", {**trail_properties, **(trail or {})}, sources if trail_sources is None else trail_sources, provider),
         *others,
     )  # fmt: skip
@@ -789,6 +790,10 @@ INLINE_ROWS = [
     row("inlinePolicies: interpolated, missing beside a typed one", ENGINE, delivery(role={"inlinePolicies": At([{"name": "a", "policy": UNRELATED}], [{"name": "a", "policy": UNRELATED}, {"name": "b", "policy": ON_GROUP}])}, role_sources={"inlinePolicies": [GROUP]}), RIGHT, CANNOT_TELL),
     row("inlinePolicies: interpolated, unknown within the list", ENGINE, delivery(role={"inlinePolicies": [{"name": "deliver", "policy": ON_GROUP}]}, role_sources={"inlinePolicies": [GROUP]}), RIGHT, CANNOT_TELL),
     row("inlinePolicies: interpolated and wrong", AUTHORIZED_ON, delivery(role={"inlinePolicies": At(UNKNOWN, [{"name": "deliver", "policy": ON_BARE_GROUP}])}, role_sources={"inlinePolicies": [GROUP]}), refused(BOTH, ENDS_AT_GROUP), CANNOT_TELL),
+    row("inlinePolicies: interpolated, behind a transform", ENGINE, delivery(role={"inlinePolicies": At(UNKNOWN, [{"name": "deliver", "policy": ON_GROUP}])}, role_after=[GROUP]), RIGHT, CANNOT_TELL),
+    row("inlinePolicies: interpolated, behind a transform, the list is empty", ENGINE, delivery(role={"inlinePolicies": At([], [{"name": "deliver", "policy": ON_GROUP}])}, role_after=[GROUP]), RIGHT, CANNOT_TELL),
+    row("inlinePolicies: interpolated and wrong, behind a transform", AUTHORIZED_ON, delivery(role={"inlinePolicies": At(UNKNOWN, [{"name": "deliver", "policy": ON_BARE_GROUP}])}, role_after=[GROUP]), refused(BOTH, ENDS_AT_GROUP), CANNOT_TELL),
+    row("inlinePolicies: not set, though another property is made of a log group", ENGINE, delivery(inline(ONLY_PUT), role_sources={"description": [GROUP]}, role_after=[GROUP]), refused(CREATE)),
     row("inlinePolicies: not set, unknown all the same", ENGINE, delivery(inline(ONLY_PUT)), refused(CREATE)),
     row("inlinePolicies: [{}] removes them all", REGISTRY + "aws.iam.Role", delivery(role={"inlinePolicies": [{"name": "terraform-20240101000000000000000001"}]}), refused(BOTH, NO_POLICY)),
     row("inlinePolicies: [{}] with an empty policy", REGISTRY + "aws.iam.Role", delivery(role={"inlinePolicies": [{"name": "terraform-20240101000000000000000001", "policy": ""}]}), refused(BOTH, NO_POLICY)),
@@ -838,6 +843,7 @@ MANAGED_ROWS = [
     row("PolicyAttachment: to another role takes the policy from ours", REGISTRY + "aws.iam.PolicyAttachment", delivery(OTHER_ROLE, managed(ALL), attachment(later(POLICY_ARN), policyArn=[managed(ALL)]), attachments(later(POLICY_ARN), ["other"], "exclusive", policyArn=[managed(ALL)])), CANNOT_TELL),
     row("PolicyAttachment: to users only", REGISTRY + "aws.iam.PolicyAttachment", delivery(managed(ALL), attachments(later(POLICY_ARN), None, policyArn=[managed(ALL)])), refused(BOTH, NO_POLICY)),
     row("managedPolicyArns: a policy of the stack, the list is unknown", ENGINE, delivery(managed(ALL), role={"managedPolicyArns": At(UNKNOWN, [POLICY_ARN])}, role_sources={"managedPolicyArns": [managed(ALL)]}), RIGHT, CANNOT_TELL),
+    row("managedPolicyArns: a policy of the stack, the list is unknown, behind a transform", ENGINE, delivery(managed(ALL), role={"managedPolicyArns": At(UNKNOWN, [POLICY_ARN])}, role_after=[managed(ALL)]), RIGHT, CANNOT_TELL),
     row("managedPolicyArns: a policy of the stack in the list", REGISTRY + "aws.iam.Role", delivery(managed(ALL), role={"managedPolicyArns": [later(POLICY_ARN)]}, role_sources={"managedPolicyArns": [managed(ALL)]}), RIGHT),
     row("managedPolicyArns: a policy of the stack that is wrong", REGISTRY + "aws.iam.Role", delivery(managed(ONLY_PUT), role={"managedPolicyArns": [later(POLICY_ARN)]}, role_sources={"managedPolicyArns": [managed(ALL)]}), refused(CREATE)),
     row("managedPolicyArns: outside the stack", ATTACHING, delivery(role={"managedPolicyArns": [f"arn:aws:iam::{ACCOUNT}:policy/foreign"]}), CANNOT_TELL),

@@ -28,6 +28,7 @@ class PlainResource:
     provider: None = None
     template: None = None
     dependencies: Sequence[PlainResource] = ()
+    sources_recorded: bool = True
 
     @property
     def kind(self) -> str:

@@ -1,7 +1,8 @@
 // What changes a trail's properties on their way to the engine.
 
 import * as pulumi from "@pulumi/pulumi";
-import { group, role, trail } from "./parts";
+import * as aws from "@pulumi/aws";
+import { allowed, group, role, roleWithoutPolicies, trail } from "./parts";
 
 const streams = pulumi.interpolate`${group.arn}:*`;
 const right = { cloudWatchLogsGroupArn: streams, cloudWatchLogsRoleArn: role.arn };
@@ -52,3 +53,18 @@ const wildcard = central.requireOutput("wildcard");
 const roleArn = central.requireOutput("roleArn");
 trail("transform-tags-read", wildcard, roleArn, { transforms: transforms(tagged) });
 trail("stack-transform-tags-read", wildcard, roleArn);
+
+// Nor does a role show by itself that its policies wait for a log group.
+const opts = { transforms: transforms(tagged) };
+function inline(name: string, resource: pulumi.Input<string>) {
+    const inlinePolicies = [{ name: "delivery", policy: pulumi.jsonStringify(allowed(resource)) }];
+    trail(name, streams, roleWithoutPolicies(name, { inlinePolicies }, opts).arn);
+}
+inline("transform-inline", streams);
+inline("transform-inline-bare", group.arn);
+function managed(name: string, resource: pulumi.Input<string>) {
+    const { arn } = new aws.iam.Policy(name, { policy: allowed(resource) }, opts);
+    trail(name, streams, roleWithoutPolicies(name, { managedPolicyArns: [arn] }, opts).arn);
+}
+managed("transform-managed", streams);
+managed("transform-managed-bare", group.arn);
