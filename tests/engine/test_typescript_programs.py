@@ -159,6 +159,8 @@ CASES: dict[str, Codes] = {
     "function-by-name": RIGHT,
     "function-by-name-bare": BARE,
     "function-after": ([], ["log-group-not-in-stack"]),
+    # Not right in the preview, but an ARN of the bucket itself arrives in the same way.
+    "function-after-bucket": (["log-group-wrong-type"], []),
     # transforms.ts
     "transform": RIGHT,
     "transform-bare": BARE,
@@ -187,6 +189,7 @@ DEPENDENCIES = [
     "component.cloudWatchLogsGroupArn: unknown, ['delivery-group']",
     "deferred.cloudWatchLogsGroupArn: unknown, ['group']",
     "empty.cloudWatchLogsGroupArn: known, no entry",
+    "function-after-bucket.cloudWatchLogsGroupArn: unknown, ['bucket']",
     "function-after.cloudWatchLogsGroupArn: unknown, ['group']",
     "function-by-name.cloudWatchLogsGroupArn: unknown, ['group']",
     "function.cloudWatchLogsGroupArn: known, no entry",

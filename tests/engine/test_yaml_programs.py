@@ -32,8 +32,8 @@ DEPENDENCIES = [
     "wired.cloudWatchLogsGroupArn: unknown, ['group']",
     "wired.cloudWatchLogsRoleArn: unknown, ['role']",
 ]
-# The two values that a program in Python hands over otherwise.
-LATE_IN_PYTHON = """
+# Two values that a program in Python hands over otherwise, and one behind a transform, which is as in any language.
+IN_PYTHON = """
 import pulumi
 import pulumi_aws as aws
 
@@ -46,6 +46,16 @@ aws.cloudtrail.Trail(
     "invoked-after",
     s3_bucket_name="bucket",
     cloud_watch_logs_group_arn=aws.cloudwatch.get_log_group_output(name="central", opts=after).arn,
+)
+
+def tagged(args):
+    return pulumi.ResourceTransformResult({**args.props, "tags": {"team": "audit"}}, args.opts)
+
+aws.cloudtrail.Trail(
+    "transformed",
+    s3_bucket_name="bucket",
+    cloud_watch_logs_group_arn=group.arn,
+    opts=pulumi.ResourceOptions(transforms=[tagged]),
 )
 """
 
@@ -108,10 +118,11 @@ def test_what_a_property_of_a_program_in_yaml_was_made_of(
 
 
 def test_python_waits_for_what_yaml_calls_at_once(tmp_path: Path, program: Callable[[str], Workspace]) -> None:
-    lines = recorded(program(LATE_IN_PYTHON), write_pack(tmp_path / "pack"))
+    lines = recorded(program(IN_PYTHON), write_pack(tmp_path / "pack"))
     assert [line for line in lines if ": unknown" in line] == [
         "invoked-after.cloudWatchLogsGroupArn: unknown, no entry",
         "policy-looked-up.policy: unknown, no entry",
+        "transformed.cloudWatchLogsGroupArn: unknown, no entry",
     ]
 
 

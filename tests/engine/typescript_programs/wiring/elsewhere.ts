@@ -31,3 +31,6 @@ trail("function-by-name", pulumi.interpolate`${byName.arn}:*`, role.arn);
 trail("function-by-name-bare", byName.arn, role.arn);
 const after = aws.cloudwatch.getLogGroupOutput({ name: "central" }, { dependsOn: [group] });
 trail("function-after", pulumi.interpolate`${after.arn}:*`, role.arn);
+const bucket = new aws.s3.Bucket("bucket");
+const afterBucket = aws.cloudwatch.getLogGroupOutput({ name: "central" }, { dependsOn: [bucket] });
+trail("function-after-bucket", pulumi.interpolate`${afterBucket.arn}:*`, role.arn);
