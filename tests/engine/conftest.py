@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -135,6 +135,9 @@ def typescript_program(
         for file in ("Pulumi.yaml", "package.json", "tsconfig.json"):
             shutil.copy(EXAMPLES / "integrated" / "typescript" / file, source)
         shutil.copytree(TYPESCRIPT_PROGRAMS / name, source, dirs_exist_ok=True)
-        return new_workspace(tmp_path / "typescript" / "place", runner.folders, source, provider, runner.provided)
+        # The SDK takes several stack traces for each resource, which would be half of the time.
+        variables = {**runner.provided.variables, "NODE_OPTIONS": "--stack-trace-limit=0"}
+        provided = replace(runner.provided, variables=variables)
+        return new_workspace(tmp_path / "typescript" / "place", runner.folders, source, provider, provided)
 
     return staged
