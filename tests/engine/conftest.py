@@ -135,7 +135,7 @@ def typescript_program(
         for file in ("Pulumi.yaml", "package.json", "tsconfig.json"):
             shutil.copy(EXAMPLES / "integrated" / "typescript" / file, source)
         shutil.copytree(TYPESCRIPT_PROGRAMS / name, source, dirs_exist_ok=True)
-        # The SDK takes several stack traces for each resource, which would be half of the time.
+        # The SDK takes several stack traces for each resource.
         variables = {**runner.provided.variables, "NODE_OPTIONS": "--stack-trace-limit=0"}
         provided = replace(runner.provided, variables=variables)
         return new_workspace(tmp_path / "typescript" / "place", runner.folders, source, provider, provided)

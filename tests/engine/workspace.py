@@ -22,6 +22,8 @@ from tools.fakes.aws_provider.launcher import write_launcher
 SECONDS = 180.0
 VIRTUAL_ENVIRONMENT = Provided({"venv": Path(sys.prefix)})
 _PROJECT = "new"
+# The state is written at the end alone: after each step, it takes most of the time of an update of a large stack.
+VARIABLES = {"PULUMI_DEBUG_COMMANDS": "1", "PULUMI_SKIP_CHECKPOINTS": "true"}
 # A level for all policies, or a whole configuration.
 Configured = str | Mapping[str, Any] | None
 _MARK = re.compile(r"<\{%[^%]*%\}>")
@@ -116,7 +118,7 @@ class Workspace:
     program: Path
 
     def run(self, *args: str) -> Finished:
-        return self.pulumi.run(args, self.program, SECONDS, {"PULUMI_DEBUG_COMMANDS": "1"})
+        return self.pulumi.run(args, self.program, SECONDS, VARIABLES)
 
     def preview(
         self, configured: Configured = None, pack: Path | None = PACK, more_packs: Sequence[Path] = ()
