@@ -1,5 +1,6 @@
 """The stand-in for AWS services as botocore meets it: its models and its parsers are what the answers have to fit."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from botocore.parsers import ResponseParserError
 from tools.fakes.aws_api.server import running_aws_services
 from tools.fakes.aws_api.services import OPERATIONS
 from tools.fakes.aws_api.state import AwsServices, Closed, Hanging, Key, Malformed, Request, TrailStatus
+from tools.fakes.aws_api.writes import WITH_WRITES
 
 SESSION = botocore.session.Session()
 ACCOUNT, OTHER = "123456789012", "210987654321"
@@ -150,14 +152,78 @@ class TestTrails:
         assert answer["StartLoggingTime"].tzinfo is not None
 
 
+class TestWriting:
+    """Only where it is asked for: TestUnknownRequests has the opposite."""
+
+    @pytest.fixture
+    def aws(self) -> Iterator[AwsServices]:
+        with running_aws_services(operations=WITH_WRITES) as running:
+            yield running
+
+    def test_is_seen_by_who_reads(self, aws: AwsServices, client: Client) -> None:
+        logs, iam, cloudtrail = client("logs"), client("iam"), client("cloudtrail")
+        logs.create_log_group(logGroupName="trails")
+        assert "retentionInDays" not in logs.describe_log_groups()["logGroups"][0]
+        logs.put_retention_policy(logGroupName="trails", retentionInDays=365)
+        (group,) = logs.describe_log_groups()["logGroups"]
+        assert (group["logGroupName"], group["retentionInDays"]) == ("trails", 365)
+        made = iam.create_role(RoleName="to-logs", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
+        assert (made["Arn"], made["AssumeRolePolicyDocument"]) == (f"arn:aws:iam::{ACCOUNT}:role/to-logs", TRUST)
+        assert made == iam.get_role(RoleName="to-logs")["Role"]
+        for name in ("b", "a"):
+            iam.put_role_policy(RoleName="to-logs", PolicyName=name, PolicyDocument=json.dumps(WRITE))
+        assert iam.list_role_policies(RoleName="to-logs")["PolicyNames"] == ["a", "b"]
+        assert iam.get_role_policy(RoleName="to-logs", PolicyName="a")["PolicyDocument"] == WRITE
+        aws.add_trail(TRAIL)
+        arns = {"CloudWatchLogsLogGroupArn": group["arn"], "CloudWatchLogsRoleArn": made["Arn"]}
+        for name in ("main", TRAIL):
+            answer = cloudtrail.update_trail(Name=name, **arns)
+            answer.pop("ResponseMetadata")
+            assert answer == {"Name": "main", "TrailARN": TRAIL, **arns}
+        assert aws.targets == {TRAIL: tuple(arns.values())}
+        assert aws.unknown_requests == []
+
+    @pytest.mark.parametrize(
+        ("service", "region", "operation", "parameters", "refused"),
+        [
+            ("logs", "eu-west-1", "create_log_group", {"logGroupName": "trails"}, ("ResourceAlreadyExistsException", 400, "The specified log group already exists")),
+            ("logs", "eu-west-1", "put_retention_policy", {"logGroupName": "trail", "retentionInDays": 1}, ("ResourceNotFoundException", 400, "The specified log group does not exist.")),
+            ("logs", "us-east-1", "put_retention_policy", {"logGroupName": "trails", "retentionInDays": 1}, ("ResourceNotFoundException", 400, "The specified log group does not exist.")),
+            ("iam", "eu-west-1", "create_role", {"RoleName": "to-logs", "AssumeRolePolicyDocument": "{}"}, ("EntityAlreadyExists", 409, "Role with name to-logs already exists.")),
+            ("iam", "eu-west-1", "create_role", {"RoleName": "other", "AssumeRolePolicyDocument": "{"}, ("MalformedPolicyDocument", 400, "This policy contains invalid Json")),
+            ("iam", "eu-west-1", "put_role_policy", {"RoleName": "other", "PolicyName": "a", "PolicyDocument": "{}"}, ("NoSuchEntity", 404, "The role with name other cannot be found.")),
+            ("iam", "eu-west-1", "put_role_policy", {"RoleName": "to-logs", "PolicyName": "a", "PolicyDocument": "{"}, ("MalformedPolicyDocument", 400, "This policy contains invalid Json")),
+            ("cloudtrail", "eu-west-1", "update_trail", {"Name": "other"}, ("TrailNotFoundException", 400, f"Unknown trail: other for the user: {ACCOUNT}")),
+            ("cloudtrail", "us-east-1", "update_trail", {"Name": TRAIL}, ("InvalidHomeRegionException", 400, f"{TRAIL} was created in another Region.")),
+        ],
+    )  # fmt: skip
+    def test_is_refused_where_aws_refuses_it(
+        self,
+        full: AwsServices,
+        client: Client,
+        service: str,
+        region: str,
+        operation: str,
+        parameters: dict[str, Any],
+        refused: tuple[str, int, str],
+    ) -> None:
+        roles, groups = dict(full.roles), {place: dict(names) for place, names in full.log_groups.items()}
+        with pytest.raises(ClientError) as error:
+            getattr(client(service, region), operation)(**parameters)
+        assert refusal(error) == refused
+        assert (full.roles, full.log_groups, full.retention, full.targets) == (roles, groups, {}, {})
+
+
 class TestSigning:
     @pytest.mark.parametrize("operation", sorted(set(ASKS) - {"AssumeRoleWithWebIdentity"}))
     def test_is_required(self, full: AwsServices, ask: Client, operation: str) -> None:
         service, _ = ASKS[operation]
-        json = service in JSON_SERVICES
+        speaks_json = service in JSON_SERVICES
         with pytest.raises(ClientError) as error:
             ask(operation, signature_version=UNSIGNED)
-        code, status = ("MissingAuthenticationTokenException", 400) if json else ("MissingAuthenticationToken", 403)
+        code, status = (
+            ("MissingAuthenticationTokenException", 400) if speaks_json else ("MissingAuthenticationToken", 403)
+        )
         assert refusal(error) == (code, status, "Missing Authentication Token")
         known = full.keys[full.access_key]
         session = full.issue_key("ASIA", ACCOUNT, "id", "arn", "token")
@@ -169,7 +235,7 @@ class TestSigning:
         ):
             with pytest.raises(ClientError) as error:
                 ask(operation, key=key)
-            code, status = ("UnrecognizedClientException", 400) if json else ("InvalidClientTokenId", 403)
+            code, status = ("UnrecognizedClientException", 400) if speaks_json else ("InvalidClientTokenId", 403)
             assert refusal(error) == (code, status, "The security token included in the request is invalid.")
         assert ask(operation)
         assert ask(operation, key=session)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
-from tools.fakes.aws_api.services import OPERATIONS, SERVICES, Call, Service
+from tools.fakes.aws_api.services import OPERATIONS, SERVICES, Call, Operation, Service
 from tools.fakes.aws_api.state import AwsServices, Closed, Hanging, Malformed, Refusal, RefusedError, Request
 
 ADDRESS = "127.0.0.1"
@@ -24,10 +24,12 @@ SIGNATURE = re.compile(r"AWS4-HMAC-SHA256 Credential=(\w+)/\d{8}/([\w-]+)/([\w-]
 
 
 @contextlib.contextmanager
-def running_aws_services(account: str = "123456789012") -> Iterator[AwsServices]:
+def running_aws_services(
+    account: str = "123456789012", operations: Mapping[str, Operation] = OPERATIONS
+) -> Iterator[AwsServices]:
     """Serve a new, empty stand-in on a free port; its access key is one of the given account."""
     with ThreadingHTTPServer((ADDRESS, 0), BaseHTTPRequestHandler) as server:
-        aws = AwsServices(f"http://{ADDRESS}:{server.server_port}", account, OPERATIONS)
+        aws = AwsServices(f"http://{ADDRESS}:{server.server_port}", account, operations)
         server.RequestHandlerClass = partial(_Exchange, aws)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
@@ -86,7 +88,7 @@ def _received(
     if key and key.token != headers.get("X-Amz-Security-Token", ""):
         key = None
     region, account = signature[2] if signature else None, key.account if key else None
-    if name in OPERATIONS and OPERATIONS[name].service is service:
+    if name in aws.operations and aws.operations[name].service is service:
         told = {each: value for each, value in parameters.items() if each != "WebIdentityToken"}
         aws.requests.append(Request(service.name, name, region, account, told))
         return service, name, Call(aws, service, key, region, parameters)
@@ -115,8 +117,9 @@ def _answer(service: Service, name: str, call: Call | None, headers: Message) ->
     if not call:
         message = f"The stand-in has no operation {name}."
         raise service.refused("UnknownOperationException", "InvalidAction", 400, message)
+    operation: Operation = call.aws.operations[name]
     signature = SIGNATURE.fullmatch(headers.get("Authorization", ""))
-    if not OPERATIONS[name].for_anybody:
+    if not operation.for_anybody:
         if not signature:
             codes = ("MissingAuthenticationTokenException", "MissingAuthenticationToken")
             raise service.refused(*codes, 403, "Missing Authentication Token")
@@ -126,11 +129,11 @@ def _answer(service: Service, name: str, call: Call | None, headers: Message) ->
         if not call.key:
             message = "The security token included in the request is invalid."
             raise service.refused("UnrecognizedClientException", "InvalidClientTokenId", 403, message)
-    unknown = {each.partition(".")[0] for each in call.parameters} - OPERATIONS[name].parameters
+    unknown = {each.partition(".")[0] for each in call.parameters} - operation.parameters
     if unknown:
         message = f"The stand-in does not know the parameters {', '.join(sorted(unknown))}."
         raise service.refused("ValidationException", "ValidationError", 400, message)
-    return OPERATIONS[name].answer(call)
+    return operation.answer(call)
 
 
 def _form(service: Service, name: str, answer: Mapping[str, Any]) -> bytes:

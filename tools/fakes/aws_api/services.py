@@ -79,24 +79,30 @@ class Call:
 
 
 def _trail_status(call: Call) -> Answer:
+    status = call.aws.trails[trail_of(call)]
+    told = {each.name: getattr(status, each.name) for each in fields(status)}
+    return {
+        name.title().replace("_", "").replace("Cloudwatch", "CloudWatch"): (
+            value.timestamp() if isinstance(value, datetime) else value
+        )
+        for name, value in told.items()
+        if value is not None
+    }
+
+
+def trail_of(call: Call) -> str:
+    """The ARN of the trail that a call names by its ARN or by its name."""
     name, account = call["Name"], call.caller.account
     by_name = f":cloudtrail:{call.region}:{account}:trail/{name}"
-    for arn, status in call.aws.trails.items():
+    for arn in call.aws.trails:
         if account_of(arn) == account and (arn == name or arn.endswith(by_name)):
-            told = {each.name: getattr(status, each.name) for each in fields(status)}
-            return {
-                name.title().replace("_", "").replace("Cloudwatch", "CloudWatch"): (
-                    value.timestamp() if isinstance(value, datetime) else value
-                )
-                for name, value in told.items()
-                if value is not None
-            }
+            return arn
     raise RefusedError("TrailNotFoundException", 400, f"Unknown trail: {name} for the user: {account}")
 
 
 def _log_groups(call: Call) -> Answer:
     region, account = str(call.region), call.caller.account
-    groups = call.aws.log_groups.get((region, account), {})
+    groups, kept = (each.get((region, account), {}) for each in (call.aws.log_groups, call.aws.retention))
     names = sorted(name for name in groups if name.startswith(call.parameters.get("logGroupNamePrefix", "")))
     chosen, token = call.page(names, call.aws.log_groups_per_page, "limit", 50, "nextToken")
     start = f"arn:{partition_of_region(region) or 'aws'}:logs:{region}:{account}:log-group:"
@@ -106,14 +112,16 @@ def _log_groups(call: Call) -> Answer:
             "arn": f"{start}{name}:*",
             "logGroupArn": f"{start}{name}",
             "logGroupClass": groups[name],
+            **({"retentionInDays": kept[name]} if name in kept else {}),
         }
         for name in chosen
     ]
     return {"logGroups": told, "nextToken": token} if token else {"logGroups": told}
 
 
-def _get_role(call: Call) -> Answer:
-    role = _role(call)
+def get_role(call: Call) -> Answer:
+    """What IAM tells of a role."""
+    role = role_of(call)
     path, name = path_and_name(role.arn)
     told = {
         "Path": path,
@@ -129,18 +137,18 @@ def _get_role(call: Call) -> Answer:
 
 
 def _list_role_policies(call: Call) -> Answer:
-    return _policy_page(call, "PolicyNames", sorted(_role(call).inline))
+    return _policy_page(call, "PolicyNames", sorted(role_of(call).inline))
 
 
 def _get_role_policy(call: Call) -> Answer:
-    role, name = _role(call), call["PolicyName"]
+    role, name = role_of(call), call["PolicyName"]
     if name not in role.inline:
         raise RefusedError("NoSuchEntity", 404, f"The role policy with name {name} cannot be found.")
     return {"RoleName": call["RoleName"], "PolicyName": name, "PolicyDocument": _encoded(role.inline[name])}
 
 
 def _list_attached_role_policies(call: Call) -> Answer:
-    attached = [{"PolicyName": path_and_name(arn)[1], "PolicyArn": arn} for arn in _role(call).attached]
+    attached = [{"PolicyName": path_and_name(arn)[1], "PolicyArn": arn} for arn in role_of(call).attached]
     return _policy_page(call, "AttachedPolicies", attached)
 
 
@@ -190,7 +198,8 @@ def _caller_identity(call: Call) -> Answer:
     return {"UserId": call.caller.user_id, "Account": call.caller.account, "Arn": call.caller.arn}
 
 
-def _role(call: Call) -> Role:
+def role_of(call: Call) -> Role:
+    """The role that a call names."""
     role = call.aws.roles.get((call.caller.account, call["RoleName"]))
     if not role:
         raise RefusedError("NoSuchEntity", 404, f"The role with name {call['RoleName']} cannot be found.")
@@ -241,7 +250,7 @@ WEB_IDENTITY = frozenset({"WebIdentityToken", "ProviderId"})
 OPERATIONS: Mapping[str, Operation] = {
     "GetTrailStatus": Operation(CLOUDTRAIL, _trail_status, frozenset({"Name"})),
     "DescribeLogGroups": Operation(LOGS, _log_groups, LOG_GROUPS),
-    "GetRole": Operation(IAM, _get_role, ROLE),
+    "GetRole": Operation(IAM, get_role, ROLE),
     "ListRolePolicies": Operation(IAM, _list_role_policies, ROLE | PAGES),
     "GetRolePolicy": Operation(IAM, _get_role_policy, ROLE | {"PolicyName"}),
     "ListAttachedRolePolicies": Operation(IAM, _list_attached_role_policies, ROLE | PAGES),

@@ -106,18 +106,22 @@ class AwsServices:
     """The running stand-in. requests: all that it got, in order; unknown_requests: those it has no answer for.
 
     operations: those it has answers for; policies_per_page, log_groups_per_page: how many are answered at most.
+    targets: by trail, the ARNs of the log group and of the role that it was updated to; retention: the days that log
+    groups keep events, by region and account, then by name.
     """
 
     url: str
     account: str
-    operations: Collection[str]
+    operations: Mapping[str, Any]
     policies_per_page: int = 2
     log_groups_per_page: int = 50
     requests: list[Request] = field(default_factory=list)
     unknown_requests: list[Request] = field(default_factory=list)
     keys: dict[str, Key] = field(default_factory=dict)
     trails: dict[str, TrailStatus] = field(default_factory=dict)
+    targets: dict[str, tuple[str, str]] = field(default_factory=dict)
     log_groups: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    retention: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     roles: dict[tuple[str, str], Role] = field(default_factory=dict)
     policies: dict[str, dict[str, Document]] = field(default_factory=dict)
     ending: threading.Event = field(default_factory=threading.Event)
