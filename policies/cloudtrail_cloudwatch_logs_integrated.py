@@ -10,50 +10,6 @@ switched on. A value that is not known yet is checked in `pulumi up`, before AWS
 
 A trail without the integration only delivers files to S3, minutes later, where no metric filter or alarm can react to
 them. AWS silently accepts such a trail. It rejects most other mistakes, but only minutes into the update.
-
-## Wrong
-
-```python
-import pulumi_aws as aws
-
-aws.cloudtrail.Trail("audit", s3_bucket_name="my-trail-bucket")
-```
-
-```text
-[not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to
-CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the
-ARN of a role that cloudtrail.amazonaws.com may assume.
-```
-
-## Right
-
-```python
-import json
-
-import pulumi
-import pulumi_aws as aws
-
-logs = aws.cloudwatch.LogGroup("audit", retention_in_days=365)
-trust = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}
-role = aws.iam.Role("audit", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
-actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
-aws.iam.RolePolicy(
-    "audit",
-    role=role.name,
-    policy=pulumi.Output.json_dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": pulumi.Output.concat(logs.arn, ":*")}],
-        }
-    ),
-)
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="my-trail-bucket",
-    cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
-    cloud_watch_logs_role_arn=role.arn,
-)
-```
 """
 
 from __future__ import annotations
@@ -104,4 +60,5 @@ DESCRIPTION: Final = PolicyDescription(
     ),
     of_stack=False,
     url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
+    wrong="not-integrated",
 )

@@ -10,20 +10,6 @@ level and that property together switch it on. Where AWS does not answer, nothin
 
 Nothing checks a trail again once it exists. When a log group is deleted, a role's policy is narrowed, or a key can no
 longer be used, the trail looks as before, but its events no longer arrive.
-
-## Wrong
-
-```python
-import pulumi_aws as aws
-
-aws.cloudtrail.Trail("audit", s3_bucket_name="my-trail-bucket")
-```
-
-```text
-[delivery-never] CloudTrail has never delivered to CloudWatch Logs, though the trail has been logging since 2026-11-20
-08:00 UTC (4 days ago). Check whether its log group and its role are set in AWS, and whether it has any events to
-deliver.
-```
 """
 
 from __future__ import annotations

@@ -12,45 +12,6 @@ to `lookup`. With `requireTrail` it also says which stacks have lost their trail
 
 CloudTrail creates log streams, but never the log group. A typed ARN stays in the program after its target is deleted.
 And the most common mistake is a log group that is created for a trail but never connected to it.
-
-## Wrong
-
-```python
-import pulumi_aws as aws
-
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="my-trail-bucket",
-    cloud_watch_logs_group_arn="arn:aws:logs:us-east-1:123456789012:log-group:audit:*",
-    cloud_watch_logs_role_arn="arn:aws:iam::123456789012:role/audit",
-)
-```
-
-```text
-[log-group-not-in-stack] cloudWatchLogsGroupArn is arn:aws:logs:us-east-1:123456789012:log-group:audit:*. This value
-reaches the policy as plain text, so whether the log group exists cannot be verified here. Declare the log group in
-this stack, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's
-externalLogGroups.
-[role-not-in-stack] cloudWatchLogsRoleArn is arn:aws:iam::123456789012:role/audit. This value reaches the policy as
-plain text, so whether the role exists cannot be verified here. Declare the role in this stack, read it with Role.get,
-take its ARN from a StackReference, or list it in this policy's externalRoles.
-```
-
-## Right
-
-```python
-import pulumi
-import pulumi_aws as aws
-
-logs = aws.cloudwatch.LogGroup.get("audit", "audit")
-role = aws.iam.Role.get("audit", "audit")
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="my-trail-bucket",
-    cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
-    cloud_watch_logs_role_arn=role.arn,
-)
-```
 """
 
 from __future__ import annotations
@@ -118,5 +79,7 @@ DESCRIPTION: Final = PolicyDescription(
         "Role.get, and set the trail's properties to their ARNs."
     ),
     url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html",
+    wrong="external-targets",
+    right="integrated-by-reading",
     asks_aws=True,
 )

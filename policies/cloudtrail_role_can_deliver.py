@@ -12,36 +12,6 @@ is checked only with `externalRoles` set to `lookup`, by what AWS says that it m
 
 AWS tries the role once, when the trail is created or changed. What breaks later breaks silently: a policy that is
 narrowed, a second stream under load, a new member account.
-
-## Wrong
-
-```python
-import json
-
-import pulumi
-import pulumi_aws as aws
-
-logs = aws.cloudwatch.LogGroup("audit", name="audit", retention_in_days=365)
-trust = {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "sts:AssumeRole"}
-role = aws.iam.Role("audit", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
-allowed = {"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}
-policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
-aws.iam.RolePolicy("audit", role=role.name, policy=policy)
-aws.cloudtrail.Trail(
-    "audit",
-    s3_bucket_name="my-trail-bucket",
-    cloud_watch_logs_group_arn=pulumi.Output.concat(logs.arn, ":*"),
-    cloud_watch_logs_role_arn=role.arn,
-)
-```
-
-```text
-[role-trust-missing] cloudWatchLogsRoleArn names role "audit", whose trust policy allows logs.amazonaws.com to assume
-it, but not cloudtrail.amazonaws.com. Allow {"Service": "cloudtrail.amazonaws.com"} to call sts:AssumeRole in it.
-[role-permission-missing] cloudWatchLogsRoleArn names role "audit", which is not allowed to call logs:CreateLogStream
-on stream ACCOUNT_CloudTrail_us-east-1 of log group "audit". The closest match is statement 1 of inline policy "audit",
-but it allows only logs:PutLogEvents there. Add logs:CreateLogStream to it.
-```
 """
 
 from __future__ import annotations
@@ -77,5 +47,6 @@ DESCRIPTION: Final = PolicyDescription(
     ),
     url="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
     "cloudtrail-required-policy-for-cloudwatch-logs.html",
+    wrong="wrong-trust",
     asks_aws=True,
 )

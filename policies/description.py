@@ -61,6 +61,10 @@ class PolicyDescription:
     """What it can be configured with."""
     remediation_steps: str
     url: str
+    wrong: str = ""
+    """The name of an example that it reports; empty where only what AWS says can be wrong."""
+    right: str = "integrated"
+    """The name of an example that is right."""
     of_stack: bool = True
     """Whether it looks at whole stacks. A policy that looks at single resources applies the fixes of its problems."""
     asks_aws: bool = False

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tools.engine.languages import LANGUAGES
+from tools.generate.examples import stated
 
 from .conftest import EXAMPLES
 from .workspace import Outcome, Workspace
@@ -25,19 +26,6 @@ PROOF = {
     f"cloudtrail-{name}": {"requireProof": True}
     for name in ("cloudwatch-logs-integrated", "log-group-and-role-exist", "role-can-deliver")
 }
-
-
-def stated(name: str) -> dict[str, list[str]]:
-    """What an example's README says: the lines of the reports in preview and in up."""
-    text = (EXAMPLES / name / "README.md").read_text()
-    said: dict[str, list[str]] = {}
-    for sentence, block in re.findall(
-        r"^(What .*?):(?: nothing\.|\n\n```text\n(.*?)\n```)$", text, re.DOTALL | re.MULTILINE
-    ):
-        for command in ("preview", "up"):
-            if f"`pulumi {command}`" in sentence:
-                said[command] = sorted(block.split("\n")) if block else []
-    return said
 
 
 def test_the_examples_are_those_that_the_readme_lists() -> None:

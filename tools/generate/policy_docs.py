@@ -1,7 +1,7 @@
-"""`make docs`: writes docs/policies.md from what the policies say of themselves.
+"""`make docs`: writes docs/policies.md from what the policies say of themselves, and from the examples.
 
-Each policy's file begins with its documentation: what it looks at and why, a wrong program with the report on it, and a
-right one. The rest are the same data that Pulumi gets: codes, configuration, metadata.
+Each policy's file begins with its documentation: what it looks at and why. It names an example that is wrong and one
+that is right. The rest are the same data that Pulumi gets: codes, configuration, metadata.
 """
 
 from __future__ import annotations
@@ -11,22 +11,29 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from textwrap import wrap
 from types import ModuleType
 from typing import Any
 
-from pulumi_policy import EnforcementLevel
-
 from cloudtrail_logs.configuration.reader import CONFIGURATION_INVALID
-from cloudtrail_logs.configuration.settings import EXEMPTION_KEYS
+from cloudtrail_logs.configuration.settings import EXEMPTION_KEYS, RecentSettings
 from cloudtrail_logs.control import CITATIONS, CONTROL_ID, CONTROL_PUBLISHER, CONTROL_TITLE, FRAMEWORK, FRAMEWORKS
+from cloudtrail_logs.model.aws_answers import DeliveryStatus
 from cloudtrail_logs.model.reasons import Reason, Settled
+from cloudtrail_logs.rules.delivery_is_recent import judge_status
 from policies.description import PolicyDescription
 from policies.pack import POLICIES
+from tools.generate.examples import shown, stated
+from tools.generate.remedies import remedies
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "policies.md"
 _SECTION = re.compile(r"^## (.+)\n\n", re.MULTILINE)
-_BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+_WIDTH = 120
+# What AWS may say of a trail whose program is right.
+_NOW = datetime(2026, 11, 24, 9, tzinfo=timezone.utc)
+_STALE = DeliveryStatus(_NOW, True, _NOW - timedelta(days=90), _NOW - timedelta(days=3), "")
 
 
 @dataclass(frozen=True)
@@ -36,40 +43,22 @@ class PolicyPage:
     question: str
     what: str
     why: str
-    wrong: str
-    """A Python program that the policy reports."""
-    report: str
-    """The report on it in the first preview, in wrapped lines."""
-    right: str
-    """A Python program that it does not report."""
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines of the report as they are: each begins with a code."""
-        return re.sub(r"\n(?!\[)", " ", self.report).split("\n")
 
 
 def page_of(module: ModuleType) -> PolicyPage:
     """What a policy's file says at its head. Raises ValueError or KeyError where a part is missing."""
     head, *parts = _SECTION.split(module.__doc__ or "")
     sections = dict(zip(parts[::2], parts[1::2], strict=True))
-    blocks = _BLOCK.findall(sections["Wrong"])
-    (_, wrong), (_, report) = blocks
-    ((_, right),) = _BLOCK.findall(sections["Right"]) if "Right" in sections else [("", _right_for_all())]
     question = head.partition(": ")[2].strip()
-    return PolicyPage(
-        question[0].upper() + question[1:],
-        sections["What"].strip(),
-        sections["Why"].strip(),
-        wrong,
-        report.strip(),
-        right,
-    )
+    return PolicyPage(question[0].upper() + question[1:], sections["What"].strip(), sections["Why"].strip())
 
 
-def _right_for_all() -> str:
-    """The right program of the first policy, which is right for all."""
-    return page_of(POLICIES[0]).right
+def report_of(policy: PolicyDescription) -> list[str]:
+    """The lines of a policy's report in a preview of its wrong example, or on what AWS says."""
+    if not policy.wrong:
+        return [judge_status(_STALE, RecentSettings()).message]
+    lines = [line.partition(": ") for line in stated(policy.wrong)["preview"]]
+    return [message for name, _, message in lines if name == policy.name]
 
 
 def example_of_exemption(policy: PolicyDescription) -> dict[str, Any]:
@@ -88,17 +77,24 @@ def example_of_exemption(policy: PolicyDescription) -> dict[str, Any]:
 
 def written(policies: Sequence[ModuleType] = POLICIES) -> str:
     """The whole page."""
-    return "\n".join([*_introduction(policies), *(line for each in policies for line in _section(each)), *_control()])
+    sections = (line for each in policies for line in _section(each))
+    return "\n".join([*_introduction(policies), *sections, *remedies(), *_control()])
 
 
 def _introduction(policies: Sequence[ModuleType]) -> Iterator[str]:
     yield "<!-- Written by `make docs` from the policies' own files. -->"
     yield "# Policies\n"
     yield from _table(
-        ("policy", "asks"),
-        ((f"[{each.DESCRIPTION.name}](#{each.DESCRIPTION.name})", page_of(each).question) for each in policies),
+        ("policy", "asks", "codes"),
+        (
+            (f"[{each.name}](#{each.name})", page, ", ".join(f"`{code.value}`" for code in each.codes))
+            for each, page in ((each.DESCRIPTION, page_of(each).question) for each in policies)
+        ),
     )
     yield """
+Find the code of a report in this table, then its meaning and a wrong program under its policy.
+[Fix a trail](#fix-a-trail) has the right program, and steps and commands for a trail that exists already.
+
 A report has a line for each problem. The line begins with a code in square brackets, which exemptions can name.
 Properties are spelled as in pulumi-aws; `aws-native` has `cloudWatchLogsLogGroupArn` and `isLogging` instead of
 `cloudWatchLogsGroupArn` and `enableLogging`. Trails of [other forms](#trails-in-templates-and-of-other-tools) have the
@@ -335,14 +331,8 @@ def _section(module: ModuleType) -> Iterator[str]:
         ("code", "when", "instead"),
         ((f"`{code.value}`", meaning.when, meaning.instead) for code, meaning in policy.codes.items()),
     )
-    yield "\n### Wrong and right\n"
-    yield "<table><tr><th>wrong</th><th>right</th></tr><tr><td>\n"
-    yield f"```python\n{page.wrong}```\n"
-    yield "</td><td>\n"
-    yield f"```python\n{page.right}```\n"
-    yield "</td></tr></table>\n"
-    moment = "a preview says of the wrong one" if policy.level is not EnforcementLevel.DISABLED else "it says then"
-    yield f"What {moment}:\n\n```text\n{page.report}\n```\n"
+    yield "\n[Fix a trail](#fix-a-trail) has the right program, and what to do in AWS for a trail that exists.\n"
+    yield from _wrong_and_right(policy)
     yield "### Configuration\n"
     yield from _table(
         ("property", "type", "default", "meaning"),
@@ -353,6 +343,21 @@ def _section(module: ModuleType) -> Iterator[str]:
     )
     yield f"\nAn exemption:\n\n```json\n{json.dumps(example_of_exemption(policy), indent=2)}\n```\n"
     yield f"### References\n\n- <{policy.url}>\n- [the control](#the-control)\n"
+
+
+def _wrong_and_right(policy: PolicyDescription) -> Iterator[str]:
+    if policy.wrong:
+        yield "### Wrong\n"
+        yield from shown(policy.wrong)
+        yield "A preview says:\n"
+    else:
+        yield "### A report\n"
+        yield "The program may be [right](#in-the-program). What AWS says of the trail is wrong:\n"
+    lines = "\n".join("\n".join(wrap(each, _WIDTH, break_on_hyphens=False)) for each in report_of(policy))
+    yield f"```text\n{lines}\n```\n"
+    if policy.right != PolicyDescription.right:
+        yield "### Right\n"
+        yield from shown(policy.right)
 
 
 def _facts(policy: PolicyDescription) -> Iterator[tuple[str, str]]:

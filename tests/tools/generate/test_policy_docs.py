@@ -1,13 +1,18 @@
-"""docs/policies.md is what the policies say of themselves, and they say all of it."""
+"""docs/policies.md is what the policies and the examples say of themselves, and they say all of it."""
 
 import ast
+import re
 
 import pytest
 
 from cloudtrail_logs.model.verdict import Code
+from policies.description import PolicyDescription
 from policies.pack import POLICIES
 from tests.analyzers import PACK
-from tools.generate.policy_docs import PAGE, page_of, written
+from tools.generate.examples import EXAMPLES, SHOWN, stated
+from tools.generate.policy_docs import PAGE, report_of, written
+
+DESCRIPTIONS = [module.DESCRIPTION for module in POLICIES]
 
 # The files that decide about the problems of each policy.
 RULES = {
@@ -35,11 +40,33 @@ def test_every_code_is_documented_where_it_is_reported() -> None:
     assert set().union(*documented.values()) == {code.name for code in Code}
 
 
-@pytest.mark.parametrize("module", POLICIES, ids=lambda module: module.DESCRIPTION.name)
-def test_the_report_that_is_shown_is_of_the_policys_own_codes(module: object) -> None:
-    codes = {code.value for code in module.DESCRIPTION.codes}  # type: ignore[attr-defined]
-    lines = page_of(module).lines  # type: ignore[arg-type]
-    assert {line[1:].split("]")[0] for line in lines} <= codes
+@pytest.mark.parametrize("policy", DESCRIPTIONS, ids=lambda policy: policy.name)
+def test_the_report_that_is_shown_is_of_the_policys_own_codes(policy: PolicyDescription) -> None:
+    lines = report_of(policy)
+    assert {line[1:].split("]")[0] for line in lines} <= {code.value for code in policy.codes} != set()
+    assert " ".join(lines) in " ".join(PAGE.read_text().split())
+
+
+def test_each_policy_names_examples() -> None:
+    """What tests/engine/test_examples.py sees the pack say of the wrong ones is all of one policy; of the right ones, nothing."""
+    wrong = {policy.name: policy.wrong for policy in DESCRIPTIONS if policy.wrong}
+    assert list(wrong) == [policy.name for policy in DESCRIPTIONS if policy.name != "cloudtrail-delivery-is-recent"]
+    said = {name: stated(example)["preview"] for name, example in wrong.items()}
+    assert {name: {line.split(": ")[0] for line in lines} for name, lines in said.items()} == {
+        each: {each} for each in wrong
+    }
+    assert [stated(policy.right) for policy in DESCRIPTIONS] == [{"preview": [], "up": []}] * len(DESCRIPTIONS)
+
+
+def test_each_program_on_the_page_is_an_example() -> None:
+    shown = re.findall(r"^```(\w+)\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    programs = {
+        language.name.lower(): {path.read_text() for path in EXAMPLES.glob(f"*/{language.file}")} for language in SHOWN
+    }
+    assert {kind for kind, _ in shown} == {*programs, "text", "json", "sh", "console"}
+    found = [(kind, text in programs[kind]) for kind, text in shown if kind in programs]
+    examples = {policy.wrong for policy in DESCRIPTIONS if policy.wrong} | {policy.right for policy in DESCRIPTIONS}
+    assert sorted(found) == sorted((kind, True) for kind in programs for _ in examples)
 
 
 def test_no_other_page_lists_the_codes() -> None:
