@@ -12,20 +12,20 @@ _SAID = re.compile(r"^(What .*?):(?: nothing\.|\n\n```text\n(.*?)\n```)$", re.DO
 
 
 @dataclass(frozen=True)
-class Language:
-    """A language of programs."""
+class ProgramFile:
+    """A file of an example that the docs show or link."""
 
-    name: str
+    language: str
     file: str
     """The file of a program, in the folder of an example."""
     remark: str = ""
 
 
 # Every example has these, most readers' language first.
-SHOWN = (Language("TypeScript", "typescript/index.ts"), Language("Python", "python/__main__.py"))
+SHOWN = (ProgramFile("TypeScript", "typescript/index.ts"), ProgramFile("Python", "python/__main__.py"))
 LINKED = (
-    Language("YAML", "yaml/Pulumi.yaml"),
-    Language("Go", "go/main.go", " (with SDK v6 of pulumi-aws)"),
+    ProgramFile("YAML", "yaml/Pulumi.yaml"),
+    ProgramFile("Go", "go/main.go", " (with SDK v6 of pulumi-aws)"),
 )
 
 
@@ -44,12 +44,12 @@ def shown(name: str) -> Iterator[str]:
 
     Raises FileNotFoundError where it has no program in a language that is shown.
     """
-    for language in SHOWN:
-        text = (EXAMPLES / name / language.file).read_text(encoding="utf-8")
-        yield f"<details>\n<summary>{language.name}</summary>\n"
-        yield f"```{language.name.lower()}\n{text.rstrip()}\n```\n\n</details>\n"
+    for each in SHOWN:
+        text = (EXAMPLES / name / each.file).read_text(encoding="utf-8")
+        yield f"<details>\n<summary>{each.language}</summary>\n"
+        yield f"```{each.language.lower()}\n{text.rstrip()}\n```\n\n</details>\n"
     links = [
-        f"[{each.name}](../examples/{name}/{each.file}){each.remark}"
+        f"[{each.language}](../examples/{name}/{each.file}){each.remark}"
         for each in LINKED
         if (EXAMPLES / name / each.file).is_file()
     ]

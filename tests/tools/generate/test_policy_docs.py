@@ -60,9 +60,7 @@ def test_each_policy_names_examples() -> None:
 
 def test_each_program_on_the_page_is_an_example() -> None:
     shown = re.findall(r"^```(\w+)\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    programs = {
-        language.name.lower(): {path.read_text() for path in EXAMPLES.glob(f"*/{language.file}")} for language in SHOWN
-    }
+    programs = {each.language.lower(): {path.read_text() for path in EXAMPLES.glob(f"*/{each.file}")} for each in SHOWN}
     assert {kind for kind, _ in shown} == {*programs, "text", "json", "sh", "console"}
     found = [(kind, text in programs[kind]) for kind, text in shown if kind in programs]
     examples = {policy.wrong for policy in DESCRIPTIONS if policy.wrong} | {policy.right for policy in DESCRIPTIONS}
