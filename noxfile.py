@@ -26,7 +26,10 @@ WITH_PACKAGES = (
     *(f"tests/{room}" for room in ("aws", "cloudformation", "pulumi", "policies", "protocol")),
     "tests/test_layers.py",
 )
-TABLES = tuple(f"tests/policies/test_{table}.py" for table in ("can_deliver", "exist", "proof", "evasion"))
+LEFT_OUT = (
+    *(f"tests/policies/test_{table}.py" for table in ("can_deliver", "exist", "proof", "evasion")),
+    "tests/policies/test_unknowns.py::test_any_json_at_all",
+)
 ALL = (
     *(f"tests/{room}" for room in ("model", "iam", "configuration", "rules", "report", "stack")),
     *WITH_PACKAGES,
@@ -48,7 +51,7 @@ def run(session: nox.Session, resolution: str, tests: tuple[str, ...], left_out:
     if resolution == "lowest-direct":
         lowest = "from importlib.metadata import version; assert version('boto3') == version('botocore')"
         session.run("python", "-c", lowest)
-    without = [f"--ignore={path}" for path in left_out]
+    without = [f"--deselect={test}" for test in left_out]
     session.run(
         "python", "-m", "pytest", "-p", "no:cacheprovider", "-n", "auto", "--dist", "worksteal", *tests, *without
     )
@@ -58,7 +61,7 @@ def run(session: nox.Session, resolution: str, tests: tuple[str, ...], left_out:
 @nox.parametrize("resolution", RESOLUTIONS)
 def packages(session: nox.Session, resolution: str) -> None:
     """What depends on packages, on the Python that runs this."""
-    run(session, resolution, WITH_PACKAGES, TABLES)
+    run(session, resolution, WITH_PACKAGES, LEFT_OUT)
 
 
 @nox.session(python=PYTHONS)

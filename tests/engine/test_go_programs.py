@@ -3,7 +3,6 @@
 test_examples.py runs the examples in Go.
 """
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,25 +100,12 @@ def codes_of_trails(outcome: Outcome) -> dict[str, list[str]]:
     return {trail: sorted(codes) for trail, codes in found.items()}
 
 
-def import_other_stack(workspace: Workspace, project: str, name: str, outputs: dict[str, str]) -> None:
-    """A stack with some outputs, which needs no program."""
-    kind = "pulumi:pulumi:Stack"
-    urn = f"urn:pulumi:{name}::{project}::{kind}::{project}-{name}"
-    stack = {"urn": urn, "custom": False, "type": kind, "outputs": outputs}
-    manifest = {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""}
-    state = workspace.program.parent / f"{name}.json"
-    state.write_text(json.dumps({"version": 3, "deployment": {"manifest": manifest, "resources": [stack]}}))
-    for arguments in (["init", name, "--no-select"], ["import", "--stack", name, "--file", str(state)]):
-        finished = workspace.run("stack", *arguments)
-        assert finished.exit_status == 0, finished
-
-
 @pytest.fixture
 def wiring(tmp_path: Path, runners: Callable[[str], Runner], go_provider: dict[str, str]) -> Workspace:
     runner = runners("go")
     workspace = new_workspace(tmp_path, runner.folders, WIRING, go_provider, runner.provided)
     run_as_built(workspace.program, WIRING)
-    import_other_stack(workspace, "example-wiring", "central", CENTRAL)
+    workspace.add_stack("central", CENTRAL)
     return workspace
 
 
@@ -135,7 +121,6 @@ def test_programs_are_judged_by_what_their_values_are(wiring: Workspace) -> None
         assert outcome.finished.exit_status == 0, outcome.finished
         assert codes_of_trails(outcome) == {trail: codes for trail, codes in expected.items() if codes}
         assert outcome.said_by_policies == []
-    deployment = json.loads(wiring.run("stack", "export").stdout)["deployment"]
-    trails = [resource for resource in deployment["resources"] if resource["type"] == TRAIL]
+    trails = [resource for resource in wiring.resources() if resource["type"] == TRAIL]
     assert len(trails) == len(CASES)
     assert not any("region" in trail["outputs"] for trail in trails)

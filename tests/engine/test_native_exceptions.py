@@ -175,16 +175,17 @@ def test_an_excepted_trail_fails_no_run(workspace: Workspace) -> None:
         assert f"· [exempted]  {policy}  (1 violation)\n" in again.finished.stdout
     assert "[not-integrated]" not in again.finished.stdout
 
+    state = workspace.export()
     for level in ("advisory", "mandatory"):
-        analysis = workspace.analyze(workspace.export(), configuration(level, *every))
+        analysis = workspace.analyze(state, configuration(level, *every))
         assert analysis.exit_status == 0, analysis
         assert analysis.stdout.count(f"[exempted] [{level}]") == 4
     for policy in every:
         others = [each for each in every if each != policy]
-        analysis = workspace.analyze(workspace.export(), configuration("mandatory", *others))
+        analysis = workspace.analyze(state, configuration("mandatory", *others))
         assert analysis.exit_status != 0
         assert analysis.stdout.count("[exempted] [mandatory]") == 3
-        analysis = workspace.analyze(workspace.export(), configuration("advisory", policy))
+        analysis = workspace.analyze(state, configuration("advisory", policy))
         assert (analysis.exit_status, analysis.stdout.count("[exempted] [advisory]")) == (0, 1)
 
 
@@ -206,11 +207,12 @@ def test_the_cli_refuses_what_check_config_refuses(example: Callable[[str], Work
     """The CLI names all exceptions that it refuses, so one run shows them all."""
     workspace = example("integrated")
     assert workspace.up(pack=None).finished.exit_status == 0
+    state = workspace.export()
     refused = workspace.analyze(
-        workspace.export(), {"version": 2, "exceptions": {name: exception for name, exception, _ in REFUSED}}
+        state, {"version": 2, "exceptions": {name: exception for name, exception, _ in REFUSED}}
     )
     accepted = workspace.analyze(
-        workspace.export(), {"version": 2, "exceptions": {name: exception for name, exception, _ in ACCEPTED}}
+        state, {"version": 2, "exceptions": {name: exception for name, exception, _ in ACCEPTED}}
     )
     if not is_since(FIRST_CLI):
         assert is_refused(refused)
@@ -222,6 +224,6 @@ def test_the_cli_refuses_what_check_config_refuses(example: Callable[[str], Work
     assert accepted.exit_status == 0, accepted
     assert 'names policy "s3-encrypted", which isn\'t in the pack' in f"{accepted.stdout}{accepted.stderr}"
     for given, said in (({"version": 3}, "version 3 isn't supported"), ({"version": 1}, '"version" must be 2')):
-        assert said in workspace.analyze(workspace.export(), given).stderr
-    as_list = workspace.analyze(workspace.export(), {"version": 2, "exceptions": []})
+        assert said in workspace.analyze(state, given).stderr
+    as_list = workspace.analyze(state, {"version": 2, "exceptions": []})
     assert '"exceptions" must be an object that maps exception IDs to exceptions' in as_list.stderr

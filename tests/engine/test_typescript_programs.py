@@ -1,6 +1,5 @@
 """What the SDK of TypeScript makes of values: the wirings in which languages can differ, right and wrong, in one stack."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -219,18 +218,6 @@ DEPENDENCIES = [
 ]
 
 
-def export_from_another_stack(workspace: Workspace) -> None:
-    """Makes stack `central`, which has nothing but outputs."""
-    kind = "pulumi:pulumi:Stack"
-    urn = f"urn:pulumi:central::example-integrated::{kind}::example-integrated-central"
-    resource = {"urn": urn, "custom": False, "type": kind, "outputs": EXPORTED}
-    state = workspace.program / "central.json"
-    state.write_text(json.dumps({"version": 3, "deployment": {"resources": [resource]}}))
-    for args in (("init", "central", "--no-select"), ("import", "--stack", "central", "--file", str(state))):
-        finished = workspace.run("stack", *args)
-        assert finished.exit_status == 0, finished
-
-
 def codes_of_trails(outcome: Outcome) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for trail, line in outcome.lines_by_resource:
@@ -246,7 +233,7 @@ def created_trails(outcome: Outcome) -> list[str]:
 
 def test_the_wirings_of_typescript(tmp_path: Path, typescript_program: Callable[[str], Workspace]) -> None:
     workspace = typescript_program("wiring")
-    export_from_another_stack(workspace)
+    workspace.add_stack("central", EXPORTED)
     recording = write_pack(tmp_path / "recording")
     first = workspace.preview(more_packs=[recording])
     recorded = [line.removeprefix("recorded: ") for line in first.lines if line.startswith("recorded: ")]

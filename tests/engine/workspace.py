@@ -54,7 +54,7 @@ def new_workspace(
         variables.update(provider)
     pulumi = replace(pulumi, environment={**pulumi.environment, **variables})
     workspace = Workspace(pulumi, stage_program(program, place / program.name, provided.linked))
-    settings, checkpoint = _new_stack(path_folders[0])
+    settings, checkpoint = _new_stack()
     (workspace.program / "Pulumi.dev.yaml").write_text(settings)
     workspace.checkpoint.parent.mkdir(parents=True)
     workspace.checkpoint.write_text(checkpoint.replace(f"/{_PROJECT}/", f"/{workspace.project}/"))
@@ -62,13 +62,13 @@ def new_workspace(
 
 
 @cache
-def _new_stack(of_cli: Path) -> tuple[str, str]:
+def _new_stack() -> tuple[str, str]:
     """What `pulumi stack init dev` writes: the stack's settings, and its checkpoint. It is run once, not for each test."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "program"
         program.mkdir()
         (program / "Pulumi.yaml").write_text(f"name: {_PROJECT}\nruntime: yaml\n")
-        workspace = Workspace(isolated_pulumi(Path(folder) / "pulumi", [of_cli]), program)
+        workspace = Workspace(isolated_pulumi(Path(folder) / "pulumi", ensure_pulumi_cli().folders), program)
         made = workspace.run("stack", "init", "dev")
         assert made.exit_status == 0, made
         return (program / "Pulumi.dev.yaml").read_text(), workspace.checkpoint.read_text()
@@ -148,6 +148,15 @@ class Workspace:
         else:
             latest = json.loads(self.run("stack", "export").stdout)["deployment"]
         return list(latest.get("resources", []))
+
+    def add_stack(self, name: str, outputs: Mapping[str, Any]) -> None:
+        """Makes another stack of the same project, which has nothing but outputs."""
+        kind = "pulumi:pulumi:Stack"
+        urn = f"urn:pulumi:{name}::{self.project}::{kind}::{self.project}-{name}"
+        state = json.loads(_new_stack()[1])
+        state["checkpoint"]["stack"] = f"organization/{self.project}/{name}"
+        state["checkpoint"]["latest"]["resources"] = [{"urn": urn, "custom": False, "type": kind, "outputs": outputs}]
+        self.checkpoint.with_name(f"{name}.json").write_text(json.dumps(state))
 
     def types_in_state(self) -> list[str]:
         return [resource["type"] for resource in self.resources()]
