@@ -114,7 +114,7 @@ def audit(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path]) ->
     (source / "__main__.py").write_text(text.replace("{trails}", 'trail("audit")'))
     workspace = new_workspace(place, path_folders, source)
     assert workspace.up(pack=None).finished.exit_status == 0
-    exported = workspace.run("stack", "export", "--stack", "dev", "--show-secrets")
+    exported = workspace.run("stack", "export", "--show-secrets")
     assert exported.exit_status == 0, exported
 
     def of(aws: AwsServices) -> tuple[Workspace, dict[str, Any]]:

@@ -118,7 +118,7 @@ def test_what_a_program_is_told_and_where_it_fails(node_program: Callable[..., W
     outcome = workspace.up(pack=None)
     assert outcome.finished.exit_status == 0, outcome.finished
     place = str(workspace.program)
-    assert json.loads(workspace.run("stack", "output", "--stack", "dev", "--json").stdout) == {
+    assert json.loads(workspace.run("stack", "output", "--json").stdout) == {
         "organization": "organization",
         "project": "told",
         "stack": "dev",

@@ -23,7 +23,7 @@ SECONDS = 180.0
 VIRTUAL_ENVIRONMENT = Provided({"venv": Path(sys.prefix)})
 _PROJECT = "new"
 # The state is written at the end alone: after each step, it takes most of the time of an update of a large stack.
-VARIABLES = {"PULUMI_DEBUG_COMMANDS": "1", "PULUMI_SKIP_CHECKPOINTS": "true"}
+VARIABLES = {"PULUMI_DEBUG_COMMANDS": "1", "PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_STACK": "dev"}
 # A level for all policies, or a whole configuration.
 Configured = str | Mapping[str, Any] | None
 _MARK = re.compile(r"<\{%[^%]*%\}>")
@@ -163,7 +163,7 @@ class Workspace:
 
     def export(self) -> Path:
         path = self.program / "state.json"
-        finished = self.run("stack", "export", "--stack", "dev", "--file", str(path))
+        finished = self.run("stack", "export", "--file", str(path))
         assert finished.exit_status == 0, finished
         return path
 
