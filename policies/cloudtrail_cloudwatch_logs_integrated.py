@@ -24,7 +24,7 @@ from .description import NOT_PROVEN, CodeDoc, PolicyDescription
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-cloudwatch-logs-integrated",
     display_name="CloudTrail trails are integrated with CloudWatch Logs",
-    description="CloudTrail trails send their events to CloudWatch Logs.",
+    description="CloudTrail trails must send their events to CloudWatch Logs.",
     since="0.1.0",
     codes={
         Code.NOT_INTEGRATED: CodeDoc("neither ARN is set; no key, null, empty and blank are the same", "set both"),

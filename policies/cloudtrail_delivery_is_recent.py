@@ -26,7 +26,7 @@ from .description import CodeDoc, PolicyDescription
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-delivery-is-recent",
     display_name="CloudTrail trails deliver to CloudWatch Logs",
-    description="CloudTrail has delivered to CloudWatch Logs within the last day.",
+    description="CloudTrail must have delivered to CloudWatch Logs within the last day.",
     since="0.1.0",
     codes={
         Code.DELIVERY_NEVER: CodeDoc(

@@ -26,7 +26,7 @@ from .description import NOT_PROVEN, CodeDoc, PolicyDescription
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-log-group-and-role-exist",
     display_name="The log group and the role of CloudTrail trails exist",
-    description="The log group and the role that a CloudTrail trail names exist.",
+    description="The log group and the role that a CloudTrail trail names must exist.",
     since="0.1.0",
     codes={
         Code.LOG_GROUP_WRONG_TYPE: CodeDoc(

@@ -26,7 +26,7 @@ from .description import NOT_PROVEN, CodeDoc, PolicyDescription
 DESCRIPTION: Final = PolicyDescription(
     name="cloudtrail-role-can-deliver",
     display_name="The role of CloudTrail trails can deliver to their log group",
-    description="The role of a CloudTrail trail may write the trail's streams to its log group.",
+    description="The role of a CloudTrail trail must be allowed to write the trail's streams to its log group.",
     since="0.1.0",
     codes={
         Code.ROLE_TRUST_MISSING: CodeDoc(

@@ -17,7 +17,7 @@ from .workspace import SECONDS, Workspace
 TRAIL = "aws:cloudtrail/trail:Trail"
 REPORT = """\
         - [{level}] [severity: low]  cloudtrail-cloudwatch-logs-integrated  (aws:cloudtrail:Trail: audit)
-          CloudTrail trails send their events to CloudWatch Logs.
+          CloudTrail trails must send their events to CloudWatch Logs.
           [role-missing] cloudWatchLogsGroupArn is set but cloudWatchLogsRoleArn is not, so AWS will refuse the trail. Set cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.
 """
 

@@ -130,10 +130,10 @@ def test_the_metadata_of_the_policies(real_process: tuple[Analyzer, Path]) -> No
     ]
     resource, stack, low = 1, 2, 1
     assert described == [
-        (INTEGRATED, resource, ADVISORY, low, "CloudTrail trails are integrated with CloudWatch Logs", "CloudTrail trails send their events to CloudWatch Logs."),
-        (EXIST, stack, ADVISORY, low, "The log group and the role of CloudTrail trails exist", "The log group and the role that a CloudTrail trail names exist."),
-        (CAN_DELIVER, stack, ADVISORY, low, "The role of CloudTrail trails can deliver to their log group", "The role of a CloudTrail trail may write the trail's streams to its log group."),
-        (RECENT, stack, DISABLED, low, "CloudTrail trails deliver to CloudWatch Logs", "CloudTrail has delivered to CloudWatch Logs within the last day."),
+        (INTEGRATED, resource, ADVISORY, low, "CloudTrail trails are integrated with CloudWatch Logs", "CloudTrail trails must send their events to CloudWatch Logs."),
+        (EXIST, stack, ADVISORY, low, "The log group and the role of CloudTrail trails exist", "The log group and the role that a CloudTrail trail names must exist."),
+        (CAN_DELIVER, stack, ADVISORY, low, "The role of CloudTrail trails can deliver to their log group", "The role of a CloudTrail trail must be allowed to write the trail's streams to its log group."),
+        (RECENT, stack, DISABLED, low, "CloudTrail trails deliver to CloudWatch Logs", "CloudTrail must have delivered to CloudWatch Logs within the last day."),
     ]  # fmt: skip
     for policy in real_process[0].info().policies:
         assert policy.url.startswith("https://docs.aws.amazon.com/awscloudtrail/")

@@ -154,7 +154,7 @@ def preview_examples(language: Language, colour: bool) -> bool:
             previews: list[Preview] = []
             extra = {**provider, **provided.variables}
             finished = threads.map(lambda each: preview(pulumi, each, "dev", EXAMPLE_SECONDS, extra), staged)
-            how_far = f"of {len(programs)} examples are checked after"
+            how_far = f"of {len(programs)} examples are checked so far, after"
             with progress(lambda seconds: f"{len(previews)} {how_far} {seconds} seconds."):
                 for program, each in zip(programs, finished, strict=True):
                     previews.append(Preview(program.parent, each))

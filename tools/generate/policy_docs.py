@@ -97,8 +97,8 @@ Find the code of a report in this table, then its meaning and a wrong program un
 
 A report has a line for each problem. The line begins with a code in square brackets, which exemptions can name.
 Properties are spelled as in pulumi-aws; `aws-native` has `cloudWatchLogsLogGroupArn` and `isLogging` instead of
-`cloudWatchLogsGroupArn` and `enableLogging`. Trails of [other forms](#trails-in-templates-and-of-other-tools) have the
-properties of these.
+`cloudWatchLogsGroupArn` and `enableLogging`. For trails in [other forms](#trails-in-templates-and-of-other-tools),
+messages use the names of that form.
 
 Lines of another kind:
 """
@@ -147,8 +147,10 @@ AuditTrail in the template of "baseline":
 [role-missing] CloudWatchLogsLogGroupArn is set but CloudWatchLogsRoleArn is not, so AWS will refuse the trail. …
 ```
 
-Each trail of a template has a report of its own, on the resource that deploys it. An exemption may name the logical id,
-the trail's name, or the name of that resource. Nothing in a template is remediated.
+Each trail of a template has a report of its own, on the resource that deploys it. The `trail` of an exemption may be
+the logical id (`AuditTrail`), the trail's name in AWS, or the name of that resource (`baseline`), which exempts every
+trail of its template. Nothing in a template is remediated. In CloudFormation, `!GetAtt Logs.Arn` of a log group ends in
+`:*` already.
 
 Functions, parameters, mappings and conditions are resolved as far as the values are known. A name that CloudFormation
 will make is shown with a placeholder, such as `baseline-Logs-XXXXXXXXXXXX`. A value of Systems Manager, an export of
@@ -226,8 +228,8 @@ run:
 
 Some answers need more than the program shows. By default the policies are silent about them, and `explain` gives the
 reason. A value that is not known before the update is never reported. Where all values are known and still there is no
-answer, a wrong trail would pass for ever: with `requireProof` the three policies that ask nobody report that as
-`not-proven`, in a preview too. They do so only where an author can change the program so that it can be told:
+answer, a wrong trail would pass for ever: with `requireProof` the three policies that have this setting report that
+as `not-proven`, in a preview too. They do so only where the author can change the program so that it can be verified:
 """
     rows = [reason for reason in Reason if reason is not Reason.AWS_GIVES_NO_ANSWER]
     yield from _table(
@@ -236,7 +238,7 @@ answer, a wrong trail would pass for ever: with `requireProof` the three policie
             (
                 _phrase(reason),
                 _REQUIRED[settled],
-                reason.advice or _INSTEAD.get(reason, "Nothing: the update makes it known."),
+                reason.advice or _instead(reason),
             )
             for settled in (Settled.UPDATE, Settled.AUTHOR, Settled.NOBODY)
             for reason in rows
@@ -275,7 +277,15 @@ _INSTEAD = {
     Reason.ROLE_ELSEWHERE: "Set externalRoles to lookup, or check the role in its own stack.",
     Reason.ROLE_ONLY_READ: "Check the role in its own stack.",
     Reason.CONTENT_NOT_DECODED: "Nothing.",
+    Reason.TEMPLATE_BY_URL: "Pass the template as templateBody.",
 }
+
+
+def _instead(reason: Reason) -> str:
+    """What to do about a reason that no report gives advice on. Raises KeyError where only a person can know."""
+    if reason.settled is Settled.UPDATE:
+        return _INSTEAD.get(reason, "Nothing: the update makes it known.")
+    return _INSTEAD[reason]
 
 
 def _phrase(reason: Reason) -> str:
@@ -285,6 +295,7 @@ def _phrase(reason: Reason) -> str:
 
 _PROPERTIES = {
     Reason.LOGGING_NO_FLAG: {"property": "enableLogging"},
+    Reason.TEMPLATE_UNREADABLE: {"why": "has a YAML alias, which CloudFormation does not take"},
     Reason.LOG_GROUP_OF_ANY_STRING: {"property": "cloudWatchLogsGroupArn"},
     Reason.CONTENT_ELSEWHERE: {"policy": "managed policy arn:aws:iam::123456789012:policy/deliver"},
     Reason.CONTENT_NOT_LISTED: {"policy": 'AWS managed policy "NewPolicy"'},
@@ -367,8 +378,8 @@ def _facts(policy: PolicyDescription) -> Iterator[tuple[str, str]]:
         if policy.of_stack
         else "resource: checks each trail before it is created or changed",
     )
-    yield "level by default", policy.level.value
-    yield "severity", "low: the control's at its publisher, shown with each report"
+    yield "default level", policy.level.value
+    yield "severity", f"low, as {CONTROL_PUBLISHER} rates this control; it does not change the level"
     yield "remediation", "none" if policy.of_stack else "yes, at level `remediate`"
     yield "asks AWS", "yes, where it is configured to" if policy.asks_aws else "no"
     yield "since", policy.since

@@ -55,9 +55,9 @@ AWS CLI. An existing role may not be enough then: see [below](#an-organization-t
 
 ### With the AWS CLI
 
-Set the first line to the ARN of the trail, which `pulumi stack --show-ids` and the console show, and the next two to
-names that are free. The rest follows from them, in every partition. The log group and the role are created in the
-account whose credentials the AWS CLI uses.
+Set the first line to the ARN of the trail, which `aws cloudtrail list-trails` and the console show (its name does not
+do), and the next two to names that are free. The rest follows from them, in every partition. The log group and the role
+are created in the account whose credentials the AWS CLI uses.
 
 ```sh
 TRAIL=arn:aws:cloudtrail:us-east-1:123456789012:trail/audit
@@ -139,6 +139,9 @@ The streams of member accounts begin with the organization's id, such as `o-exam
 | `pulumi refresh --preview-only` | stays as it is. Its two ARNs are shown as a difference |
 | `pulumi up --refresh`, or `pulumi refresh` and then `pulumi up` | **loses both ARNs**, if the program sets none |
 
+At level `mandatory` the report stops the update. At level `remediate` with `logGroupArn` and `roleArn`, the update sets
+those instead of yours.
+
 The log group and the role are not in the state, so no command shows or touches them. Before the next update, let the
 program set both ARNs, in one of two ways:
 
@@ -154,6 +157,6 @@ $ pulumi import --protect=false --generate-code=false aws:iam/rolePolicy:RolePol
 $ pulumi preview --diff
 ```
 
-The last argument is the name in AWS, here of what the commands above created; a policy has that of its role before it.
+The last argument is the name in AWS. For a policy of a role it is `ROLE:POLICY`.
 The preview should change the trail alone: it gets the ARNs that it has in AWS already.
 """

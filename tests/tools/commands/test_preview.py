@@ -68,7 +68,7 @@ def printed(lines: list[str], colour: bool = False) -> str:
     said = [f"{BEFORE}{start}Policies:{end}", f"    {'⚠️' if lines else '✅'} {start}cloudtrail@v1{end} (local: pack)"]
     for line in lines:
         said.append(f"        - {start}[advisory] [severity: low]  {INTEGRATED}{end}  (aws:cloudtrail:Trail: audit)")
-        said += ["          CloudTrail trails send their events to CloudWatch Logs.", f"          {line}{end}"]
+        said += ["          CloudTrail trails must send their events to CloudWatch Logs.", f"          {line}{end}"]
     return "\n".join(said) + f"\n{AFTER}"
 
 
