@@ -55,9 +55,9 @@ AWS CLI. An existing role may not be enough then: see [below](#an-organization-t
 
 ### With the AWS CLI
 
-Set the first line to the ARN of the trail, which `aws cloudtrail list-trails` and the console show (its name does not
-do), and the next two to names that are free. The rest follows from them, in every partition. The log group and the role
-are created in the account whose credentials the AWS CLI uses.
+Set the first line to the ARN of the trail, which the console shows (its name does not do), and the next two to names
+that are free. The rest follows from them, in every partition. The log group and the role are created in the account
+whose credentials the AWS CLI uses.
 
 ```sh
 TRAIL=arn:aws:cloudtrail:us-east-1:123456789012:trail/audit
