@@ -189,8 +189,9 @@ class RolePolicies:
                 policy = self._managed_policy(arn, sources)
                 held += _as_accepted(resource, [_as_far_as(address.sure, policy)])
         value = role.properties.json(MANAGED_POLICY_ARNS)
-        sources = _may_be_made_of(role, MANAGED_POLICY_ARNS)
-        listed = self._managed_policies(value if value is not UNKNOWN or sources is not None else [], sources)
+        is_set = value is not UNKNOWN or _may_be_made_of(role, MANAGED_POLICY_ARNS) is not None
+        # Not of all that the role depends on: it may depend on a policy that it does not have.
+        listed = self._managed_policies(value if is_set else [], role.sources(MANAGED_POLICY_ARNS))
         return held + _as_accepted(role, listed)
 
     def _named_by_arn(self, role: Resource, name: Text, account: Text) -> Iterator[_Held]:

@@ -282,6 +282,9 @@ def managed(policy: Json, label: str = "deliver", /) -> Resource:
     return Resource("aws:iam/policy:Policy", label, {"name": label, "path": "/", "arn": later(f"arn:aws:iam::{ACCOUNT}:policy/{label}"), "policy": policy})  # fmt: skip
 
 
+POLICY_THAT_IS_THERE = Resource("aws:iam/policy:Policy", "there", {"id": POLICY_ARN, "name": "there", "path": "/", "arn": POLICY_ARN, "policy": UNRELATED})  # fmt: skip
+
+
 def namesake(label: str, policy: Json, account: str, provider: Provider = AWS, path: str = "/") -> Resource:
     """A customer managed policy named deliver, in an account."""
     arn = later(f"arn:aws:iam::{account}:policy{path}deliver")
@@ -844,6 +847,9 @@ MANAGED_ROWS = [
     row("PolicyAttachment: to users only", REGISTRY + "aws.iam.PolicyAttachment", delivery(managed(ALL), attachments(later(POLICY_ARN), None, policyArn=[managed(ALL)])), refused(BOTH, NO_POLICY)),
     row("managedPolicyArns: a policy of the stack, the list is unknown", ENGINE, delivery(managed(ALL), role={"managedPolicyArns": At(UNKNOWN, [POLICY_ARN])}, role_sources={"managedPolicyArns": [managed(ALL)]}), RIGHT, CANNOT_TELL),
     row("managedPolicyArns: a policy of the stack, the list is unknown, behind a transform", ENGINE, delivery(managed(ALL), role={"managedPolicyArns": At(UNKNOWN, [POLICY_ARN])}, role_after=[managed(ALL)]), RIGHT, CANNOT_TELL),
+    row("managedPolicyArns: not set, the role comes after a policy that denies", ENGINE, delivery(inline(ALL), managed(document(deny())), role_after=[managed(ALL)]), RIGHT, CANNOT_TELL),
+    row("managedPolicyArns: a policy that denies, behind a transform", ENGINE, delivery(inline(ALL), managed(document(deny())), role={"managedPolicyArns": At(UNKNOWN, [POLICY_ARN])}, role_after=[managed(ALL)]), refused(BOTH, DENIES), CANNOT_TELL),
+    row("managedPolicyArns: AWS's, behind a transform, the role comes after a policy of the stack", ENGINE, delivery(POLICY_THAT_IS_THERE, role={"inlinePolicies": [], "managedPolicyArns": [later(f"{AWS_MANAGED}CloudWatchLogsFullAccess")]}, role_after=[POLICY_THAT_IS_THERE]), RIGHT, CANNOT_TELL),
     row("managedPolicyArns: a policy of the stack in the list", REGISTRY + "aws.iam.Role", delivery(managed(ALL), role={"managedPolicyArns": [later(POLICY_ARN)]}, role_sources={"managedPolicyArns": [managed(ALL)]}), RIGHT),
     row("managedPolicyArns: a policy of the stack that is wrong", REGISTRY + "aws.iam.Role", delivery(managed(ONLY_PUT), role={"managedPolicyArns": [later(POLICY_ARN)]}, role_sources={"managedPolicyArns": [managed(ALL)]}), refused(CREATE)),
     row("managedPolicyArns: outside the stack", ATTACHING, delivery(role={"managedPolicyArns": [f"arn:aws:iam::{ACCOUNT}:policy/foreign"]}), CANNOT_TELL),
