@@ -36,7 +36,7 @@ class _Filed:
     """Those of the keys of `ends`."""
 
     def add(self, beginning: str, number: int) -> None:
-        *parts, end = beginning.split(":", _NAME_PART + 1)[: _NAME_PART + 1]
+        *parts, end = _parts_of(beginning)
         place = self
         for part in parts:
             # Not by setdefault, which would make a branch for each pattern.
@@ -75,7 +75,8 @@ class Index:
 
     def near(self, subjects: Sequence[Subject]) -> tuple[Grant, ...]:
         """The policies with only the statements and patterns that may decide about the actions on all the subjects."""
-        found = self._filed(subjects) if self._is_for_many else self._entries()
+        parts = _shared_parts(subjects)
+        found = self._filed(parts) if self._is_for_many else self._looked_through(parts)
         self._is_for_many = True  # to file them takes longer than to go through them once
         pieces = common_pieces(subjects)
         near = (each for each in found if not isinstance(each[2], str) or may_have_pieces(each[3], pieces))
@@ -120,10 +121,17 @@ class Index:
                 for value in _values(statement.resources):
                     yield number, place, value, _opened(value, grant)
 
-    def _filed(self, subjects: Sequence[Subject]) -> Iterator[_Entry]:
+    def _looked_through(self, parts: Sequence[str | None]) -> Iterator[_Entry]:
+        """The same as `_filed`, as far as the known pieces of the subjects do not tell it."""
+        entries = self._entries()
+        if None not in parts[:_NAME_PART]:
+            return entries
+        return (each for each in entries if not isinstance(each[2], str) or _may_have_parts(each[3], parts))
+
+    def _filed(self, parts: Sequence[str | None]) -> Iterator[_Entry]:
         """Those of the patterns that may begin as all the subjects do, in their order."""
         entries, always, filed = self._deciding
-        return (entries[number] for number in sorted(chain(always, *filed.under(_shared_parts(subjects)))))
+        return (entries[number] for number in sorted(chain(always, *filed.under(parts))))
 
     @cached_property
     def _deciding(self) -> tuple[list[_Entry], list[int], _Filed]:
@@ -197,6 +205,19 @@ def _values(resources: Patterns | Unset) -> Sequence[str | Literal[Unset.UNKNOWN
 def _is_always_near(resources: Patterns | Unset) -> bool:
     """Whether a statement may be about a resource that none of its patterns matches."""
     return not isinstance(resources, Patterns) or resources.negated
+
+
+def _parts_of(beginning: str) -> list[str]:
+    """The parts between colons of a beginning of an ARN, up to the name; the last one may go on."""
+    return beginning.split(":", _NAME_PART + 1)[: _NAME_PART + 1]
+
+
+def _may_have_parts(pattern: str, parts: Sequence[str | None]) -> bool:
+    """Whether a pattern would be found under these parts if it was filed."""
+    *whole, end = _parts_of(literal_beginning(pattern))
+    last = parts[len(whole)] if len(whole) < len(parts) else None
+    fits = all(part in (None, own) for own, part in zip(whole, parts, strict=False))
+    return fits and (last is None or last.startswith(end))
 
 
 def _shared_parts(subjects: Sequence[Subject]) -> list[str | None]:

@@ -12,7 +12,7 @@ from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import log_streams, stream_name
 from cloudtrail_logs.iam.role import Permissions
 from cloudtrail_logs.iam.wildcard import AnyDigits, Subject, UnknownPart, common_pieces, may_begin, may_have_pieces
-from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
+from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Text, Truth
 
 from ..rules.trails import LOG_GROUP_ARN
 
@@ -81,6 +81,38 @@ def test_names_and_order_of_statements_stay() -> None:
             ("p", ["statement 1", "statement 3"]),
             ("q", ["statement 1"]),
         ]
+
+
+# (the partition, region and account of streams, a pattern, whether it is near them)
+BEHIND_WHAT_IS_NOT_KNOWN: list[tuple[str, tuple[Text, Text, Text], str, bool]] = [
+    ("the same account", ("aws", UNKNOWN, "1" * 12), f"arn:aws:logs:us-east-1:{'1' * 12}:log-group:ct:*", True),
+    ("another account", ("aws", UNKNOWN, "1" * 12), f"arn:aws:logs:us-east-1:{'2' * 12}:log-group:ct:*", False),
+    ("a beginning of the account", ("aws", UNKNOWN, "1" * 12), "arn:aws:logs:us-east-1:11*", True),
+    ("a beginning of another account", ("aws", UNKNOWN, "1" * 12), "arn:aws:logs:us-east-1:12*", False),
+    ("a wildcard before another account", ("aws", UNKNOWN, "1" * 12), f"arn:aws:logs:*:{'2' * 12}:*", True),
+    ("another log group", ("aws", UNKNOWN, UNKNOWN), f"arn:aws:logs:us-east-1:{'1' * 12}:log-group:other:*", False),
+    ("no log group", ("aws", UNKNOWN, UNKNOWN), f"arn:aws:logs:us-east-1:{'1' * 12}:destination:ct", False),
+    ("another region", (UNKNOWN, "us-east-1", UNKNOWN), "arn:aws:logs:eu-west-2:*", False),
+    ("the same region", (UNKNOWN, "us-east-1", UNKNOWN), "arn:aws:logs:us-east-1:*", True),
+    ("another service", (UNKNOWN, UNKNOWN, UNKNOWN), "arn:aws:s3:::ct", False),
+    ("too short for an account", ("aws", "us-east-1", UNKNOWN), "arn:aws:logs:us-east-1:1:log-group:ct:*", False),
+    ("too long for an account", ("aws", "us-east-1", UNKNOWN), f"arn:aws:logs:us-east-1:{'1' * 13}*", False),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "pattern", "is_near"),
+    [case[1:] for case in BEHIND_WHAT_IS_NOT_KNOWN],
+    ids=[case[0] for case in BEHIND_WHAT_IS_NOT_KNOWN],
+)
+def test_what_is_near_does_not_depend_on_what_was_asked_before(
+    place: tuple[Text, Text, Text], pattern: str, is_near: bool
+) -> None:
+    held = grant(allow(pattern))
+    streams = log_streams(*place, "ct", of_organization=True)
+    permissions = Permissions((held,), True, None)
+    for _ in ("looked through", "looked up"):
+        assert near(permissions, streams).grants == ((held,) if is_near else ())
 
 
 ACCOUNT = UnknownPart("ACCOUNT", "0123456789", 12, 12)
