@@ -214,10 +214,12 @@ def _parts_of(beginning: str) -> list[str]:
 
 def _may_have_parts(pattern: str, parts: Sequence[str | None]) -> bool:
     """Whether a pattern would be found under these parts if it was filed."""
-    *whole, end = _parts_of(literal_beginning(pattern))
-    last = parts[len(whole)] if len(whole) < len(parts) else None
-    fits = all(part in (None, own) for own, part in zip(whole, parts, strict=False))
-    return fits and (last is None or last.startswith(end))
+    own = _parts_of(literal_beginning(pattern))
+    # A plain loop: a policy may have very many patterns, and this is asked about each.
+    for number, part in enumerate(parts[: len(own)]):
+        if part is not None and part != own[number]:
+            return number == len(own) - 1 and part.startswith(own[number])
+    return True
 
 
 def _shared_parts(subjects: Sequence[Subject]) -> list[str | None]:
