@@ -219,8 +219,8 @@ class ExistSettings(ProvableSettings):
         Kind.STACK_PATTERNS,
         (),
         "Stacks that must declare a trail of their own, as glob patterns PROJECT/STACK. One that declares none is "
-        "reported with the code no-trail. Do not list a stack that only reads its trail: a pack does not see what is "
-        "read.",
+        "reported with the code no-trail. A trail in a template that the program shows counts; what a landing zone "
+        "creates does not. Do not list a stack that only reads its trail: a pack does not see what is read.",
     )
 
     def contradictions(self) -> Iterator[str]:

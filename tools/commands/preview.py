@@ -38,6 +38,8 @@ _REPORT = re.compile(r"^ +(\[[a-z-]+\] .*?) *$", re.MULTILINE)
 _STATED = re.compile(
     r"^What [^\n]*?`pulumi preview`[^\n]*:(?: nothing\.|\n\n```text\n(.*?)\n```)$", re.DOTALL | re.MULTILINE
 )
+# That a README names what the update reports.
+_IN_UP = re.compile(r"^What [^\n]*?`pulumi up`[^\n]*:\n\n```text\n", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRAM_SECONDS = 1800.0  # a program of a user's own may install a provider and ask AWS for a lot
 NO_POLICY = "No policy ran."
@@ -160,7 +162,12 @@ def preview_examples(language: Language, colour: bool) -> bool:
                     previews.append(Preview(program.parent, each))
     for shown in previews:
         title = shown.readme.split("\n", 1)[0].lstrip("# ")
-        print(f"examples/{shown.example.name}: {title}\n{shown.verdicts}\n")
+        print(f"examples/{shown.example.name}: {title}\n{shown.verdicts}")
+        if shown.outcome is Outcome.SILENT and _IN_UP.search(shown.readme):
+            print(
+                f"    Reported in `pulumi up`, once the values are known: see examples/{shown.example.name}/README.md"
+            )
+        print()
     print("This was the real engine with a stand-in for the AWS provider. Your own program: make preview PROGRAM=DIR")
     print(summary(previews))
     return all(each.outcome in (Outcome.SILENT, Outcome.REPORTED) for each in previews)

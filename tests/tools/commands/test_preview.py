@@ -163,6 +163,9 @@ class TestTheCommand:
         shown = capsys.readouterr()
         assert shown.err == ""
         assert shown.out.startswith("examples/bare-arn: A log group's ARN without :*\nPolicies:\n")
+        in_up = "    Reported in `pulumi up`, once the values are known: see examples/"
+        lines = [line.removeprefix(in_up) for line in shown.out.split("\n") if line.startswith(in_up)]
+        assert lines == ["bare-arn/README.md", "policy-without-streams/README.md"]
         assert shown.out.endswith(
             "\nThis was the real engine with a stand-in for the AWS provider. Your own program: make preview PROGRAM=DIR\n"
             "13 examples: 4 without a report, 9 with the reports that their READMEs name.\n"
