@@ -23,7 +23,7 @@ SECONDS = 180.0
 VIRTUAL_ENVIRONMENT = Provided({"venv": Path(sys.prefix)})
 _PROJECT = "new"
 # The state is written at the end alone: after each step, it takes most of the time of an update of a large stack.
-VARIABLES = {"PULUMI_DEBUG_COMMANDS": "1", "PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_STACK": "dev"}
+VARIABLES = {"PULUMI_DEBUG_COMMANDS": "1", "PULUMI_SKIP_CHECKPOINTS": "true"}
 # A level for all policies, or a whole configuration.
 Configured = str | Mapping[str, Any] | None
 _MARK = re.compile(r"<\{%[^%]*%\}>")
@@ -49,7 +49,7 @@ def new_workspace(
     """
     pulumi = isolated_pulumi(place / "pulumi", path_folders)
     texts = [file.read_text() for file in program.iterdir() if file.suffix in (".py", ".ts", ".yaml")]
-    variables = dict(provided.variables)
+    variables = {**provided.variables, "PULUMI_STACK": "dev"}
     if provider and not any(own in text for text in texts for own in ("aws.Provider(", "pulumi:providers:aws")):
         variables.update(provider)
     pulumi = replace(pulumi, environment={**pulumi.environment, **variables})
@@ -146,7 +146,9 @@ class Workspace:
         if self.pulumi.environment["PULUMI_BACKEND_URL"].startswith("file:"):
             latest = json.loads(self.checkpoint.read_text())["checkpoint"]["latest"]
         else:
-            latest = json.loads(self.run("stack", "export").stdout)["deployment"]
+            exported = self.run("stack", "export")
+            assert exported.exit_status == 0, exported
+            latest = json.loads(exported.stdout)["deployment"]
         return list(latest.get("resources", []))
 
     def add_stack(self, name: str, outputs: Mapping[str, Any]) -> None:
