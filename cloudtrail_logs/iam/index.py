@@ -215,10 +215,12 @@ def _parts_of(beginning: str) -> list[str]:
 def _may_have_parts(pattern: str, parts: Sequence[str | None]) -> bool:
     """Whether a pattern would be found under these parts if it was filed."""
     own = _parts_of(literal_beginning(pattern))
-    # A plain loop: a policy may have very many patterns, and this is asked about each.
-    for number, part in enumerate(parts[: len(own)]):
-        if part is not None and part != own[number]:
-            return number == len(own) - 1 and part.startswith(own[number])
+    last = len(own) - 1
+    # A plain loop, from the name on, which tells most apart: a policy may have very many patterns.
+    for number in range(min(last, len(parts) - 1), -1, -1):
+        part = parts[number]
+        if part is not None and part != own[number] and not (number == last and part.startswith(own[number])):
+            return False
     return True
 
 
