@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tests.engine.workspace import SECONDS, Workspace
-from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, stage_program
+from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, Finished, IsolatedPulumi, isolated_pulumi, stage_program
 from tools.fakes.pulumi_cloud.state import PulumiCloud
 
 
@@ -44,7 +43,7 @@ class Member:
 
     def workspace(self, program: Path) -> Workspace:
         """Stages a program with a new stack `dev` at the service. Its runs take `pack=None`: no local pack."""
-        staged = stage_program(program, self.folder / "staged" / program.name, {"venv": Path(sys.prefix)})
+        staged = stage_program(program, self.folder / "staged" / program.name, OWN_ENVIRONMENT)
         workspace = Workspace(self.pulumi, staged)
         made = workspace.run("stack", "init", "dev", "--secrets-provider", "passphrase")
         assert made.exit_status == 0, made

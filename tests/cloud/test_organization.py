@@ -15,9 +15,9 @@ import pytest
 
 from policies.pack import POLICIES
 from tests.analyzers import PACK
-from tests.engine.conftest import EXAMPLES
 from tests.engine.workspace import Outcome, is_since
 from tools.commands.check_config import KEEPS_ENVIRONMENTS
+from tools.commands.examples import EXAMPLES
 from tools.commands.policy_exceptions import FIRST_CLI
 from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage, version_of
 from tools.engine.isolated_pulumi import Finished

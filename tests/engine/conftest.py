@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.analyzers import PACK
+from tools.commands.examples import EXAMPLES
 from tools.commands.preview import running_stand_in
 from tools.engine.languages import Provided, language_named
 from tools.fakes.aws_provider.launcher import PROVIDER_EXECUTABLE
 
-from .go_builds import GO_SDK_VERSION, run_as_built
+from .go_builds import run_as_built, sdk_version
 from .workspace import Workspace, cli_and_provider, new_workspace
 
-EXAMPLES = PACK / "examples"
 YAML_PROGRAMS = Path(__file__).parent / "yaml_programs"
 TYPESCRIPT_PROGRAMS = Path(__file__).parent / "typescript_programs"
 
@@ -38,7 +37,7 @@ def provider(path_folders: list[Path]) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="session")
 def go_provider(path_folders: list[Path]) -> Iterator[dict[str, str]]:
     """The same with one of the version that the programs in Go have the SDK of."""
-    with running_stand_in(path_folders[-1] / PROVIDER_EXECUTABLE, GO_SDK_VERSION) as variables:
+    with running_stand_in(path_folders[-1] / PROVIDER_EXECUTABLE, sdk_version()) as variables:
         yield variables
 
 
@@ -72,20 +71,29 @@ def runners(path_folders: list[Path], tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def example(
-    tmp_path: Path, runners: Callable[[str], Runner], provider: dict[str, str], request: pytest.FixtureRequest
-) -> Callable[..., Workspace]:
+def stage_in(
+    runners: Callable[[str], Runner], provider: dict[str, str], request: pytest.FixtureRequest
+) -> Callable[[str, Path, Path], Workspace]:
+    """Copies a program in a language to a place, with a new stack `dev`."""
+
+    def staged(language: str, place: Path, program: Path) -> Workspace:
+        runner = runners(language)
+        if language != "go":
+            return new_workspace(place, runner.folders, program, provider, runner.provided)
+        older = request.getfixturevalue("go_provider")
+        workspace = new_workspace(place, runner.folders, program, older, runner.provided)
+        run_as_built(workspace.program, program)
+        return workspace
+
+    return staged
+
+
+@pytest.fixture
+def example(tmp_path: Path, stage_in: Callable[[str, Path, Path], Workspace]) -> Callable[..., Workspace]:
     """Stages one of the examples by its name and its language, which is YAML unless given: the quickest one."""
 
     def staged(name: str, language: str = "yaml") -> Workspace:
-        runner, place = runners(language), tmp_path / f"{name}-{language}"
-        program = EXAMPLES / name / language
-        if language == "go":
-            older = request.getfixturevalue("go_provider")
-            workspace = new_workspace(place, runner.folders, program, older, runner.provided)
-            run_as_built(workspace.program, program)
-            return workspace
-        return new_workspace(place, runner.folders, program, provider, runner.provided)
+        return stage_in(language, tmp_path / f"{name}-{language}", EXAMPLES / name / language)
 
     return staged
 
@@ -111,14 +119,14 @@ def yaml_path_folders(runners: Callable[[str], Runner]) -> list[Path]:
 
 
 @pytest.fixture
-def yaml_program(tmp_path: Path, yaml_path_folders: list[Path], provider: dict[str, str]) -> Callable[[str], Workspace]:
+def yaml_program(tmp_path: Path, stage_in: Callable[[str, Path, Path], Workspace]) -> Callable[[str], Workspace]:
     """Stages one of the programs by its path in yaml_programs."""
 
     def staged(name: str) -> Workspace:
         source = tmp_path / "yaml" / "source"
         source.mkdir(parents=True)
         shutil.copyfile(YAML_PROGRAMS / f"{name}.yaml", source / "Pulumi.yaml")
-        return new_workspace(tmp_path / "yaml" / "place", yaml_path_folders, source, provider)
+        return stage_in("yaml", tmp_path / "yaml" / "place", source)
 
     return staged
 

@@ -5,6 +5,7 @@ run. Go itself knows whether a kept one is up to date.
 """
 
 import os
+import re
 from pathlib import Path
 
 from tests.analyzers import PACK
@@ -13,9 +14,14 @@ from tools.engine.pulumi_release import locked
 from tools.engine.steps import run_step
 
 MODULE = PACK / "examples"
-# That of pulumi-aws in go.mod.
-GO_SDK_VERSION = "6.83.4"
 KEPT = PACK / ".build" / "go-programs"
+
+
+def sdk_version() -> str:
+    """The version of pulumi-aws that the programs import."""
+    found = re.search(r"/pulumi-aws/sdk/v\d+ v(\S+)", (MODULE / "go.mod").read_text())
+    assert found
+    return found.group(1)
 
 
 def run_as_built(staged: Path, program: Path) -> None:

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
+from tools.commands.examples import EXAMPLES, stated
 from tools.engine.languages import LANGUAGES
-from tools.generate.examples import stated
 
-from .conftest import EXAMPLES
 from .workspace import Outcome, Workspace
 
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/README.md"))

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Runner
-from .go_builds import run_as_built
 from .recording_pack import write_pack
 from .test_examples import PROOF
-from .workspace import Outcome, Workspace, new_workspace
+from .workspace import Workspace
 
 WIRING = Path(__file__).parent / "go_programs" / "wiring"
 TRAIL = "aws:cloudtrail/trail:Trail"
@@ -93,18 +91,9 @@ CENTRAL = {
 }
 
 
-def codes_of_trails(outcome: Outcome) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for trail, line in outcome.lines_by_resource:
-        found.setdefault(trail, []).append(line.split(" [")[1].split("]")[0])
-    return {trail: sorted(codes) for trail, codes in found.items()}
-
-
 @pytest.fixture
-def wiring(tmp_path: Path, runners: Callable[[str], Runner], go_provider: dict[str, str]) -> Workspace:
-    runner = runners("go")
-    workspace = new_workspace(tmp_path, runner.folders, WIRING, go_provider, runner.provided)
-    run_as_built(workspace.program, WIRING)
+def wiring(tmp_path: Path, stage_in: Callable[[str, Path, Path], Workspace]) -> Workspace:
+    workspace = stage_in("go", tmp_path, WIRING)
     workspace.add_stack("central", CENTRAL)
     return workspace
 
@@ -119,7 +108,7 @@ def test_programs_are_judged_by_what_their_values_are(wiring: Workspace) -> None
     # With nothing that is right but not proven, once all is known.
     for outcome, expected in ((wiring.preview(), first), (wiring.up(), later), (wiring.preview(PROOF), last)):
         assert outcome.finished.exit_status == 0, outcome.finished
-        assert codes_of_trails(outcome) == {trail: codes for trail, codes in expected.items() if codes}
+        assert outcome.codes_by_resource == {trail: codes for trail, codes in expected.items() if codes}
         assert outcome.said_by_policies == []
     trails = [resource for resource in wiring.resources() if resource["type"] == TRAIL]
     assert len(trails) == len(CASES)

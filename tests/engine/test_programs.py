@@ -216,11 +216,9 @@ STACKS = [[name for name in CASES if name not in ALONE], *([name] for name in AL
 def codes_of_cases(outcome: Outcome) -> dict[str, list[str]]:
     """The codes of the reports by the name of the case, which every resource's name begins with."""
     found: dict[str, list[str]] = {}
-    for resource, line in outcome.lines_by_resource:
-        if " [" not in line:
-            continue  # what a report about a template begins with
+    for resource, codes in outcome.codes_by_resource.items():
         case = next(name for name in CASES if resource.startswith(f"{name}-"))
-        found.setdefault(case, []).append(line.split(" [")[1].split("]")[0])
+        found.setdefault(case, []).extend(codes)
     return {case: sorted(codes) for case, codes in found.items()}
 
 

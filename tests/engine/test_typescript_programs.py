@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import EXAMPLES
+from tools.commands.examples import EXAMPLES
+
 from .recording_pack import write_pack
 from .workspace import Outcome, Workspace
 
@@ -218,14 +219,6 @@ DEPENDENCIES = [
 ]
 
 
-def codes_of_trails(outcome: Outcome) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for trail, line in outcome.lines_by_resource:
-        if not line.startswith("recorded: "):
-            found.setdefault(trail, []).append(line.split(" [")[1].split("]")[0])
-    return {trail: sorted(codes) for trail, codes in found.items()}
-
-
 def created_trails(outcome: Outcome) -> list[str]:
     urns = [event["resourcePreEvent"]["metadata"]["urn"] for event in outcome.events if "resourcePreEvent" in event]
     return [urn.rpartition("::")[2] for urn in urns if f"{TRAIL}::" in urn]
@@ -243,7 +236,7 @@ def test_the_wirings_of_typescript(tmp_path: Path, typescript_program: Callable[
     assert sorted(created_trails(update)) == sorted(CASES)
     for outcome, moment in ((first, 0), (update, 1), (workspace.preview(), 1)):
         assert outcome.finished.exit_status == 0, outcome.finished
-        assert codes_of_trails(outcome) == {trail: case[moment] for trail, case in CASES.items() if case[moment]}
+        assert outcome.codes_by_resource == {trail: case[moment] for trail, case in CASES.items() if case[moment]}
         assert outcome.said_by_policies == []
 
 

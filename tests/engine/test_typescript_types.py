@@ -4,10 +4,11 @@ import json
 import shutil
 from pathlib import Path
 
+from tools.commands.examples import EXAMPLES
 from tools.engine.isolated_pulumi import run_command
 from tools.engine.nodejs import ensure_node, ensure_npm_packages
 
-from .conftest import EXAMPLES, TYPESCRIPT_PROGRAMS
+from .conftest import TYPESCRIPT_PROGRAMS
 
 SECONDS = 300.0
 # A mistake that only somebody who reads the types of the provider can find.

@@ -14,18 +14,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.analyzers import PACK
-from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, isolated_pulumi, read_events, stage_program
+from tools.engine.isolated_pulumi import (
+    OWN_ENVIRONMENT,
+    Finished,
+    IsolatedPulumi,
+    isolated_pulumi,
+    read_events,
+    stage_program,
+)
 from tools.engine.languages import Provided
 from tools.engine.pulumi_cli import ensure_pulumi_cli, version_numbers
 from tools.fakes.aws_provider.launcher import write_launcher
 
 SECONDS = 180.0
-VIRTUAL_ENVIRONMENT = Provided({"venv": Path(sys.prefix)})
+VIRTUAL_ENVIRONMENT = Provided(OWN_ENVIRONMENT)
 _PROJECT = "new"
 # The state is written at the end alone: after each step, it takes most of the time of an update of a large stack.
 VARIABLES = {"PULUMI_DEBUG_COMMANDS": "1", "PULUMI_SKIP_CHECKPOINTS": "true"}
 # A level for all policies, or a whole configuration.
 Configured = str | Mapping[str, Any] | None
+# Of a line of a report, behind the name of its policy.
+_CODE = re.compile(r"[a-z-]+: \[([a-z-]+)\]")
 _MARK = re.compile(r"<\{%[^%]*%\}>")
 
 
@@ -98,6 +107,15 @@ class Outcome:
             for event in self.violations
             for line in _MARK.sub("", event["message"]).strip().split("\n")[1:]
         ]
+
+    @property
+    def codes_by_resource(self) -> dict[str, list[str]]:
+        """The codes of the reports, sorted. Other lines, such as what a report about a template begins with, have none."""
+        found: dict[str, list[str]] = {}
+        for resource, line in self.lines_by_resource:
+            if code := _CODE.match(line):
+                found.setdefault(resource, []).append(code.group(1))
+        return {resource: sorted(codes) for resource, codes in found.items()}
 
     @property
     def violations(self) -> list[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.engine.isolated_pulumi import isolated_pulumi, stage_program
+from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, isolated_pulumi, stage_program
 from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 from tools.fakes.aws_provider.launcher import write_launcher
 from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
@@ -31,7 +31,7 @@ def run_as_member(command: Sequence[str]) -> int:
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place, [*ensure_pulumi_cli(download=True).folders, place / "bin"])
         program = stage_program(
-            PACK / "examples" / "not-integrated" / "python", place / "not-integrated", {"venv": Path(sys.prefix)}
+            PACK / "examples" / "not-integrated" / "python", place / "not-integrated", OWN_ENVIRONMENT
         )
         environment = {**pulumi.environment, **cloud.environment, "PROGRAM": str(program)}
         stack = ["stack", "init", f"{ORGANIZATION}/dev", "--secrets-provider", "passphrase"]

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from tools.commands.examples import EXAMPLES, stated_in
 from tools.engine.isolated_pulumi import Finished, IsolatedPulumi, PulumiTimeoutError, isolated_pulumi, stage_program
 from tools.engine.languages import Language, ProgramError, installed_for, language_named, language_of
 from tools.engine.nodejs import NoNodeError
@@ -29,17 +30,11 @@ from tools.engine.pulumi_cli import NoPulumiCliError, ensure_pulumi_cli
 from tools.fakes.aws_provider.launcher import VERSION, VERSION_VARIABLE, write_launcher
 
 PACK = Path(__file__).resolve().parents[2]
-EXAMPLES = PACK / "examples"
 EXAMPLE_SECONDS = 120.0
 # The CLI's section of policies ends where its next one begins; with colours, their titles begin with an escape code.
 _POLICIES = re.compile(r"^\S*Policies:.*?(?=^\S*(?:Diagnostics|Resources|Outputs):|\Z)", re.DOTALL | re.MULTILINE)
-# A line of a report; and what a README says that a preview reports: nothing, or lines that begin with a policy's name.
+# A line of a report.
 _REPORT = re.compile(r"^ +(\[[a-z-]+\] .*?) *$", re.MULTILINE)
-_STATED = re.compile(
-    r"^What [^\n]*?`pulumi preview`[^\n]*:(?: nothing\.|\n\n```text\n(.*?)\n```)$", re.DOTALL | re.MULTILINE
-)
-# That a README names what the update reports.
-_IN_UP = re.compile(r"^What [^\n]*?`pulumi up`[^\n]*:\n\n```text\n", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRAM_SECONDS = 1800.0  # a program of a user's own may install a provider and ask AWS for a lot
 NO_POLICY = "No policy ran."
@@ -92,8 +87,7 @@ class Preview:
 
 def stated_reports(readme: str) -> list[str]:
     """The lines of reports that a README names for a preview, each from its code on, in alphabetical order."""
-    blocks = _STATED.findall(readme)
-    return sorted(line.split(": ", 1)[1] for block in blocks for line in block.split("\n") if line)
+    return sorted(line.split(": ", 1)[1] for line in stated_in(readme).get("preview", []))
 
 
 def summary(previews: Sequence[Preview]) -> str:
@@ -163,7 +157,7 @@ def preview_examples(language: Language, colour: bool) -> bool:
     for shown in previews:
         title = shown.readme.split("\n", 1)[0].lstrip("# ")
         print(f"examples/{shown.example.name}: {title}\n{shown.verdicts}")
-        if shown.outcome is Outcome.SILENT and _IN_UP.search(shown.readme):
+        if shown.outcome is Outcome.SILENT and stated_in(shown.readme).get("up"):
             print(
                 f"    Reported in `pulumi up`, once the values are known: see examples/{shown.example.name}/README.md"
             )

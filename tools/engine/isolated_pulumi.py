@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ FOREIGN_PREFIXES = ("AWS_", "PULUMI_", "BOTO_")
 # Nor do these: they would change which Python or which packages a program or pack runs on, or make it compile anew.
 FOREIGN_NAMES = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")
 PASSPHRASE = "isolated"
+# What this process runs in, as the programs and packs in Python here ask for it.
+OWN_ENVIRONMENT = {"venv": Path(sys.prefix)}
 LINKED = ("venv", ".venv", "node_modules")
 NOT_COPIED = ("__pycache__", ".git", ".build")
 

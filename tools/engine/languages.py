@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from tools.engine.isolated_pulumi import OWN_ENVIRONMENT
 from tools.engine.nodejs import NoNodeError, ensure_node, ensure_npm_packages
 from tools.engine.progress import say
 from tools.engine.pulumi_cli import (
@@ -44,7 +45,7 @@ class Provided:
 
 
 def _virtual_environment(_: Path) -> Provided:
-    return Provided({"venv": Path(sys.prefix)})
+    return Provided(OWN_ENVIRONMENT)
 
 
 def _node_modules(cache: Path) -> Provided:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-_SAID = re.compile(r"^(What .*?):(?: nothing\.|\n\n```text\n(.*?)\n```)$", re.DOTALL | re.MULTILINE)
+from tools.commands.examples import EXAMPLES
 
 
 @dataclass(frozen=True)
@@ -27,16 +24,6 @@ LINKED = (
     ProgramFile("YAML", "yaml/Pulumi.yaml"),
     ProgramFile("Go", "go/main.go", " (with SDK v6 of pulumi-aws)"),
 )
-
-
-def stated(name: str) -> dict[str, list[str]]:
-    """What an example's README says: the lines of the reports in preview and in up."""
-    said: dict[str, list[str]] = {}
-    for sentence, block in _SAID.findall((EXAMPLES / name / "README.md").read_text(encoding="utf-8")):
-        for command in ("preview", "up"):
-            if f"`pulumi {command}`" in sentence:
-                said[command] = sorted(block.split("\n")) if block else []
-    return said
 
 
 def shown(name: str) -> Iterator[str]:

@@ -12,8 +12,9 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from tools.commands.preview import EXAMPLE_SECONDS, EXAMPLES, PACK, Preview, preview
-from tools.engine.isolated_pulumi import isolated_pulumi, stage_program
+from tools.commands.examples import EXAMPLES
+from tools.commands.preview import EXAMPLE_SECONDS, PACK, Preview, preview
+from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, isolated_pulumi, stage_program
 from tools.engine.pulumi_cli import ensure_pulumi_cli
 from tools.fakes.aws_provider.launcher import write_launcher
 
@@ -36,7 +37,7 @@ def report() -> str:
         place = Path(folder)
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place / "home", [*ensure_pulumi_cli().folders, place / "bin"], colour=True)
-        staged = stage_program(EXAMPLE / "python", place / EXAMPLE.name, {"venv": Path(sys.prefix)})
+        staged = stage_program(EXAMPLE / "python", place / EXAMPLE.name, OWN_ENVIRONMENT)
         pulumi.run(["stack", "init", "dev"], staged, EXAMPLE_SECONDS)
         verdicts = Preview(EXAMPLE, preview(pulumi, staged, "dev", EXAMPLE_SECONDS)).verdicts
     return f"$ {COMMAND}\n…\n{verdicts.replace(str(PACK), '../cloudtrail-cloudwatch-logs')}\n"

@@ -25,7 +25,8 @@ from cloudtrail_logs.model.reasons import Reason, Settled
 from cloudtrail_logs.rules.delivery_is_recent import judge_status
 from policies.description import PolicyDescription
 from policies.pack import POLICIES
-from tools.generate.examples import shown, stated
+from tools.commands.examples import stated
+from tools.generate.examples import shown
 from tools.generate.remedies import remedies
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "policies.md"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tools.commands import preview
-from tools.commands.preview import EXAMPLES, Outcome, Preview, main, stated_reports, summary
+from tools.commands.examples import EXAMPLES
+from tools.commands.preview import Outcome, Preview, main, stated_reports, summary
 from tools.engine import languages, progress
 from tools.engine.isolated_pulumi import Finished
 from tools.engine.languages import LANGUAGES

@@ -18,6 +18,8 @@ import pytest
 from tools.engine import nodejs, steps
 from tools.engine.nodejs import NODE_PACKAGE, Node, NoNodeError, ensure_node, ensure_npm_packages
 
+from .test_pulumi_cli import executable
+
 # Stands for pip: brings what the Python package has, with an npm that does not find its files.
 FAKE_PIP = """#!/bin/sh
 echo "$@" >> "{log}"
@@ -41,13 +43,6 @@ INSTALLING_PACKAGES = "Installing the npm packages of the programs in TypeScript
 NONE = "Node.js 22 or newer with npm is not on PATH and could not be installed"
 INSTALL = "install it as https://nodejs.org/ describes."
 PACKAGES = "The npm packages of tools/engine/node could not be installed"
-
-
-def executable(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    path.chmod(0o755)
-    return path
 
 
 @dataclass(frozen=True)

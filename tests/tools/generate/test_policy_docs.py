@@ -9,7 +9,8 @@ from cloudtrail_logs.model.verdict import Code
 from policies.description import PolicyDescription
 from policies.pack import POLICIES
 from tests.analyzers import PACK
-from tools.generate.examples import EXAMPLES, SHOWN, stated
+from tools.commands.examples import EXAMPLES, stated
+from tools.generate.examples import SHOWN
 from tools.generate.policy_docs import PAGE, report_of, written
 
 DESCRIPTIONS = [module.DESCRIPTION for module in POLICIES]

@@ -10,8 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.commands.preview import EXAMPLES, stage_examples
-from tools.engine.isolated_pulumi import isolated_pulumi, run_command
+from tools.commands.examples import EXAMPLES
+from tools.commands.preview import stage_examples
+from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, isolated_pulumi, run_command
 from tools.engine.pulumi_cli import ensure_pulumi_cli
 from tools.fakes.aws_provider.launcher import write_launcher
 from tools.quality.bench.packs import REPOSITORY, MeasuringError
@@ -42,7 +43,7 @@ def measured_row() -> Row:
         folders = ensure_pulumi_cli().folders
         write_launcher(place / "bin", Path(sys.executable))
         pulumi = isolated_pulumi(place / "home", [*folders, place / "bin"])
-        (program,) = stage_examples([EXAMPLES / "integrated" / "python"], place, {"venv": Path(sys.prefix)})
+        (program,) = stage_examples([EXAMPLES / "integrated" / "python"], place, OWN_ENVIRONMENT)
         pulumi.run(["stack", "init", "dev"], program, SECONDS)
         path = {**pulumi.environment, "CLI_RELEASES": ""}
         every = [sys.executable, "-m", "tools.commands.preview"]
