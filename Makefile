@@ -42,10 +42,10 @@ check: $(VENV)/.ready ## Check format, lint and types.
 	$(RUN) -m mypy .
 
 check-config: $(VENV)/.ready ## Check a configuration of the policies before it is used; CONFIG=FILE.
-	@$(RUN) -m tools.commands.check_config $(if $(CONFIG),"$(CONFIG)")
+	@$(if $(CONFIG),$(RUN) -m command_line check-config "$(CONFIG)",echo "Give a file: make check-config CONFIG=policies.json" >&2; exit 2)
 
 exceptions: $(VENV)/.ready ## Write exemptions as Pulumi's own policy exceptions; CONFIG=FILE STATE=FILE.
-	@$(RUN) -m tools.commands.exceptions $(if $(CONFIG),"$(CONFIG)") $(if $(STATE),"$(STATE)")
+	@$(if $(and $(CONFIG),$(STATE)),$(RUN) -m command_line exceptions "$(CONFIG)" "$(STATE)",echo "Give both files: make exceptions CONFIG=policies.json STATE=state.json" >&2; exit 2)
 
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
 	@$(RUN) -m tools.commands.publish $(if $(ORG),"$(ORG)")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from pulumi_policy import Policy
+from pulumi_policy import Policy, PolicyPack
 
 from cloudtrail_logs.control import TAGS
 
@@ -33,6 +34,23 @@ POLICIES: Final[tuple[ModuleType, ...]] = (
 
 # One line of YAML, whose address may be quoted. The pack loads no YAML parser for it: the engine waits for its start.
 _WEBSITE: Final = re.compile(r"""^website:[ \t]+(["']?)(https?://[^\s"']+)\1[ \t]*(?:[ \t]#.*)?$""", re.MULTILINE)
+
+
+def serve(project: Path) -> None:
+    """Serves the pack to the engine, until that ends it. project: the path of PulumiPolicy.yaml; there may be none."""
+    # Pulumi's SDK makes objects for every resource of a stack, and they live until a policy has judged it: to look
+    # through them for garbage again and again takes a third of a large stack's time, and finds next to nothing.
+    gc.set_threshold(200_000)
+    PolicyPack(
+        name=NAME,
+        display_name=DISPLAY_NAME,
+        description=DESCRIPTION,
+        readme=readme(),
+        provider=PROVIDER,
+        tags=tags(),
+        repository=repository(project),
+        policies=policies(),
+    )
 
 
 def policies() -> list[Policy]:

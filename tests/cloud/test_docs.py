@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from command_line.check_config import findings_in
+from command_line.finding import Weight
 from tests.analyzers import PACK
-from tools.commands.check_config import findings_in
-from tools.commands.finding import Weight
 
 PAGE = (PACK / "docs" / "organization.md").read_text()
 SECONDS = 300.0

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
+from command_line.check_config import KEEPS_ENVIRONMENTS
+from command_line.policy_exceptions import FIRST_CLI
 from policies.pack import POLICIES
 from tests.analyzers import PACK
 from tests.engine.workspace import Outcome, is_since
-from tools.commands.check_config import KEEPS_ENVIRONMENTS
 from tools.commands.examples import EXAMPLES
-from tools.commands.policy_exceptions import FIRST_CLI
 from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage, version_of
 from tools.engine.isolated_pulumi import Finished
 from tools.fakes.pulumi_cloud.state import PulumiCloud
@@ -256,7 +256,7 @@ def copy_of_pack(destination: Path) -> Path:
         ("PulumiPolicy.yaml", f"version: {VERSION}", "version: 0.01.0", "The version in PulumiPolicy.yaml is 0.01.0, which is not a version such as 1.2.3."),
         ("PulumiPolicy.yaml", f"version: {VERSION}", "version: 9.0.0", f"PulumiPolicy.yaml says version 9.0.0, but CHANGELOG.md begins with {VERSION}. Say there what 9.0.0 brings."),
         ("CHANGELOG.md", "\n## ", "\n# ", f"PulumiPolicy.yaml says version {VERSION}, but CHANGELOG.md has none. Say there what {VERSION} brings."),
-        ("__main__.py", "PolicyPack(", "raise SystemExit(", NOT_PUBLISHED),
+        ("__main__.py", "pack.serve(", "raise SystemExit(", NOT_PUBLISHED),
     ],
 )  # fmt: skip
 def test_a_pack_that_is_not_fit_is_not_published(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.tools.commands.exception_cases import ACCEPTED, REFUSED
-from tools.commands.policy_exceptions import FIRST_CLI
+from command_line.policy_exceptions import FIRST_CLI
+from tests.command_line.exception_cases import ACCEPTED, REFUSED
 from tools.engine.isolated_pulumi import Finished
 from tools.fakes.aws_api.server import running_aws_services
 from tools.fakes.aws_api.state import AwsServices, TrailStatus

@@ -1,4 +1,4 @@
-"""`make exceptions CONFIG=FILE STATE=FILE`: writes exemptions of the pack as Pulumi's own policy exceptions.
+"""`exceptions CONFIG STATE`: writes exemptions of the pack as Pulumi's own policy exceptions.
 
 It prints a configuration of version 2 for the stack of an exported state, in which each exemption that can be said so
 has become an exception, by the URNs of the trails that it covers. The others stay as they are; it says why on stderr.
@@ -6,7 +6,6 @@ has become an exception, by the URNs of the trails that it covers. The others st
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,10 +23,10 @@ from cloudtrail_logs.stack.cloudformation_types import TRAIL
 from cloudtrail_logs.stack.properties import Properties
 from cloudtrail_logs.stack.resource_types import DEPLOYING_TYPES, TRAIL_TYPES
 from cloudtrail_logs.stack.trail import names_from
+from command_line.check_config import remediates
+from command_line.policy_exceptions import ENVIRONMENTS, EXCEPTIONS, VERSION, is_versioned, mistake_in_version
+from command_line.policy_exceptions import POLICIES as POLICIES_KEY
 from policies.pack import POLICIES
-from tools.commands.check_config import remediates
-from tools.commands.policy_exceptions import ENVIRONMENTS, EXCEPTIONS, VERSION, is_versioned, mistake_in_version
-from tools.commands.policy_exceptions import POLICIES as POLICIES_KEY
 
 EXEMPTIONS: Final = "exemptions"
 
@@ -101,7 +100,7 @@ def _urns(exemption: Exemption, trails: Mapping[str, TrailNames]) -> tuple[str, 
 def _why_not(exemption: Exemption | None, urns: Sequence[str], today: date, remediated: bool) -> str:
     """Why an exemption cannot be an exception; empty where it can. remediated: whether its policy remediates."""
     if exemption is None:
-        return "it has a mistake, which make check-config names"
+        return "it has a mistake, which check-config names"
     if remediated:
         return "its policy is at level remediate, and an exception does not keep a remediation off"
     if exemption.tags:
@@ -130,17 +129,10 @@ def _is_version_2(given: Mapping[str, Any]) -> bool:
     return not mistake_in_version(given[VERSION]) and all(isinstance(each, Mapping | None) for each in parts)
 
 
-def main(arguments: Sequence[str]) -> int:
+def convert(configuration: Path, state: Path) -> int:
     """Prints the configuration. 0: every exemption is an exception in it; 1: some are not; 2: a file cannot be used."""
-    parser = argparse.ArgumentParser(prog="make exceptions", description=__doc__)
-    parser.add_argument("configuration", nargs="?", type=Path)
-    parser.add_argument("state", nargs="?", type=Path)
-    chosen = parser.parse_args(arguments)
-    if chosen.configuration is None or chosen.state is None:
-        print("Give both files: make exceptions CONFIG=policies.json STATE=state.json", file=sys.stderr)
-        return 2
     files = []
-    for file in (chosen.configuration, chosen.state):
+    for file in (configuration, state):
         try:
             files.append(json.loads(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, RecursionError) as problem:
@@ -150,16 +142,12 @@ def main(arguments: Sequence[str]) -> int:
         if not isinstance(files[-1], dict):
             print(f"{file} cannot be read: it is not an object.", file=sys.stderr)
             return 2
-    given, state = files
+    given, of_stack = files
     if is_versioned(given) and not _is_version_2(given):
-        print(f"{chosen.configuration} has mistakes, which make check-config names.", file=sys.stderr)
+        print(f"{configuration} has mistakes, which check-config names.", file=sys.stderr)
         return 2
-    result = converted(given, trails_in(state), datetime.now(timezone.utc).date())
+    result = converted(given, trails_in(of_stack), datetime.now(timezone.utc).date())
     print(json.dumps(result.configuration, indent=2))
     for remark in result.remarks:
         print(remark, file=sys.stderr)
     return 1 if result.remarks else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from command_line.check_config import check, findings_in
 from policies.pack import POLICIES
 from tests.analyzers import PACK
-from tools.commands.check_config import findings_in, main
 from tools.generate.policy_docs import example_of_exemption
 
 from .exception_cases import ACCEPTED, GOOD, REFUSED
@@ -205,19 +205,17 @@ def test_the_command(
 ) -> None:
     file = tmp_path / "policies.json"
     file.write_text(json.dumps(given))
-    assert main([str(file)]) == status
+    assert check(file) == status
     assert capsys.readouterr() == ("".join(f"{file}: {line}\n" for line in said), "")
 
 
 def test_the_command_without_a_file_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 2
-    assert capsys.readouterr().err == "Give a file: make check-config CONFIG=policies.json\n"
     missing = tmp_path / "missing.json"
-    assert main([str(missing)]) == 2
+    assert check(missing) == 2
     assert capsys.readouterr().err == f"{missing} cannot be read: No such file or directory.\n"
     latin = tmp_path / "latin.json"
     latin.write_bytes(b'{"\xe9": 1}')
-    assert main([str(latin)]) == 2
+    assert check(latin) == 2
     assert capsys.readouterr().err == f"{latin} cannot be read: it is not UTF-8 text.\n"
 
 

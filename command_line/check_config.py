@@ -1,4 +1,4 @@
-"""`make check-config CONFIG=FILE`: checks a configuration of the pack before it is used.
+"""`check-config FILE`: checks a configuration of the pack before it is used.
 
 Pulumi silently ignores unknown names of policies and properties, and `policy enable` checks little more than the
 levels. This checks all of it: the names, the levels, every property with the pack's own reader, and what
@@ -7,7 +7,6 @@ cannot have an effect.
 
 from __future__ import annotations
 
-import argparse
 import json
 import string
 import sys
@@ -38,9 +37,9 @@ from cloudtrail_logs.model.arn import WILDCARD
 from cloudtrail_logs.model.quoting import enumerated, quoted_label, shown
 from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.model.verdict import Code
+from command_line import policy_exceptions as native
+from command_line.finding import Finding, Weight
 from policies.pack import POLICIES
-from tools.commands import policy_exceptions as native
-from tools.commands.finding import Finding, Weight
 
 ALL = "all"
 KEEPS_ENVIRONMENTS = "3.274"
@@ -342,14 +341,8 @@ def _may_match(pattern: str, template: str) -> bool:
     return matches(CLASS.sub("?", pattern), Subject(parts)) is not Truth.NO
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Prints what is wrong with a file. 0: nothing, or only warnings; 1: something; 2: there is no such file."""
-    parser = argparse.ArgumentParser(prog="make check-config", description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path)
-    file = parser.parse_args(arguments).file
-    if file is None:
-        print("Give a file: make check-config CONFIG=policies.json", file=sys.stderr)
-        return 2
+def check(file: Path) -> int:
+    """Prints what is wrong with a file. 0: nothing, or only warnings; 1: something; 2: it cannot be read."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
@@ -364,7 +357,3 @@ def main(arguments: Sequence[str]) -> int:
     warned = any(finding.weight is Weight.WARNING for finding in findings)
     print(f"{file}: no mistakes, but see the warnings." if warned else f"{file}: no mistakes found.")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -24,7 +24,7 @@ from cloudtrail_logs.stack.resource_types import (
     shown_type,
 )
 from cloudtrail_logs.stack.trail import names_from
-from tools.commands.finding import Finding, Weight
+from command_line.finding import Finding, Weight
 
 VERSION: Final = "version"
 POLICIES: Final = "policies"

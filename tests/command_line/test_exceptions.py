@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tools.commands.check_config import findings_in
-from tools.commands.exceptions import converted, main, trails_in
-from tools.commands.finding import Weight
+from command_line.check_config import findings_in
+from command_line.exceptions import convert, converted, trails_in
+from command_line.finding import Weight
 
 INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
@@ -122,7 +122,7 @@ def test_a_broken_exemption_stays() -> None:
     given = {INTEGRATED: {"exemptions": [{"trail": "audit"}, "x"]}}
     result = converted(given, trails_in(STATE), TODAY)
     assert result.configuration["policies"] == given
-    mistake = "An entry of exemptions stays an exemption: it has a mistake, which make check-config names."
+    mistake = "An entry of exemptions stays an exemption: it has a mistake, which check-config names."
     assert result.remarks == [f"{INTEGRATED}: {mistake}"] * 2
 
 
@@ -152,7 +152,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     state.write_text(json.dumps(STATE))
     for exemption, status in ((CONVERTED[0][0], 0), (KEPT[0][0], 1)):
         configuration.write_text(json.dumps({INTEGRATED: {"exemptions": [exemption]}}))
-        assert main([str(configuration), str(state)]) == status
+        assert convert(configuration, state) == status
         printed = capsys.readouterr()
         assert len(json.loads(printed.out)["exceptions"]) == 1 - status
         assert printed.err.count("\n") == status
@@ -162,13 +162,11 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_the_command_without_files_to_read(
     content: str | None, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([]) == main(["policies.json"]) == 2
-    assert capsys.readouterr().err == "Give both files: make exceptions CONFIG=policies.json STATE=state.json\n" * 2
     configuration, state = tmp_path / "policies.json", tmp_path / "state.json"
     configuration.write_text("{}")
     if content is not None:
         state.write_text(content)
-    assert main([str(configuration), str(state)]) == 2
+    assert convert(configuration, state) == 2
     assert capsys.readouterr().err == f"{state} cannot be read: {why}.\n"
 
 
@@ -179,8 +177,8 @@ def test_the_command_with_what_pulumi_refuses(
     configuration, state = tmp_path / "policies.json", tmp_path / "state.json"
     configuration.write_text(json.dumps(given))
     state.write_text(json.dumps(STATE))
-    assert main([str(configuration), str(state)]) == 2
-    assert capsys.readouterr() == ("", f"{configuration} has mistakes, which make check-config names.\n")
+    assert convert(configuration, state) == 2
+    assert capsys.readouterr() == ("", f"{configuration} has mistakes, which check-config names.\n")
 
 
 def test_a_trail_with_broken_properties_has_its_name_in_the_program() -> None:

@@ -1,0 +1,57 @@
+"""`python -m command_line`, and the one file: a command, or the address of the engine that wants the policies."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+PROJECT: Final = Path(__file__).resolve().parents[1] / "PulumiPolicy.yaml"
+# Pulumi starts a pack that is one file with this argument alone (pulumi/pkg, analyzer_plugin.go).
+_ADDRESS: Final = re.compile(r"\S+:[0-9]{1,5}")
+_DESCRIPTION: Final = """\
+A Pulumi policy pack: it checks that AWS CloudTrail trails are integrated with CloudWatch Logs.
+
+  pulumi preview --policy-pack FILE          checks a program with Pulumi 3.255 or newer; FILE is this file
+
+The commands below need no Pulumi."""
+
+
+def main(arguments: Sequence[str], program: Path) -> int:
+    """Runs the command, and answers its exit status: 2 where the arguments cannot be used. program: what is run."""
+    if len(arguments) == 1 and _ADDRESS.fullmatch(arguments[0]):
+        from policies.pack import serve
+
+        serve(program.with_name("PulumiPolicy.yaml"))
+        return 0
+    parser = argparse.ArgumentParser(
+        prog=program.name, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"cloudtrail-cloudwatch-logs {version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    check = commands.add_parser("check-config", help="check a configuration of the policies before it is used")
+    check.add_argument("configuration", type=Path, metavar="CONFIG", help="a file for --policy-pack-config")
+    convert = commands.add_parser("exceptions", help="write exemptions as Pulumi's own policy exceptions")
+    convert.add_argument("configuration", type=Path, metavar="CONFIG", help="a file for --policy-pack-config")
+    convert.add_argument("state", type=Path, metavar="STATE", help="what pulumi stack export wrote")
+    chosen = parser.parse_args(arguments)
+    # Imported here: the engine waits for the start of a pack.
+    if chosen.command == "check-config":
+        from command_line.check_config import check as check_configuration
+
+        return check_configuration(chosen.configuration)
+    from command_line.exceptions import convert as write_exceptions
+
+    return write_exceptions(chosen.configuration, chosen.state)
+
+
+def version() -> str:
+    """The version of the pack."""
+    return PROJECT.read_text(encoding="utf-8").partition("\nversion: ")[2].split()[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], Path(sys.argv[0])))
