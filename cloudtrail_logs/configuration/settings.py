@@ -130,6 +130,11 @@ class Settings:
         """The time that all answers of AWS together may take."""
         return 20.0
 
+    @property
+    def asking(self) -> str:
+        """The name of the setting with which AWS is asked; empty where nothing is asked."""
+        return ""
+
     def contradictions(self) -> Iterator[str]:
         """The mistakes that take more than one setting to see, as sentences without their full stops."""
         yield from ()
@@ -223,6 +228,11 @@ class ExistSettings(ProvableSettings):
         "creates does not. Do not list a stack that only reads its trail: a pack does not see what is read.",
     )
 
+    @property
+    def asking(self) -> str:
+        """As in `Settings`."""
+        return "externalTargets" if self.external_targets is ExternalTargets.LOOKUP else ""
+
     def contradictions(self) -> Iterator[str]:
         """Lists that have no effect."""
         if self.external_targets is ExternalTargets.ACCEPT:
@@ -256,6 +266,11 @@ class CanDeliverSettings(ProvableSettings):
         confused_with="A list of externalRoles is a property of cloudtrail-log-group-and-role-exist",
     )
 
+    @property
+    def asking(self) -> str:
+        """As in `Settings`."""
+        return "externalRoles" if self.external_roles is ExternalRoles.LOOKUP else ""
+
 
 @dataclass(frozen=True)
 class RecentSettings(Settings):
@@ -271,6 +286,11 @@ class RecentSettings(Settings):
     timeout_seconds: float = _setting(
         "timeoutSeconds", Kind.NUMBER, 20, "How many seconds all answers of AWS together may take."
     )
+
+    @property
+    def asking(self) -> str:
+        """As in `Settings`."""
+        return "askAws" if self.ask_aws else ""
 
     @property
     def seconds_for_aws(self) -> float:

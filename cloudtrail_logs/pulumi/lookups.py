@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from importlib.util import find_spec
 
+from ..configuration.settings import Settings
 from ..model.aws_answers import Unavailable
 from ..rules.trail_in_stack import NO_ANSWERS, Answers, Question
 from ..stack.declarations import StackTrail
 
 Questions = Callable[[StackTrail], Iterable[Question]]
+
+
+def mistakes_of(settings: Settings) -> tuple[str, ...]:
+    """What keeps these settings from asking AWS, as sentences: without boto3 every answer would be missing."""
+    if not settings.asking or find_spec("boto3"):
+        return ()
+    return (
+        f"{settings.asking} asks AWS, which needs boto3, and boto3 is not installed. Use the file of the pack whose "
+        "name ends with -with-boto3, or the folder of the pack with pulumi install.",
+    )
 
 
 def look_up(trails: Sequence[StackTrail], questions: Questions, seconds: float) -> Callable[[StackTrail], Answers]:

@@ -113,7 +113,10 @@ def validate_stack(judge: Judge, args: StackValidationArgs, report_violation: Re
     What is wrong with the configuration is reported without a resource.
     """
     try:
+        from .lookups import mistakes_of
+
         configuration = judge.configuration(args.get_config() or {})
+        configuration = replace(configuration, mistakes=configuration.mistakes + mistakes_of(configuration.settings))
         outcomes = _Outcomes(judge, configuration.settings, args)
     except Exception as error:
         say_not_judged(judge.policy, "the stack", error)
