@@ -1,0 +1,99 @@
+"""What the one file runs first, as its `__main__`: it unpacks itself where it has not, and starts the command line.
+
+It is unpacked for its user alone, once for each content. The engine waits for it, so the usual way loads very little.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "cloudtrail-cloudwatch-logs"
+CONTENTS: Final = "contents.zip"
+_NEEDS: Final = "It needs 60 MB: set XDG_CACHE_HOME to a folder of yours that has them."
+
+
+class CannotStartError(Exception):
+    """The message says what to do."""
+
+
+def main(file: str, built_for: tuple[str, str], contents: str) -> int:
+    """Runs the command line of the file. built_for: system and machine. contents: the digest of what is unpacked."""
+    try:
+        here = (sys.platform, os.uname().machine)
+        if here != built_for:
+            raise CannotStartError(f"It is for {' '.join(built_for)}, and this is {' '.join(here)}. Take another file.")
+        folder = unpacked(file, contents)
+        sys.path[0] = folder
+        try:
+            from command_line.__main__ import main as run
+
+            return run(sys.argv[1:], Path(file))
+        except ImportError as problem:
+            raise CannotStartError(
+                f"What it unpacked to {folder} cannot be loaded: {problem}. Remove that folder and run it again. If "
+                "that does not help, this system cannot run the file: use the pack's folder."
+            ) from problem
+    except CannotStartError as problem:
+        sys.stderr.write(f"{file} cannot start. {problem}\n")
+        return 1
+
+
+def unpacked(file: str, contents: str) -> str:
+    """The folder with the contents of the file. Raises CannotStartError where there is no place for them."""
+    refused = []
+    for parent in _places():
+        place = os.path.join(parent, contents)
+        try:
+            if not (is_private(parent) and is_private(place)):
+                _unpack(file, parent, place)
+        except OSError as problem:
+            refused.append(f"{parent}: {problem.strerror or problem}.")
+        else:
+            return place
+    raise CannotStartError(f"There is no place to unpack it. {' '.join(refused)} {_NEEDS}")
+
+
+def is_private(folder: str) -> bool:
+    """Whether it is a folder of this user, in which nobody else can write: what lies in it is run."""
+    try:
+        found = os.lstat(folder)
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+
+
+def _places() -> list[str]:
+    """The folders to unpack in, as far as they can be told: the user's cache, else the temporary one."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    temporary = os.environ.get("TMPDIR") or "/tmp"
+    places = [os.path.join(cache, NAME), os.path.join(temporary, f"{NAME}-{os.geteuid()}")]
+    return [place for place in places if os.path.isabs(place)]
+
+
+def _unpack(file: str, parent: str, place: str) -> None:
+    """Unpacks to a folder beside the place, and moves that there at the end: two may do it at once."""
+    import shutil
+    import tempfile
+    from zipfile import ZipFile
+
+    if not os.path.lexists(parent):
+        os.makedirs(parent, 0o700, exist_ok=True)
+    if not is_private(parent) or (os.path.lexists(place) and not is_private(place)):
+        raise OSError("it is not private to this user")
+    if os.statvfs(parent).f_flag & getattr(os, "ST_NOEXEC", 0):
+        raise OSError("it is mounted with noexec, and nothing can be run in it")
+    made = tempfile.mkdtemp(prefix=".", dir=parent)
+    try:
+        with ZipFile(file) as archive, archive.open(CONTENTS) as opened, ZipFile(opened) as inner:
+            inner.extractall(made)
+        try:
+            os.rename(made, place)
+        except OSError:
+            if not is_private(place):  # not by another process at the same time
+                raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)

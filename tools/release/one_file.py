@@ -1,0 +1,145 @@
+"""`make dist`: builds the pack as one file that Pulumi starts, for this platform and this Python.
+
+The file is a short shell script with a ZIP archive behind it, which Python runs. In that lies what a pack needs at run
+time, with the libraries of a lock with hashes. Two builds have the same bytes, wherever they are made with the same
+Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import hashlib
+import io
+import os
+import py_compile
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from tools.commands.publish import PACK, needed_files, version_of
+from tools.release.bootstrap import CONTENTS
+
+HERE: Final = Path(__file__).parent
+NAME: Final = "pulumi-analyzer-cloudtrail-cloudwatch-logs"
+WITH_BOTO3: Final = "-with-boto3"
+PROJECT: Final = "PulumiPolicy.yaml"
+LOCKS: Final = {NAME: HERE / "libraries.lock", NAME + WITH_BOTO3: HERE / "libraries-with-boto3.lock"}
+SUMS: Final = "SHA256SUMS"
+PYTHON: Final = "%d.%d" % sys.version_info[:2]  # noqa: UP031
+BUILT_FOR: Final = (sys.platform, os.uname().machine)
+# Pulumi's SDK asks for them, and nothing in it imports them: one is for the debugger of a program.
+NOT_IMPORTED: Final = ("debugpy", "setuptools")
+INSTALL_SECONDS: Final = 600.0
+SIZE: Final = b"@@SIZE@@"
+_FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def build(destination: Path, pack: Path = PACK) -> Iterator[Path]:
+    """Builds the files into a folder, and answers each when it is there."""
+    destination.mkdir(parents=True, exist_ok=True)
+    for name, lock in LOCKS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            libraries = Path(folder) / "libraries"
+            install(lock, libraries)
+            file = destination / name
+            file.write_bytes(one_file(contents_of(libraries, pack), pack))
+            file.chmod(0o755)
+            yield file
+    shutil.copyfile(pack / PROJECT, destination / PROJECT)
+    yield destination / PROJECT
+
+
+def install(lock: Path, libraries: Path) -> None:
+    """Installs what a lock names into a folder, without what depends on where that is. Raises CalledProcessError."""
+    pip = [sys.executable, "-m", "uv", "pip"]
+    place = ["--quiet", "--python", sys.executable, "--target", str(libraries)]
+    checked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(lock)]
+    subprocess.run([*pip, "install", *place, *checked], check=True, timeout=INSTALL_SECONDS)
+    subprocess.run([*pip, "uninstall", *place, *NOT_IMPORTED], check=True, timeout=INSTALL_SECONDS)
+    shutil.rmtree(libraries / "bin", ignore_errors=True)
+    for path in (libraries / ".lock", *libraries.glob("*.dist-info/*")):
+        if path.name in (".lock", "RECORD", "REQUESTED", "INSTALLER", "direct_url.json"):
+            path.unlink()
+
+
+def contents_of(libraries: Path, pack: Path = PACK) -> bytes:
+    """What the file unpacks, as an archive: the libraries of a folder and the pack, compiled."""
+    for name in pack_files(pack):
+        (libraries / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(pack / name, libraries / name)
+    # In a process of its own: what is compiled depends a little on what a process has loaded.
+    program = f"from tools.release.one_file import compile_in; compile_in({str(libraries)!r})"
+    subprocess.run([sys.executable, "-c", program], cwd=PACK, check=True, timeout=INSTALL_SECONDS)
+    return archive({path.relative_to(libraries).as_posix(): path for path in libraries.rglob("*") if path.is_file()})
+
+
+def compile_in(folder: str) -> None:
+    """Compiles all Python in a folder. What is compiled says nothing of the folder or of a time."""
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    compileall.compile_dir(folder, maxlevels=20, quiet=2, stripdir=folder, invalidation_mode=mode)
+
+
+def pack_files(pack: Path = PACK) -> list[str]:
+    """What the file has of the pack: what is published, and the command line, without the start of a folder."""
+    command_line = [path.relative_to(pack).as_posix() for path in sorted((pack / "command_line").glob("*.py"))]
+    return sorted({*needed_files(pack), *command_line} - {"__main__.py", "requirements.txt"})
+
+
+def archive(files: Mapping[str, Path | bytes], stored: Sequence[str] = (), before: bytes = b"") -> bytes:
+    """A ZIP archive of files, which says nothing of when they were made.
+
+    stored: the files that are not compressed. before: what stands before the archive.
+    """
+    written = io.BytesIO(before)
+    with ZipFile(written, "a") as opened:
+        for name, content in sorted(files.items()):
+            entry = ZipInfo(name, _FIRST_DAY)
+            entry.compress_type = ZIP_STORED if name in stored else ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            opened.writestr(entry, content if isinstance(content, bytes) else content.read_bytes(), compresslevel=9)
+    return written.getvalue()
+
+
+def one_file(contents: bytes, pack: Path = PACK) -> bytes:
+    """The whole file. Beside what it unpacks, it has the package that a program's tests import."""
+    digest = hashlib.sha256(contents).hexdigest()[:32]
+    start = f"import sys\nfrom bootstrap import main\nsys.exit(main(sys.argv[0], {BUILT_FOR!r}, {digest!r}))\n"
+    imported = {name: pack / name for name in needed_files(pack) if name.startswith(("LICENSE", "cloudtrail_logs/"))}
+    first: dict[str, Path | bytes] = {
+        "__main__.py": start.encode(),
+        "bootstrap.py": HERE / "bootstrap.py",
+        CONTENTS: contents,
+    }
+    header = (HERE / "header.sh").read_text(encoding="utf-8").replace("@PYTHON@", PYTHON).encode()
+    whole = archive({**imported, **first, **made}, [CONTENTS], before=header)
+    return whole.replace(SIZE, str(len(whole)).rjust(len(SIZE)).encode(), 1)
+
+
+def sums(files: Sequence[Path]) -> str:
+    """The SHA-256 sums of files, as `sha256sum --check` reads them."""
+    return "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the command; 0 when all is built."""
+    parser = argparse.ArgumentParser(prog="make dist", description=__doc__)
+    parser.add_argument("destination", type=Path)
+    destination: Path = parser.parse_args(arguments).destination
+    print(f"Building {version_of()} for {' '.join(BUILT_FOR)} and Python {PYTHON}.", flush=True)
+    built = []
+    for file in build(destination):
+        print(f"  {file} ({file.stat().st_size / 1_000_000:.1f} MB)", flush=True)
+        built.append(file)
+    (destination / SUMS).write_text(sums(built), encoding="utf-8")
+    print(f"  {destination / SUMS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
