@@ -42,17 +42,22 @@ _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
 def build(destination: Path, pack: Path = PACK) -> Iterator[Path]:
     """Builds the files into a folder, and answers each when it is there."""
-    destination.mkdir(parents=True, exist_ok=True)
-    for name, lock in LOCKS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            libraries = Path(folder) / "libraries"
-            install(lock, libraries)
-            file = destination / name
-            file.write_bytes(one_file(contents_of(libraries, pack), pack))
-            file.chmod(0o755)
-            yield file
+    for name in LOCKS:
+        yield build_file(name, destination, pack)
     shutil.copyfile(pack / PROJECT, destination / PROJECT)
     yield destination / PROJECT
+
+
+def build_file(name: str, destination: Path, pack: Path = PACK) -> Path:
+    """Builds one of the files into a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        libraries = Path(folder) / "libraries"
+        install(LOCKS[name], libraries)
+        built = one_file(contents_of(libraries, pack), pack)
+    destination.mkdir(parents=True, exist_ok=True)
+    (destination / name).write_bytes(built)
+    (destination / name).chmod(0o755)
+    return destination / name
 
 
 def install(lock: Path, libraries: Path) -> None:
@@ -117,7 +122,7 @@ def one_file(contents: bytes, pack: Path = PACK) -> bytes:
         CONTENTS: contents,
     }
     header = (HERE / "header.sh").read_text(encoding="utf-8").replace("@PYTHON@", PYTHON).encode()
-    whole = archive({**imported, **first, **made}, [CONTENTS], before=header)
+    whole = archive({**imported, **first}, [CONTENTS], before=header)
     return whole.replace(SIZE, str(len(whole)).rjust(len(SIZE)).encode(), 1)
 
 

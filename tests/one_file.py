@@ -1,0 +1,38 @@
+"""The pack as one file, for the tests: built once for what it is made of, and shared by all processes."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from filelock import FileLock
+
+from tests.analyzers import PACK
+from tools.release.one_file import HERE, NAME, PYTHON, WITH_BOTO3, build, pack_files
+
+BUILDS = PACK / ".build" / "one-file"
+SECONDS = 600.0
+
+
+def built() -> Path:
+    """The folder with both files. What earlier tests built of other contents is removed."""
+    parts = [*(PACK / name for name in pack_files()), *sorted(path for path in HERE.iterdir() if path.is_file())]
+    digest = hashlib.sha256(PYTHON.encode() + b"".join(path.read_bytes() for path in parts)).hexdigest()[:16]
+    place = BUILDS / digest
+    BUILDS.mkdir(parents=True, exist_ok=True)
+    with FileLock(BUILDS / "lock", timeout=SECONDS):
+        if not place.is_dir():
+            for old in (path for path in BUILDS.iterdir() if path.is_dir()):
+                shutil.rmtree(old)
+            list(build(BUILDS / "building"))
+            (BUILDS / "building").rename(place)
+    return place
+
+
+def small() -> Path:
+    """The file without boto3."""
+    return built() / NAME
+
+
+def with_boto3() -> Path:
+    """The file with boto3."""
+    return built() / f"{NAME}{WITH_BOTO3}"

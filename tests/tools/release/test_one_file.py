@@ -1,0 +1,347 @@
+"""The one file: what is in it, where it unpacks itself, and what it says where it cannot start.
+
+The files are run by the shell. Where it does not matter what is unpacked, that is one module that says so.
+"""
+
+from __future__ import annotations
+
+import ast
+import atexit
+import contextlib
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import grpc
+import pytest
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from tests.analyzers import PACK
+from tests.one_file import small, with_boto3
+from tools.commands.publish import version_of
+from tools.release import one_file
+from tools.release.bootstrap import NAME, is_private
+
+SECONDS = 60.0
+VERSION = f"cloudtrail-cloudwatch-logs {version_of()}\n"
+PYTHON = one_file.PYTHON
+NO_SPACE = "It needs 60 MB: set XDG_CACHE_HOME to a folder of yours that has them."
+# As root, permissions of files do not hold; without these capabilities they do.
+WITHOUT_PRIVILEGES = ["setpriv", "--bounding-set=-all"] if os.geteuid() == 0 else []
+
+
+SAYS_IT_RAN = b"def main(arguments, program):\n    print('It ran.')\n    return 0\n"
+RAN = "It ran.\n"
+
+
+@cache
+def tiny() -> Path:
+    """A file that unpacks next to nothing, which is quicker."""
+    contents = one_file.archive({"command_line/__init__.py": b"", "command_line/__main__.py": SAYS_IT_RAN})
+    file = Path(tempfile.mkdtemp()) / "tiny"
+    file.write_bytes(one_file.one_file(contents))
+    file.chmod(0o755)
+    atexit.register(shutil.rmtree, file.parent)
+    return file
+
+
+def run(
+    *arguments: str | Path, home: Path, before: Sequence[str] = (), **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs the file with a home of its own, and with a place for temporary files in it."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(home / "tmp"), **variables}
+    command = [*before, *map(str, arguments or (tiny(),))]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS, cwd="/")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "home" / "tmp").mkdir(parents=True)
+    return tmp_path / "home"
+
+
+def cache_of(home: Path) -> Path:
+    return home / ".cache" / NAME
+
+
+# --- what is in it
+
+
+def test_two_builds_have_the_same_bytes(tmp_path: Path) -> None:
+    one_file.build_file(one_file.NAME, tmp_path)
+    assert (tmp_path / one_file.NAME).read_bytes() == small().read_bytes()
+
+
+def test_it_is_small_and_can_be_run_by_all() -> None:
+    for file, most in ((small(), 20_000_000), (with_boto3(), 40_000_000)):
+        assert file.stat().st_size < most
+        assert stat.S_IMODE(file.stat().st_mode) == 0o755
+    assert (small().with_name("PulumiPolicy.yaml")).read_text() == (PACK / "PulumiPolicy.yaml").read_text()
+
+
+def test_the_sums_are_those_that_sha256sum_checks() -> None:
+    files = [small(), with_boto3()]
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict"],
+        input=one_file.sums(files), cwd=small().parent, capture_output=True, text=True, timeout=SECONDS,
+    )  # fmt: skip
+    assert checked.stdout == "".join(f"{file.name}: OK\n" for file in files)
+
+
+def test_what_is_left_out_of_the_libraries_is_not_imported_by_them(home: Path) -> None:
+    run(small(), "--version", home=home)
+    (folder,) = cache_of(home).iterdir()
+    found = {path.name for path in folder.iterdir()}
+    assert {"cloudtrail_logs", "policies", "command_line", "pulumi_policy", "grpc", "LICENSE"} <= found
+    assert not found & {"boto3", "bin", "tests", "tools", "__main__.py", *one_file.NOT_IMPORTED}
+    imported = set()
+    for path in folder.glob("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.split(".")[0])
+    assert not imported & set(one_file.NOT_IMPORTED)
+    assert {"grpc", "pulumi_policy"} <= imported
+
+
+def test_nothing_in_it_says_where_it_was_built() -> None:
+    content = small().read_bytes()
+    for place in (PACK, Path.home(), tempfile.gettempdir()):
+        assert f"{place}/".encode() not in content
+
+
+# --- where it unpacks itself
+
+
+def test_it_unpacks_itself_once_and_runs_alone(home: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "elsewhere"
+    (broken / "cloudtrail_logs").mkdir(parents=True)
+    (broken / "cloudtrail_logs" / "__init__.py").write_text("raise SystemExit('the wrong one')")
+    first = run(small(), "--version", home=home, PYTHONPATH=str(broken))
+    assert (first.returncode, first.stdout, first.stderr) == (0, VERSION, "")
+    (folder,) = cache_of(home).iterdir()
+    assert is_private(str(folder))
+    assert is_private(str(cache_of(home)))
+    before = folder.stat().st_ctime_ns
+    assert run(small(), "--version", home=home).stdout == VERSION
+    assert [path.stat().st_ctime_ns for path in cache_of(home).iterdir()] == [before]
+    assert not list((home / "tmp").iterdir())
+
+
+def test_the_cache_may_be_elsewhere(home: Path, tmp_path: Path) -> None:
+    assert run(home=home, XDG_CACHE_HOME=str(tmp_path / "cache")).stdout == RAN
+    assert not cache_of(home).exists()
+    assert len(list((tmp_path / "cache" / NAME).iterdir())) == 1
+
+
+def test_several_first_runs_at_once(home: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        runs = list(pool.map(lambda _: run(small(), "--version", home=home), range(4)))
+    assert [(each.returncode, each.stdout, each.stderr) for each in runs] == [(0, VERSION, "")] * 4
+    assert len(list(cache_of(home).iterdir())) == 1
+
+
+def of_others(folder: Path) -> None:
+    """Makes a folder one that others may write to; as root, one that belongs to another user."""
+    folder.chmod(0o777)
+    if os.geteuid() == 0:
+        folder.chmod(0o700)
+        os.chown(folder, 65534, 65534)
+
+
+@pytest.mark.parametrize("spoil", [of_others, lambda folder: folder.chmod(0o777), lambda folder: folder.chmod(0o720)])
+@pytest.mark.parametrize("content", [False, True])
+def test_what_others_can_write_to_is_not_run(spoil: Callable[[Path], None], content: bool, home: Path) -> None:
+    run(home=home)
+    (folder,) = cache_of(home).iterdir()
+    (folder / "command_line" / "__main__.py").write_text("raise SystemExit('the wrong one')")
+    shutil.rmtree(folder / "command_line" / "__pycache__", ignore_errors=True)
+    assert run(home=home).stderr == "the wrong one\n"
+    spoil(folder if content else cache_of(home))
+    assert run(home=home).stdout == RAN
+    (elsewhere,) = (home / "tmp").iterdir()
+    assert elsewhere.name == f"{NAME}-{os.geteuid()}"
+    assert is_private(str(elsewhere))
+
+
+@pytest.mark.parametrize("target", ["parent", "place"])
+def test_a_link_is_not_followed(target: str, home: Path) -> None:
+    run(home=home)
+    (folder,) = cache_of(home).iterdir()
+    linked = cache_of(home) if target == "parent" else folder
+    linked.rename(home / "moved")
+    linked.symlink_to(home / "moved")
+    assert run(home=home).stdout == RAN
+    assert len(list((home / "tmp").iterdir())) == 1
+
+
+def test_a_home_that_cannot_be_written_to(home: Path) -> None:
+    home.chmod(0o500)
+    try:
+        assert run(home=home, before=WITHOUT_PRIVILEGES).stdout == RAN
+    finally:
+        home.chmod(0o700)
+    assert len(list((home / "tmp").iterdir())) == 1
+    assert not cache_of(home).exists()
+
+
+def test_no_place_at_all(home: Path) -> None:
+    for folder in (home / "tmp", home):
+        folder.chmod(0o500)
+    try:
+        ended = run(home=home, before=WITHOUT_PRIVILEGES)
+    finally:
+        home.chmod(0o700)
+        (home / "tmp").chmod(0o700)
+    refused = f"{cache_of(home)}: Permission denied. {home}/tmp/{NAME}-{os.geteuid()}: Permission denied."
+    expected = f"{tiny()} cannot start. There is no place to unpack it. {refused} {NO_SPACE}\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", expected)
+
+
+@contextlib.contextmanager
+def mounted(place: Path, options: str) -> Iterator[bool]:
+    """A file system in memory, where mounting is allowed. Answers whether it is."""
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", str(place)], capture_output=True)
+    try:
+        yield done.returncode == 0
+    finally:
+        if done.returncode == 0:
+            subprocess.run(["umount", "--lazy", str(place)], check=True, timeout=SECONDS)
+
+
+def test_a_full_disk(home: Path) -> None:
+    with mounted(home, "size=2m,mode=0700") as is_full:
+        (home / "tmp").mkdir(exist_ok=True)
+        # Elsewhere no file may become long: the same, but for its name.
+        limited = [] if is_full else ["sh", "-c", 'ulimit -f 512; trap "" XFSZ; exec "$0" "$@"']
+        ended = run(small(), "--version", home=home, before=limited)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        why = "No space left on device" if is_full else "File too large"
+        refused = f"{cache_of(home)}: {why}. {home}/tmp/{NAME}-{os.geteuid()}: {why}."
+        assert ended.stderr == f"{small()} cannot start. There is no place to unpack it. {refused} {NO_SPACE}\n"
+        assert [*cache_of(home).iterdir(), *(home / "tmp" / f"{NAME}-{os.geteuid()}").iterdir()] == []
+
+
+def test_a_place_that_nothing_can_be_run_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mounted(home, "noexec,mode=0700") as is_noexec:
+        (home / "tmp").mkdir(exist_ok=True)
+        ended = run(home=home)
+        if not is_noexec:  # where mounting is not allowed, the opposite is seen
+            assert ended.stdout == RAN
+            return
+        why = "it is mounted with noexec, and nothing can be run in it"
+        refused = f"{cache_of(home)}: {why}. {home}/tmp/{NAME}-{os.geteuid()}: {why}."
+        assert ended.stderr == f"{tiny()} cannot start. There is no place to unpack it. {refused} {NO_SPACE}\n"
+        elsewhere = tempfile.mkdtemp()
+        assert run(home=home, XDG_CACHE_HOME=elsewhere).stdout == RAN
+        shutil.rmtree(elsewhere)
+
+
+def test_what_is_damaged_after_it_was_unpacked(home: Path) -> None:
+    run(home=home)
+    (folder,) = cache_of(home).iterdir()
+    shutil.rmtree(folder / "command_line")
+    ended = run(home=home)
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"{tiny()} cannot start. What it unpacked to {folder} cannot be loaded: No module named 'command_line'. Remove "
+        "that folder and run it again. If that does not help, this system cannot run the file: use the pack's folder.\n"
+    )
+    shutil.rmtree(folder)
+    assert run(home=home).stdout == RAN
+
+
+# --- what it says where it cannot start
+
+
+@pytest.mark.parametrize("kept", [2_000, 1_000_000, -1])
+def test_a_download_that_was_cut_off(kept: int, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cut"
+    file.write_bytes(small().read_bytes()[:kept])
+    file.chmod(0o755)
+    ended = run(file, "--version", home=home)
+    said = f"{file} is not whole: its download was cut off, or it was changed. Download it again.\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
+
+
+def test_a_name_with_a_blank_and_a_quote(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / 'it\'s a "pack" $HOME'
+    shutil.copy(tiny(), file)
+    assert run(file, home=home).stdout == RAN
+
+
+@pytest.mark.parametrize("name", [f"python{PYTHON}", "python3", "python"])
+def test_python_is_found_by_any_of_its_names(name: str, home: Path) -> None:
+    (home / "bin").mkdir()
+    (home / "bin" / name).symlink_to(sys.executable)
+    (home / "bin" / "wc").symlink_to(str(shutil.which("wc")))
+    assert run(home=home, PATH=str(home / "bin")).stdout == RAN
+
+
+@pytest.mark.parametrize("other", ["#!/bin/sh\nexit 1\n", "#!/bin/sh\necho 'pyenv: not found' >&2; exit 127\n", ""])
+def test_another_python_than_it_was_built_for(other: str, home: Path) -> None:
+    (home / "bin").mkdir()
+    (home / "bin" / "wc").symlink_to(str(shutil.which("wc")))
+    for name in (f"python{PYTHON}", "python3"):
+        if other:
+            (home / "bin" / name).write_text(other)
+            (home / "bin" / name).chmod(0o755)
+    ended = run(home=home, PATH=str(home / "bin"))
+    assert (ended.returncode, ended.stdout, ended.stderr) == (
+        1,
+        "",
+        f"{tiny()} needs Python {PYTHON} on PATH. Install it, or take the file for the Python that you have, or the pack's "
+        "folder.\n",
+    )
+
+
+def test_another_platform_than_it_was_built_for(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(one_file, "BUILT_FOR", ("darwin", "arm64"))
+    file = tmp_path / "foreign"
+    file.write_bytes(one_file.one_file(b"never unpacked"))
+    file.chmod(0o755)
+    ended = run(file, "--version", home=home)
+    here = f"{sys.platform} {os.uname().machine}"
+    said = f"{file} cannot start. It is for darwin arm64, and this is {here}. Take another file.\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
+
+
+# --- the engine's protocol
+
+
+@pytest.mark.parametrize("website", [True, False])
+def test_the_engine_gets_the_port_at_once_and_the_policies(website: bool, home: Path) -> None:
+    """Pulumi reads the port from a pipe: a port that waits in a buffer would let it wait for ever."""
+    folder = home / "pack"
+    folder.mkdir()
+    (folder / small().name).symlink_to(small())
+    if website:
+        (folder / "PulumiPolicy.yaml").write_text("website: https://acme.example/pack\n")
+    running = subprocess.Popen(
+        [folder / small().name, "127.0.0.1:1"],
+        env={"PATH": os.environ["PATH"], "HOME": str(home)}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert running.stdout
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            port = pool.submit(running.stdout.readline).result(SECONDS)
+        assert re.fullmatch(r"[0-9]+\n", port)
+        with grpc.insecure_channel(f"127.0.0.1:{port.strip()}") as channel:
+            info = analyzer_pb2_grpc.AnalyzerStub(channel).GetAnalyzerInfo(Empty(), timeout=SECONDS)
+        assert info.name == "cloudtrail-cloudwatch-logs"
+        assert len(info.policies) == 4
+        assert info.repository == ("https://acme.example/pack" if website else "")
+    finally:
+        running.kill()
+        running.wait(SECONDS)
+        running.stdout.close()
