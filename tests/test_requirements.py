@@ -2,6 +2,7 @@
 
 import re
 from importlib.metadata import requires
+from pathlib import Path
 
 import pytest
 import tomli
@@ -10,13 +11,16 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.analyzers import PACK
+from tools.release.one_file import LOCKS, WITH_BOTO3
 
-# A package may have several versions, for several Pythons.
-LOCKED = [
-    (canonicalize_name(found[1]), found[2])
-    for found in re.finditer(r"^(\S+)==(\S+)", (PACK / "requirements-dev.lock").read_text(), re.MULTILINE)
-]
 
+def locked_in(lock: Path) -> list[tuple[str, str]]:
+    """The packages of a lock, each with its version. One may have several, for several Pythons."""
+    found = re.finditer(r"^(\S+)==(\S+)", lock.read_text(), re.MULTILINE)
+    return [(canonicalize_name(each[1]), each[2]) for each in found]
+
+
+LOCKED = locked_in(PACK / "requirements-dev.lock")
 
 GROUPS = tomli.loads((PACK / "pyproject.toml").read_text())["dependency-groups"]
 OF_A_USER = [Requirement(line) for line in (PACK / "requirements.txt").read_text().split()]
@@ -53,6 +57,15 @@ def test_the_page_of_licences_has_all_that_a_user_installs() -> None:
     )
     assert {canonicalize_name(name) for name, _ in rows} == installed_by(OF_A_USER)
     assert [name for name, licence in rows if licence in ("", "UNKNOWN")] == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_one_file_has_all_that_it_needs_as_it_was_tested(name: str) -> None:
+    locked = locked_in(LOCKS[name])
+    needed = [each for each in OF_A_USER if each.name != "boto3" or name.endswith(WITH_BOTO3)]
+    assert {package for package, _ in locked} >= installed_by(needed)
+    assert ("boto3" in dict(locked)) is name.endswith(WITH_BOTO3)
+    assert set(locked) <= set(LOCKED)
 
 
 def installed_by(requirements: list[Requirement]) -> set[str]:

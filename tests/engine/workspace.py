@@ -187,9 +187,9 @@ class Workspace:
         assert finished.exit_status == 0, finished
         return path
 
-    def analyze(self, state: Path, configured: Configured = None) -> Finished:
+    def analyze(self, state: Path, configured: Configured = None, pack: Path = PACK) -> Finished:
         """What `pulumi policy analyze` says of an exported state with the pack."""
-        args = ["policy", "analyze", "--file", str(state), "--policy-pack", str(PACK)]
+        args = ["policy", "analyze", "--file", str(state), "--policy-pack", str(pack)]
         return self.run(*args, *self._configuration(configured))
 
     def _configuration(self, configured: Configured) -> list[str]:
