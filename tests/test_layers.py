@@ -24,10 +24,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "aws": {"model", "iam"},
     "stack": {"model", "iam"},
     "cloudformation": {"model", "stack"},
-    "pulumi": {"model", "configuration", "rules", "report", "aws", "stack", "cloudformation"},
+    "judgement": {"model", "stack", "cloudformation"},
+    "pulumi": {"model", "configuration", "rules", "report", "aws", "stack", "judgement"},
 }
-MOST_ARROWS = 21
-PURE = ("model", "iam", "configuration", "rules", "report", "stack", "cloudformation")
+MOST_ARROWS = 23
+PURE = ("model", "iam", "configuration", "rules", "report", "stack", "cloudformation", "judgement")
 
 
 def syntax(path: Path) -> ast.Module:

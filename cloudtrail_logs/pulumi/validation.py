@@ -38,7 +38,6 @@ from ..stack.trail import is_only_read, is_trail, names_from, names_of, stack_of
 from .resources import resource_from, stack_tags_of
 
 if TYPE_CHECKING:
-    from ..cloudformation.resources import TemplateContent
     from .callbacks import Judge
 
 _MAY_BE_ONLY_READ: Final = DEPLOYING_TYPES | {*TRAIL_TYPES, *ROLE_TYPES}
@@ -84,6 +83,8 @@ def _validate_template(
 
     Answers why the policy does not apply to it; empty where it does.
     """
+    from ..judgement.found_trails import content_of  # few stacks deploy a template
+
     content = None if is_only_read(owner) else content_of(owner)
     if not content:
         return NO_TRAIL
@@ -158,7 +159,7 @@ class _Outcomes:
 
     def __init__(self, judge: Judge, settings: Settings, args: StackValidationArgs) -> None:
         # Here and not above: resource policies need none of it.
-        from ..stack.declarations import Stack
+        from ..judgement.found_trails import find_trails
         from .lookups import look_up
 
         self.applies = False
@@ -167,20 +168,15 @@ class _Outcomes:
         self._settings = settings
         self._stack_tags = stack_tags_of(args)
         self._rule = rule = judge.load_rule()
-        stack = Stack([resource_from(each) for each in args.resources], judge.only_read)
-        found = [(owner, content) for owner in stack.templates() if (content := content_of(owner))]
-        templates = [(owner, each) for owner, content in found for each in content.all()]
-        inner = [Stack(content.resources, outer=stack) for _, content in templates]
-        self._trails = [trail for each in (stack, *inner) for trail in each.trails()]
-        self.any_trail = any(each.any_trail for each in (stack, *inner))
+        found = find_trails([resource_from(each) for each in args.resources], judge.only_read)
+        self._trails = found.trails
+        self.any_trail = found.any_trail
         if settings.explain:
-            for owner, content in templates:
-                _explain_undetermined(self._name, owner.urn, content)
+            for urn, logical_id, doubt in found.undetermined:
+                _explain(self._name, urn, logical_id, Outcome(Verdict(doubts=(doubt,))))
             for zone in (each for each in args.resources if each.resource_type in LANDING_ZONE_TYPES):
                 _say(f"{self._name}: {shown_urn(zone.urn)}: {_LANDING_ZONE}")
-        may_create = any(logical_id for _, content in templates for logical_id, _ in content.undetermined)
-        declares_trail = may_create or any(each.declares_trail for each in (stack, *inner))
-        self._required = _required_trail(judge, declares_trail, args, settings)
+        self._required = _required_trail(judge, found.declares_trail, args, settings)
         self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)
 
     def verdicts(self) -> Iterator[tuple[str | None, Verdict]]:
@@ -250,21 +246,9 @@ def _required_trail(
     return _RequiredTrail(own, TrailNames("", ABSENT, "", stack.project, stack.stack), verdict)
 
 
-def content_of(owner: Resource) -> TemplateContent | None:
-    """What the template of a resource declares; None where it declares no trail."""
-    from ..cloudformation.resources import read_content  # few stacks deploy a template
-
-    return read_content(owner)
-
-
 def _explain(policy: str, urn: str, logical_id: str, outcome: Outcome) -> None:
     trail = f"{shown(logical_id)}: " if logical_id else ""
     _say(f"{policy}: {shown_urn(urn)}: {trail}{explained(outcome)}")
-
-
-def _explain_undetermined(policy: str, urn: str, content: TemplateContent) -> None:
-    for logical_id, doubt in content.undetermined:
-        _explain(policy, urn, logical_id, Outcome(Verdict(doubts=(doubt,))))
 
 
 def say_not_judged(policy: str, what: str, error: Exception) -> None:
