@@ -5,11 +5,11 @@ if [ "$(wc -c < "$0")" -ne @@SIZE@@ ]; then
     echo "$0 is not whole: its download was cut off, or it was changed. Download it again." >&2
     exit 1
 fi
-for python in python@PYTHON@ python3 python; do
-    if "$python" -ISc 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "@PYTHON@")' 2> /dev/null; then
+for name in python@PYTHON@ python3 python; do
+    # What a name stands for may take long to find it out: so the Python itself is run below.
+    python=$("$name" -ISc 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "@PYTHON@" or print(sys.executable))' 2> /dev/null) &&
         # -I and -S: with its own libraries alone. -u: the engine waits for the port, which the SDK does not flush.
         exec "$python" -ISu "$0" "$@"
-    fi
 done
 echo "$0 needs Python @PYTHON@ on PATH. Install it, or take the file for the Python that you have, or the pack's folder." >&2
 exit 1

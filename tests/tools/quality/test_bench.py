@@ -9,6 +9,7 @@ from pulumi.runtime.proto import analyzer_pb2
 
 from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
 from tests.analyzers import in_process
+from tests.one_file import small
 from tools.quality.bench import state
 from tools.quality.bench.first_contact import first_contact_row
 from tools.quality.bench.growth import growth_row, own_row, own_seconds
@@ -42,6 +43,12 @@ def test_this_pack_answers_what_is_measured_as_the_rows_say() -> None:
     with running_pack(REPOSITORY) as pack:
         for question in questions(stack_size=500):
             assert bool(question.ask(pack).diagnostics) == question.reported, question.what
+
+
+def test_the_one_file_is_measured_as_the_engine_starts_it() -> None:
+    with running_pack(small()) as of_file, running_pack(REPOSITORY) as of_folder:
+        assert policies(of_file.info()) == policies(of_folder.info())
+        assert of_file.peak_memory_bytes() > 1_000_000
 
 
 def test_a_pack_that_does_not_start_is_said_with_what_it_said(tmp_path: Path) -> None:

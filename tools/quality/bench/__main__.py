@@ -22,6 +22,7 @@ from tools.quality.bench.documents import document_table
 from tools.quality.bench.first_contact import first_contact_table
 from tools.quality.bench.growth import growth_table, own_table
 from tools.quality.bench.measuring import costs_table
+from tools.quality.bench.one_file import one_file_table
 from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack
 from tools.quality.bench.rows import Table
 from tools.quality.bench.state import state_table
@@ -40,11 +41,11 @@ def tables(folder: Path) -> list[Table]:
     # By the clock, so before this process is kept to one core.
     with running_pack(REPOSITORY) as pack:
         empty = write_empty_pack(folder / "empty", REPOSITORY, pack.info())
-    of_state, of_examples = state_table(empty), first_contact_table()
+    by_the_clock = [state_table(empty), first_contact_table(), one_file_table()]
     # The packs inherit it: between two cores their threads would move, and cold caches would be measured.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     in_process = [costs_table(empty, REPOSITORY), growth_table(empty), own_table()]
-    return [*in_process, of_state, of_examples, document_table()]
+    return [*in_process, *by_the_clock, document_table()]
 
 
 def main() -> int:

@@ -62,15 +62,17 @@ class RunningPack:
 
 
 @contextmanager
-def running_pack(folder: Path) -> Iterator[RunningPack]:
-    """The process that the engine would start for the pack in a folder, until the context ends.
+def running_pack(pack: Path) -> Iterator[RunningPack]:
+    """The process that the engine would start for a pack, until the context ends. pack: its folder, or its one file.
 
     Raises MeasuringError when it does not start.
     """
+    address = "127.0.0.1:1"
+    of_folder = [sys.executable, "-u", "-m", "pulumi.policy", address, str(pack)]
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(folder)],
-            cwd=folder,
+            of_folder if pack.is_dir() else [str(pack), address],
+            cwd=pack if pack.is_dir() else pack.parent,
             env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -82,7 +84,7 @@ def running_pack(folder: Path) -> Iterator[RunningPack]:
             if not port.isdigit():
                 process.wait(STOP_SECONDS)
                 errors.seek(0)
-                raise MeasuringError(f"The pack in {folder} did not start.\n{errors.read().decode(errors='replace')}")
+                raise MeasuringError(f"The pack {pack} did not start.\n{errors.read().decode(errors='replace')}")
             with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
                 yield RunningPack(process, analyzer_pb2_grpc.AnalyzerStub(channel))
         finally:

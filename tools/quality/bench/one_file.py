@@ -1,0 +1,87 @@
+"""What the one file costs beside the folder that it was built from: its start, a preview and its memory.
+
+By the clock, since a start is several processes one after the other. The file has unpacked itself before, but for the
+row that says so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tools.commands.examples import EXAMPLES
+from tools.commands.preview import stage_examples
+from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, isolated_pulumi, run_command
+from tools.engine.pulumi_cli import ensure_pulumi_cli
+from tools.fakes.aws_provider.launcher import write_launcher
+from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack
+from tools.quality.bench.rows import Row, Table, megabytes, ratio_row, seconds
+from tools.release.bootstrap import NAME as CACHE
+from tools.release.one_file import NAME, build_file
+
+SECONDS = 600.0
+STARTS = 10
+PREVIEWS = 3
+MOST_TIMES = 1.10
+FIRST_TIMES = 12.0  # some five seconds
+
+
+def one_file_table() -> Table:
+    """Builds the file and measures it beside the folder. Raises MeasuringError where a run fails."""
+    head = ("The one file", "Folder", "One file", "Ratio", "Bound")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        file = build_file(NAME, place)
+        os.environ["XDG_CACHE_HOME"] = str(place / "cache")
+        # The Python itself: a version manager's stand-in for it takes longer than the start of Python.
+        python = Path(sys.executable).resolve().parent
+        os.environ["PATH"] = f"{python}{os.pathsep}{os.environ['PATH']}"
+        return Table(head, (*start_rows(file, place / "cache" / CACHE), preview_row(file, place)))
+
+
+def start_rows(file: Path, cache: Path) -> tuple[Row, Row, Row]:
+    """The first start, further ones, and the memory. cache: where the file unpacks itself."""
+    first = min(_started(file, cache)[0] for _ in range(2))
+    pairs = [(_started(REPOSITORY), _started(file)) for _ in range(STARTS)]
+    (of_folder, of_file), (memory, memory_of_file) = (
+        [min(pair[side][what] for pair in pairs) for side in (0, 1)] for what in (0, 1)
+    )
+    return (
+        ratio_row("First start, which unpacks it", of_folder, first, seconds, FIRST_TIMES),
+        ratio_row("Start", of_folder, of_file, seconds, MOST_TIMES),
+        ratio_row("Peak memory after a start", memory, memory_of_file, megabytes, MOST_TIMES),
+    )
+
+
+def preview_row(file: Path, place: Path) -> Row:
+    """A preview of an example, in turn with both."""
+    folders = ensure_pulumi_cli().folders
+    write_launcher(place / "bin", Path(sys.executable))
+    pulumi = isolated_pulumi(place / "home", [*folders, place / "bin"])
+    environment = {**pulumi.environment, "XDG_CACHE_HOME": str(place / "cache")}
+    (program,) = stage_examples([EXAMPLES / "integrated" / "python"], place, OWN_ENVIRONMENT)
+    pulumi.run(["stack", "init", "dev"], program, SECONDS)
+
+    def preview(pack: Path) -> float:
+        command = [str(pulumi.pulumi), "preview", "--stack", "dev", "--policy-pack", str(pack)]
+        finished = run_command(command, program, SECONDS, environment)
+        if finished.exit_status:
+            raise MeasuringError(f"{' '.join(command)} failed:\n{finished.stdout}{finished.stderr}")
+        return finished.seconds
+
+    runs = [(preview(REPOSITORY), preview(file)) for _ in range(PREVIEWS)]
+    of_folder, of_file = (min(run[side] for run in runs) for side in (0, 1))
+    return ratio_row("Preview of an example", of_folder, of_file, seconds, MOST_TIMES)
+
+
+def _started(pack: Path, cache: Path | None = None) -> tuple[float, float]:
+    """The seconds until a pack has printed its port, and its memory then. cache: a folder to remove before."""
+    if cache:
+        shutil.rmtree(cache, ignore_errors=True)
+    before = time.perf_counter()
+    with running_pack(pack) as running:
+        return time.perf_counter() - before, float(running.peak_memory_bytes())
