@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -139,12 +140,27 @@ def test_more_outputs_can_be_answered() -> None:
     assert Recorder().new_resource(Given)[1]["arn"] == LOG_GROUP_ARN
 
 
+def run_tests(place: Path, source: Path) -> str:
+    """What pytest prints about the tests in a folder, with the pack from its folder or its file."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "."],
+        env={**os.environ, "PYTHONPATH": str(source)}, cwd=place, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    return finished.stdout + finished.stderr
+
+
+def test_the_program_in_the_docs(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (PACK / "docs" / "unit-tests.md").read_text(), re.DOTALL)
+    (tmp_path / "test_docs.py").write_text(block)
+    program = (PACK / "examples" / "unit-test" / "infrastructure.py").read_text()
+    (tmp_path / "infrastructure.py").write_text(f"{program}\n\ncreate(connected=True)\n")
+    assert "1 passed" in run_tests(tmp_path, PACK)
+    (tmp_path / "infrastructure.py").write_text(f"{program}\n\ncreate(connected=False)\n")
+    assert "code='not-integrated'" in run_tests(tmp_path, PACK)
+
+
 @pytest.mark.parametrize("source", [PACK, None], ids=["the folder", "the one file"])
 def test_the_example(source: Path | None, tmp_path: Path) -> None:
     place = tmp_path / "unit-test"
     shutil.copytree(PACK / "examples" / "unit-test", place, ignore=shutil.ignore_patterns("__pycache__"))
-    finished = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "ignore", "."],
-        env={**os.environ, "PYTHONPATH": str(source or small())}, cwd=place, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert "2 passed" in finished.stdout, finished
+    assert "2 passed" in run_tests(place, source or small())
