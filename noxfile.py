@@ -31,7 +31,7 @@ LEFT_OUT = (
     "tests/policies/test_unknowns.py::test_any_json_at_all",
 )
 ALL = (
-    *(f"tests/{room}" for room in ("model", "iam", "configuration", "rules", "report", "stack")),
+    *(f"tests/{room}" for room in ("model", "iam", "configuration", "rules", "report", "stack", "judgement")),
     *WITH_PACKAGES,
     "tests/test_linear_time.py",
 )
