@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 
 .PHONY: help preview test test-lowest test-newest test-oldest-cli test-range contract check check-config format docs publish organization
-.PHONY: analyze dist exceptions fuzz prove bench mutants lock licences picture clean
+.PHONY: analyze dist notes exceptions fuzz prove bench mutants lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -49,6 +49,10 @@ exceptions: $(VENV)/.ready ## Write exemptions as Pulumi's own policy exceptions
 
 dist: $(VENV)/.ready ## Build the pack as one file into dist/, for this platform and this Python.
 	@$(RUN) -m tools.release.one_file dist
+
+notes: $(VENV)/.ready ## Write the notes of a release into dist/notes.md, from the changelog; TAG=vVERSION, REPOSITORY=its address.
+	@mkdir -p dist
+	$(RUN) -m tools.release.notes "$(TAG)" "$(REPOSITORY)" > dist/notes.md
 
 publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; ORG=NAME.
 	@$(RUN) -m tools.commands.publish $(if $(ORG),"$(ORG)")
