@@ -7,7 +7,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from tests.analyzers import PACK
-from tools.release.one_file import HERE, NAME, PYTHON, WITH_BOTO3, build, pack_files
+from tools.release.names import NAME, WITH_BOTO3
+from tools.release.one_file import HERE, PYTHON, build, pack_files
 
 BUILDS = PACK / ".build" / "one-file"
 SECONDS = 600.0

@@ -11,7 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.analyzers import PACK
-from tools.release.one_file import LOCKS, WITH_BOTO3
+from tools.release.names import WITH_BOTO3
+from tools.release.one_file import LOCKS
 
 
 def locked_in(lock: Path) -> list[tuple[str, str]]:

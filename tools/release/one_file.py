@@ -23,14 +23,13 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from tools.commands.publish import PACK, needed_files, version_of
+from tools.release.assets import sums
 from tools.release.bootstrap import CONTENTS
+from tools.release.names import NAME, PROJECT, SBOM, SUMS, WITH_BOTO3
+from tools.release.sbom import sbom
 
 HERE: Final = Path(__file__).parent
-NAME: Final = "pulumi-analyzer-cloudtrail-cloudwatch-logs"
-WITH_BOTO3: Final = "-with-boto3"
-PROJECT: Final = "PulumiPolicy.yaml"
 LOCKS: Final = {NAME: HERE / "libraries.lock", NAME + WITH_BOTO3: HERE / "libraries-with-boto3.lock"}
-SUMS: Final = "SHA256SUMS"
 PYTHON: Final = "%d.%d" % sys.version_info[:2]  # noqa: UP031
 BUILT_FOR: Final = (sys.platform, os.uname().machine)
 # Pulumi's SDK asks for them, and nothing in it imports them: one is for the debugger of a program.
@@ -43,21 +42,24 @@ _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 def build(destination: Path, pack: Path = PACK) -> Iterator[Path]:
     """Builds the files into a folder, and answers each when it is there."""
     for name in LOCKS:
-        yield build_file(name, destination, pack)
+        yield from build_file(name, destination, pack)
     shutil.copyfile(pack / PROJECT, destination / PROJECT)
     yield destination / PROJECT
 
 
-def build_file(name: str, destination: Path, pack: Path = PACK) -> Path:
-    """Builds one of the files into a folder."""
+def build_file(name: str, destination: Path, pack: Path = PACK) -> tuple[Path, Path]:
+    """Builds one of the files into a folder, and its SBOM."""
     with tempfile.TemporaryDirectory() as folder:
         libraries = Path(folder) / "libraries"
         install(LOCKS[name], libraries)
         built = one_file(contents_of(libraries, pack), pack)
+        bill = sbom(built, LOCKS[name], libraries, pack)
     destination.mkdir(parents=True, exist_ok=True)
-    (destination / name).write_bytes(built)
-    (destination / name).chmod(0o755)
-    return destination / name
+    file, beside = destination / name, destination / f"{name}{SBOM}"
+    file.write_bytes(built)
+    file.chmod(0o755)
+    beside.write_text(bill, encoding="utf-8")
+    return file, beside
 
 
 def install(lock: Path, libraries: Path) -> None:
@@ -124,11 +126,6 @@ def one_file(contents: bytes, pack: Path = PACK) -> bytes:
     header = (HERE / "header.sh").read_text(encoding="utf-8").replace("@PYTHON@", PYTHON).encode()
     whole = archive({**imported, **first}, [CONTENTS], before=header)
     return whole.replace(SIZE, str(len(whole)).rjust(len(SIZE)).encode(), 1)
-
-
-def sums(files: Sequence[Path]) -> str:
-    """The SHA-256 sums of files, as `sha256sum --check` reads them."""
-    return "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
 
 
 def main(arguments: Sequence[str]) -> int:
