@@ -69,6 +69,14 @@ def test_the_one_file_has_all_that_it_needs_as_it_was_tested(name: str) -> None:
     assert set(locked) <= set(LOCKED)
 
 
+def test_the_example_has_the_actions_of_the_workflows() -> None:
+    """Dependabot renews those of the workflows alone."""
+    files = [*sorted((PACK / ".github" / "workflows").iterdir()), PACK / "examples" / "pull-request.yml"]
+    *workflows, example = (set(re.findall(r"uses: (\S+@.+)", file.read_text())) for file in files)
+    assert example
+    assert example - set().union(*workflows) == set()
+
+
 def installed_by(requirements: list[Requirement]) -> set[str]:
     """The names of all that these bring in this environment, themselves among them."""
     found: set[str] = set()

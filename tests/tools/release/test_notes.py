@@ -30,6 +30,10 @@ Later.
 
 ## 1.1.0
 
+## 1-0.0
+
+Another name.
+
 ## 1.0.0
 - The first.
 """
