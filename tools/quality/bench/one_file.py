@@ -21,7 +21,8 @@ from tools.fakes.aws_provider.launcher import write_launcher
 from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack
 from tools.quality.bench.rows import Row, Table, megabytes, ratio_row, seconds
 from tools.release.bootstrap import NAME as CACHE
-from tools.release.one_file import NAME, build_file
+from tools.release.names import NAME
+from tools.release.one_file import build_file
 
 SECONDS = 600.0
 STARTS = 10
@@ -35,7 +36,7 @@ def one_file_table() -> Table:
     head = ("The one file", "Folder", "One file", "Ratio", "Bound")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        file = build_file(NAME, place)
+        file, _ = build_file(NAME, place)
         os.environ["XDG_CACHE_HOME"] = str(place / "cache")
         # The Python itself: a version manager's stand-in for it takes longer than the start of Python.
         python = Path(sys.executable).resolve().parent
