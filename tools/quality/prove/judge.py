@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from multiprocessing.pool import Pool
 from typing import Final
 
@@ -12,6 +13,7 @@ from .solver import Solver
 
 _QUERIES_IN_TIME: Final = 20
 _START_SECONDS: Final = 30
+_DEEPEST: Final = 20_000
 
 
 class Judge:
@@ -39,7 +41,8 @@ class Judge:
             return not_finished(case)
 
     def _new_pool(self) -> Pool:
-        pool = multiprocessing.get_context("spawn").Pool(1)
+        # What is allowed by thousands of statements is a set of sets of sets.
+        pool = multiprocessing.get_context("spawn").Pool(1, sys.setrecursionlimit, (_DEEPEST,))
         pool.apply_async(_ready).get(self.seconds + _START_SECONDS)
         return pool
 
