@@ -26,11 +26,19 @@ from tools.engine.languages import Provided
 from tools.engine.pulumi_cli import ensure_pulumi_cli, version_numbers
 from tools.fakes.aws_provider.launcher import write_launcher
 
+from .secrets_engine import SECRETS_PROVIDER, vault
+
 SECONDS = 180.0
 VIRTUAL_ENVIRONMENT = Provided(OWN_ENVIRONMENT)
 _PROJECT = "new"
 # The state is written at the end alone: after each step, it takes most of the time of an update of a large stack.
-VARIABLES = {"PULUMI_DEBUG_COMMANDS": "1", "PULUMI_SKIP_CHECKPOINTS": "true"}
+VARIABLES = {
+    "PULUMI_DEBUG_COMMANDS": "1",
+    "PULUMI_SKIP_CHECKPOINTS": "true",
+    # The CLI ends before collecting garbage pays; one with a large stack does collect.
+    "GOGC": "off",
+    "GOMEMLIMIT": "300MiB",
+}
 # A level for all policies, or a whole configuration.
 Configured = str | Mapping[str, Any] | None
 # Of a line of a report, behind the name of its policy.
@@ -78,7 +86,7 @@ def _new_stack() -> tuple[str, str]:
         program.mkdir()
         (program / "Pulumi.yaml").write_text(f"name: {_PROJECT}\nruntime: yaml\n")
         workspace = Workspace(isolated_pulumi(Path(folder) / "pulumi", ensure_pulumi_cli().folders), program)
-        made = workspace.run("stack", "init", "dev")
+        made = workspace.run("stack", "init", "dev", "--secrets-provider", SECRETS_PROVIDER)
         assert made.exit_status == 0, made
         return (program / "Pulumi.dev.yaml").read_text(), workspace.checkpoint.read_text()
 
@@ -136,7 +144,7 @@ class Workspace:
     program: Path
 
     def run(self, *args: str) -> Finished:
-        return self.pulumi.run(args, self.program, SECONDS, VARIABLES)
+        return self.pulumi.run(args, self.program, SECONDS, {**VARIABLES, **vault()})
 
     def preview(
         self, configured: Configured = None, pack: Path | None = PACK, more_packs: Sequence[Path] = ()
