@@ -23,9 +23,10 @@ def _pip_compiles_nothing() -> None:
 
 
 @pytest.fixture(scope="session")
-def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def path_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
     """The folders of the CLI and of the provider."""
-    return cli_and_provider(tmp_path_factory.mktemp("provider"))
+    with cli_and_provider(tmp_path_factory.mktemp("provider")) as folders:
+        yield folders
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,10 @@ TYPESCRIPT_PROGRAMS = Path(__file__).parent / "typescript_programs"
 
 
 @pytest.fixture(scope="session")
-def path_folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def path_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
     """The folders of the CLI and of the provider. Nothing is skipped where there is no CLI: it is built."""
-    return cli_and_provider(tmp_path_factory.mktemp("provider"))
+    with cli_and_provider(tmp_path_factory.mktemp("provider")) as folders:
+        yield folders
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +66,11 @@ def runners(path_folders: list[Path], tmp_path_factory: pytest.TempPathFactory) 
     @cache
     def runner(name: str) -> Runner:
         language = language_named(name)
-        return Runner(language.folders(path_folders), language.provided(shared / "compiled"))
+        provided = language.provided(shared / "compiled")
+        if name == "typescript":
+            # The SDK takes several stack traces for each resource.
+            provided = replace(provided, variables={**provided.variables, "NODE_OPTIONS": "--stack-trace-limit=0"})
+        return Runner(language.folders(path_folders), provided)
 
     return runner
 
@@ -143,9 +148,6 @@ def typescript_program(
         for file in ("Pulumi.yaml", "package.json", "tsconfig.json"):
             shutil.copy(EXAMPLES / "integrated" / "typescript" / file, source)
         shutil.copytree(TYPESCRIPT_PROGRAMS / name, source, dirs_exist_ok=True)
-        # The SDK takes several stack traces for each resource.
-        variables = {**runner.provided.variables, "NODE_OPTIONS": "--stack-trace-limit=0"}
-        provided = replace(runner.provided, variables=variables)
-        return new_workspace(tmp_path / "typescript" / "place", runner.folders, source, provider, provided)
+        return new_workspace(tmp_path / "typescript" / "place", runner.folders, source, provider, runner.provided)
 
     return staged

@@ -25,7 +25,7 @@ def vault() -> dict[str, str]:
 class _Transit(BaseHTTPRequestHandler):
     """Encrypts nothing: what it is given comes back, marked as Vault marks it."""
 
-    def do_PUT(self) -> None:  # noqa: N802 - the name is http.server's
+    def do_PUT(self) -> None:
         given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if "plaintext" in given:
             data = {"ciphertext": _PREFIX + given["plaintext"]}

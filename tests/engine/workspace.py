@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -24,8 +24,8 @@ from tools.engine.isolated_pulumi import (
 )
 from tools.engine.languages import Provided
 from tools.engine.pulumi_cli import ensure_pulumi_cli, version_numbers
-from tools.fakes.aws_provider.launcher import write_launcher
 
+from .aws_stand_in import provider_on_path
 from .secrets_engine import SECRETS_PROVIDER, vault
 
 SECONDS = 180.0
@@ -46,10 +46,11 @@ _CODE = re.compile(r"[a-z-]+: \[([a-z-]+)\]")
 _MARK = re.compile(r"<\{%[^%]*%\}>")
 
 
-def cli_and_provider(folder: Path) -> list[Path]:
+@contextmanager
+def cli_and_provider(folder: Path) -> Iterator[list[Path]]:
     """The folders of the CLI, which is built where there is none, and of the provider, whose one is given."""
-    write_launcher(folder, Path(sys.executable))
-    return [*ensure_pulumi_cli().folders, folder]
+    with provider_on_path(folder):
+        yield [*ensure_pulumi_cli().folders, folder]
 
 
 def new_workspace(

@@ -10,6 +10,7 @@ import json
 import keyword
 import re
 from collections.abc import Awaitable, Mapping, Sequence
+from functools import cache
 from typing import Any, ForwardRef, Union, get_args, get_origin
 
 from pulumi import Output
@@ -23,6 +24,7 @@ ANYTHING = {"$ref": "pulumi.json#/Any"}
 OF_EVERY_RESOURCE = ("id", "urn")
 
 
+@cache
 def provider_schema(version: str) -> str:
     """The schema of the provider as JSON text. Loads pulumi_aws, so it takes a moment; only YAML asks for it."""
     settings = importlib.import_module("pulumi_aws").ProviderArgs

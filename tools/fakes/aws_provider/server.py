@@ -151,14 +151,18 @@ class AwsStandIn(provider_pb2_grpc.ResourceProviderServicer):
         return resource_outputs(resource, from_message(inputs), self._settings, previous, preview)
 
 
-def serve() -> None:
-    """Serve until the engine ends this process or is gone itself; prints the port first."""
+def start(version: str) -> tuple[grpc.Server, int]:
+    """Start serving a provider. Answers its port too."""
     server = grpc.server(ThreadPoolExecutor(max_workers=8), options=UNLIMITED)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
-        AwsStandIn(os.environ.get(VERSION_VARIABLE, VERSION)), server
-    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(AwsStandIn(version), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    return server, port
+
+
+def serve() -> None:
+    """Serve until the engine ends this process or is gone itself; prints the port first."""
+    server, port = start(os.environ.get(VERSION_VARIABLE, VERSION))
     print(port, flush=True)
     engine = os.getppid()
     try:
