@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tests.engine.workspace import SECONDS, Workspace
+from tests.engine.secrets_engine import SECRETS_PROVIDER
+from tests.engine.workspace import QUICK, SECONDS, Workspace
 from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, Finished, IsolatedPulumi, isolated_pulumi, stage_program
 from tools.fakes.pulumi_cloud.state import PulumiCloud
 
@@ -45,7 +46,7 @@ class Member:
         """Stages a program with a new stack `dev` at the service. Its runs take `pack=None`: no local pack."""
         staged = stage_program(program, self.folder / "staged" / program.name, OWN_ENVIRONMENT)
         workspace = Workspace(self.pulumi, staged)
-        made = workspace.run("stack", "init", "dev", "--secrets-provider", "passphrase")
+        made = workspace.run("stack", "init", "dev", "--secrets-provider", SECRETS_PROVIDER)
         assert made.exit_status == 0, made
         return workspace
 
@@ -55,7 +56,7 @@ def member(cloud: PulumiCloud, folder: Path, path_folders: Sequence[Path], polic
     pulumi = isolated_pulumi(folder / "pulumi", path_folders)
     policies.mkdir(exist_ok=True)
     (folder / "pulumi" / "home" / "policies").symlink_to(policies)
-    return Member(cloud, replace(pulumi, environment={**pulumi.environment, **cloud.environment}), folder)
+    return Member(cloud, replace(pulumi, environment={**pulumi.environment, **cloud.environment, **QUICK}), folder)
 
 
 def once(record: Path, found_out: Callable[[], Mapping[str, Any]]) -> Any:

@@ -1,6 +1,7 @@
 """The docs as a new user follows them: from a clone to a blocked preview, with configurations that are right."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from command_line.check_config import findings_in
 from command_line.finding import Weight
 from tests.analyzers import PACK
+from tests.engine.workspace import QUICK
 
 PAGE = (PACK / "docs" / "organization.md").read_text()
 SECONDS = 300.0
@@ -31,6 +33,7 @@ def test_from_a_clone_to_a_blocked_preview_and_on_to_an_integrated_trail() -> No
     finished = subprocess.run(
         [sys.executable, "-m", "tools.commands.organization", " && ".join(script)],
         cwd=PACK,
+        env={**os.environ, **QUICK},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -31,14 +31,10 @@ from .secrets_engine import SECRETS_PROVIDER, vault
 SECONDS = 180.0
 VIRTUAL_ENVIRONMENT = Provided(OWN_ENVIRONMENT)
 _PROJECT = "new"
+# The CLI ends before collecting garbage pays; one with a large stack does collect.
+QUICK = {"GOGC": "off", "GOMEMLIMIT": "300MiB"}
 # The state is written at the end alone: after each step, it takes most of the time of an update of a large stack.
-VARIABLES = {
-    "PULUMI_DEBUG_COMMANDS": "1",
-    "PULUMI_SKIP_CHECKPOINTS": "true",
-    # The CLI ends before collecting garbage pays; one with a large stack does collect.
-    "GOGC": "off",
-    "GOMEMLIMIT": "300MiB",
-}
+VARIABLES = {"PULUMI_DEBUG_COMMANDS": "1", "PULUMI_SKIP_CHECKPOINTS": "true", **QUICK}
 # A level for all policies, or a whole configuration.
 Configured = str | Mapping[str, Any] | None
 # Of a line of a report, behind the name of its policy.
