@@ -7,6 +7,7 @@ import ast
 import subprocess
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,13 @@ MOST_ARROWS = 23
 PURE = ("model", "iam", "configuration", "rules", "report", "stack", "cloudformation", "judgement")
 
 
+@cache
 def syntax(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """The modules that a file imports, by their whole names."""
     package = path.relative_to(PACK).parent.parts
     found: set[str] = set()
@@ -46,7 +49,7 @@ def imported(path: Path) -> set[str]:
             base = package[: len(package) - node.level + 1] if node.level else ()
             module = ".".join((*base, *((node.module,) if node.module else ())))
             found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
-    return found
+    return frozenset(found)
 
 
 def room_of(module: str) -> str:
@@ -55,6 +58,7 @@ def room_of(module: str) -> str:
     return parts[1] if parts[0] == ROOMS.name and len(parts) > 1 and parts[1] in MAY_IMPORT else ""
 
 
+@cache
 def arrows() -> dict[str, set[str]]:
     """The rooms that each room imports."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -64,8 +68,9 @@ def arrows() -> dict[str, set[str]]:
     return found
 
 
-def attributes(path: Path) -> set[str]:
-    return {node.attr for node in ast.walk(syntax(path)) if isinstance(node, ast.Attribute)}
+@cache
+def attributes(path: Path) -> frozenset[str]:
+    return frozenset(node.attr for node in ast.walk(syntax(path)) if isinstance(node, ast.Attribute))
 
 
 def ids(path: Path) -> str:

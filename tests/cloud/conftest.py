@@ -10,6 +10,7 @@ import pytest
 
 from tests.engine.workspace import Workspace, cli_and_provider
 from tests.wheels import pip_variables
+from tools.engine.languages import language_named
 from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
 from tools.fakes.pulumi_cloud.state import PulumiCloud
 
@@ -28,9 +29,9 @@ def _pip_asks_no_index() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def path_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
-    """The folders of the CLI and of the provider."""
+    """The folders of the CLI, of the provider, and of the language host of programs in YAML."""
     with cli_and_provider(tmp_path_factory.mktemp("provider")) as folders:
-        yield folders
+        yield language_named("yaml").folders(folders)
 
 
 @pytest.fixture(scope="session")

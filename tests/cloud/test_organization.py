@@ -99,7 +99,7 @@ def judged(member: Member, example: str, configuration: Mapping[str, Any] | None
     if configuration is not None:
         enabled = member.enable(NAME, configuration)
         assert enabled.exit_status == 0, enabled
-    workspace = member.workspace(EXAMPLES / example / "python")
+    workspace = member.workspace(EXAMPLES / example / "yaml")
     return workspace.up(pack=None) if command == "up" else workspace.preview(pack=None)
 
 
@@ -358,7 +358,7 @@ def test_disabled_is_silent(published: Member, cloud: PulumiCloud) -> None:
 @pytest.mark.parametrize("example", ["external-targets", "put-events-only", "integrated"])
 def test_it_says_what_a_local_pack_says(example: str, published: Member) -> None:
     assert published.enable(NAME).exit_status == 0
-    workspace = published.workspace(EXAMPLES / example / "python")
+    workspace = published.workspace(EXAMPLES / example / "yaml")
     required = workspace.preview(pack=None)
     assert published.disable(NAME).exit_status == 0
     local = workspace.preview(pack=PACK)

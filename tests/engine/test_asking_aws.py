@@ -220,7 +220,9 @@ def test_a_state_is_analyzed_by_the_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     aws.add_trail(trail_arn("audit"), TrailStatus(True, datetime(2026, 1, 1, tzinfo=timezone.utc)))
-    state = deployed('trail("audit")').export()
+    workspace = deployed('trail("audit")')
+    assert workspace.run("stack", "change-secrets-provider", "passphrase").exit_status == 0
+    state = workspace.export()
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", PASSPHRASE)
     assert analyze([str(state)]) == 0
     said = capsys.readouterr().out
