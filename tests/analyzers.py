@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 from google.protobuf import json_format
 from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
@@ -57,18 +58,17 @@ class Analyzer:
     context: Mapping[str, Any] = field(default_factory=dict)
 
     def analyze(self, resource: Resource) -> Answer:
-        request = json_format.ParseDict(resource.inputs_message, analyzer_pb2.AnalyzeRequest())
+        request = _message(resource.inputs_message, analyzer_pb2.AnalyzeRequest)
         return _answer(self.calls.Analyze(request, **self.context))
 
     def analyze_stack(self, resources: Iterable[Resource]) -> Answer:
-        request = analyzer_pb2.AnalyzeStackRequest()
-        for resource in resources:
-            json_format.ParseDict(resource.message, request.resources.add())
+        messages = [_message(resource.message, analyzer_pb2.AnalyzerResource) for resource in resources]
+        request = analyzer_pb2.AnalyzeStackRequest(resources=messages)
         return _answer(self.calls.AnalyzeStack(request, **self.context))
 
     def remediate(self, resource: Resource) -> tuple[list[dict[str, Any]], Mapping[str, str]]:
         """The new properties of each remediation, and who found nothing to do with the resource."""
-        request = json_format.ParseDict(resource.inputs_message, analyzer_pb2.AnalyzeRequest())
+        request = _message(resource.inputs_message, analyzer_pb2.AnalyzeRequest)
         response = self.calls.Remediate(request, **self.context)
         assert [each.diagnostic for each in response.remediations if each.diagnostic] == []
         return (
@@ -129,6 +129,25 @@ def process(errors: Path, pack: Path = PACK) -> Iterator[Analyzer]:
         running.kill()
         running.wait(SECONDS)
         running.stdout.close()
+
+
+def _message(given: Mapping[str, Any], kind: type[Any]) -> Any:
+    """A message of the protocol, as json_format.ParseDict makes it in many times the time."""
+    fields = {**given, "properties": _struct(given["properties"])}
+    if "propertyDependencies" in given:
+        fields["propertyDependencies"] = {
+            name: analyzer_pb2.AnalyzerPropertyDependencies(urns=sources["urns"])
+            for name, sources in given["propertyDependencies"].items()
+        }
+    if "provider" in given:
+        fields["provider"] = _message(given["provider"], analyzer_pb2.AnalyzerProviderResource)
+    return kind(**fields)
+
+
+def _struct(properties: Mapping[str, Any]) -> Struct:
+    made = Struct()
+    made.update(properties)
+    return made
 
 
 def _answer(response: Any) -> Answer:
