@@ -139,6 +139,8 @@ def enumerated(phrases: Sequence[str], conjunction: str = "or", count: int = 0) 
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
