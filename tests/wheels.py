@@ -12,8 +12,8 @@ from tools.engine.steps import run_step
 from .analyzers import PACK
 
 SECONDS = 600.0
-# What the CLI renews in each virtual environment that it makes.
-INSTALLERS = ("pip", "setuptools", "wheel")
+# What the CLI adds to each virtual environment that it makes. It would renew pip too, which takes as long as the rest.
+INSTALLERS = ("setuptools", "wheel")
 
 
 def pip_variables() -> dict[str, str]:

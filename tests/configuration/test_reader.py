@@ -22,6 +22,7 @@ from cloudtrail_logs.configuration.settings import (
     settings_of,
 )
 from cloudtrail_logs.model.verdict import Code
+from tests.repeatable import CHARACTERS
 
 CODES = (Code.NOT_INTEGRATED, Code.ROLE_MISSING)
 POLICIES = (IntegratedSettings, ExistSettings, CanDeliverSettings, RecentSettings)
@@ -305,14 +306,14 @@ def test_a_report_is_bounded() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | st.sampled_from(list(EXEMPTION_KEYS)), inner, max_size=6),
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(CHARACTERS, max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(CHARACTERS, max_size=5) | st.sampled_from(list(EXEMPTION_KEYS)), inner, max_size=6),
     max_leaves=12,
 )  # fmt: skip
 NAMES = sorted({each.name for settings in POLICIES for each in settings_of(settings).values()})
 
 
-@given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=5), JSON, max_size=6))
+@given(st.dictionaries(st.sampled_from(NAMES) | st.text(CHARACTERS, max_size=5), JSON, max_size=6))
 def test_any_configuration_at_all_is_read(given: dict[str, Any]) -> None:
     for settings in POLICIES:
         configuration = read(settings, given, CODES)

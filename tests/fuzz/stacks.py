@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.policies.test_unknowns import SETTINGS, STACK, paths, with_value
+from tests.repeatable import CHARACTERS
 from tests.stacks import Provider, Resource
 
 from .values import SECRET, values
@@ -33,7 +34,9 @@ _PROPERTIES = sorted(
 )
 _PATHS = [list(paths(dict(each.properties))) for each in STACK]
 
-_names = st.sampled_from(("audit", "", "a::b", "\u202e\n", "x" * 3_000, "audit$audit")) | st.text(max_size=10)
+_names = st.sampled_from(("audit", "", "a::b", "\u202e\n", "x" * 3_000, "audit$audit")) | st.text(
+    CHARACTERS, max_size=10
+)
 _settings = st.dictionaries(st.sampled_from((*SETTINGS, "endpoints", "profile", "assumeRoles")), values, max_size=3)
 _providers = st.none() | st.builds(Provider, _settings, st.sampled_from(("aws", "aws-native", "any-terraform", "")))
 

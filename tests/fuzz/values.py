@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pulumi_policy import proxy
 
+from tests.repeatable import CHARACTERS
 from tests.stacks import ACCOUNT, LOG_GROUP_ARN, ROLE_ARN, TRUST_POLICY
 
 SENTINELS = [value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_")]
@@ -59,7 +60,7 @@ def statements(count: int) -> dict[str, Any]:
     return {"Statement": [{"Effect": "Allow", "Action": f"a{number}:*", "Resource": "*"} for number in range(count)]}
 
 
-_texts = st.sampled_from(_TEXTS) | st.text(max_size=30)
+_texts = st.sampled_from(_TEXTS) | st.text(CHARACTERS, max_size=30)
 _huge: st.SearchStrategy[Any] = st.one_of(
     st.integers(1, _HUGE).map(lambda count: SECRET * (count // 7 + 1)),
     st.integers(1, _HUGE).map(lambda count: f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{'*?' * count}"),
@@ -72,7 +73,7 @@ _scalars: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
     | _texts | st.sampled_from(SENTINELS) | _texts.map(asset_of) | _texts.map(archive_of)
 )  # fmt: skip
-_keys = st.text(max_size=8) | st.sampled_from(
+_keys = st.text(CHARACTERS, max_size=8) | st.sampled_from(
     (
         "Statement",
         "Effect",

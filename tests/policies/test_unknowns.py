@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pulumi_policy import proxy
 
 from tests.analyzers import Analyzer, in_process
-from tests.repeatable import repeatable
+from tests.repeatable import CHARACTERS, repeatable
 from tests.stacks import (
     AWS_NATIVE,
     LOG_GROUP_ARN,
@@ -149,9 +149,9 @@ def test_an_unknown_never_makes_a_right_trail_wrong(capfd: pytest.CaptureFixture
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=40) | st.sampled_from(SENTINELS)
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(CHARACTERS, max_size=40) | st.sampled_from(SENTINELS)
     | st.sampled_from([TRUST_POLICY, LOG_GROUP_ARN, f"{LOG_GROUP_ARN}:*", ROLE_ARN, "us-east-1", "DELIVERY", "{", "["]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(CHARACTERS, max_size=8), inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
 NAMES = [
