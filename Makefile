@@ -95,9 +95,9 @@ lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that th
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
 	$(RUN) -m venv --clear --without-pip .build/consumer
-	$(RUN) -m uv pip install --quiet --python .build/consumer/bin/python -r requirements.txt
+	$(RUN) -m uv pip install --quiet --python .build/consumer/bin/python --no-deps -r tools/release/libraries-with-boto3.lock
 	@printf '%s\n' '# What a user of the pack installs' '' 'The pack itself is under the licence in LICENSE. `pulumi install` brings what' \
-		'requirements.txt names, and what that needs in turn. `make licences` wrote this page.' '' > docs/licences.md
+		'requirements.txt names, and what that needs in turn. The one file contains it, but for debugpy and setuptools.' '`make licences` wrote this page.' '' > docs/licences.md
 	$(RUN) -m piplicenses --python .build/consumer/bin/python --format=markdown --from=mixed --with-urls --with-system \
 		>> docs/licences.md
 

@@ -99,6 +99,11 @@ class Recorder:
     partition: str = "aws"
     resources: list[Recorded] = field(default_factory=list)
 
+    @property
+    def trails(self) -> list[str]:
+        """The names of the trails that the program manages, in the order of their registration; without templates."""
+        return [each.name for each in self.resources if each.type in TRAIL_TYPES and not each.is_read]
+
     def new_resource(self, args: Any) -> tuple[str, dict[str, Any]]:
         """Called by the SDK for each resource (`pulumi.runtime.Mocks`). args: a MockResourceArgs."""
         inputs = _plain(args.inputs)

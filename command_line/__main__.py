@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -30,14 +32,25 @@ def main(arguments: Sequence[str], program: Path) -> int:
     parser = argparse.ArgumentParser(
         prog=program.name, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--version", action="version", version=f"cloudtrail-cloudwatch-logs {version()}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    parser.add_argument("--version", action="store_true", help="print what this is, once all of it could be loaded")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     check = commands.add_parser("check-config", help="check a configuration of the policies before it is used")
     check.add_argument("configuration", type=Path, metavar="CONFIG", help="a file for --policy-pack-config")
-    convert = commands.add_parser("exceptions", help="write exemptions as Pulumi's own policy exceptions")
+    convert = commands.add_parser(
+        "exceptions",
+        help="write exemptions as Pulumi's own policy exceptions",
+        description="Prints a configuration in which the exemptions of the trails of a state are Pulumi's own "
+        "exceptions. Those that cannot be so stay, and are named on stderr: then the exit status is 1.",
+    )
     convert.add_argument("configuration", type=Path, metavar="CONFIG", help="a file for --policy-pack-config")
     convert.add_argument("state", type=Path, metavar="STATE", help="what pulumi stack export wrote")
     chosen = parser.parse_args(arguments)
+    if chosen.version:
+        sys.stdout.write(f"{described()}\n")
+        return 0
+    if not chosen.command:
+        parser.print_help(sys.stderr)
+        return 2
     # Imported here: the engine waits for the start of a pack.
     if chosen.command == "check-config":
         from command_line.check_config import check as check_configuration
@@ -46,6 +59,15 @@ def main(arguments: Sequence[str], program: Path) -> int:
     from command_line.exceptions import convert as write_exceptions
 
     return write_exceptions(chosen.configuration, chosen.state)
+
+
+def described() -> str:
+    """The pack, its version and what it runs on. Raises ImportError where it could not serve."""
+    from policies.pack import NAME
+
+    libraries = "with boto3" if find_spec("boto3") else "without boto3"
+    python = ".".join(map(str, sys.version_info[:2]))
+    return f"{NAME} {version()} (Python {python}, {sys.platform} {os.uname().machine}, {libraries})"
 
 
 def version() -> str:

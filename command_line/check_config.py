@@ -37,6 +37,7 @@ from cloudtrail_logs.model.arn import WILDCARD
 from cloudtrail_logs.model.quoting import enumerated, quoted_label, shown
 from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.model.verdict import Code
+from cloudtrail_logs.pulumi.lookups import mistakes_of
 from command_line import policy_exceptions as native
 from command_line.finding import Finding, Weight
 from policies.pack import POLICIES
@@ -190,6 +191,7 @@ def _policy(module: ModuleType, given: Mapping[str, Any], today: date) -> Iterat
     configuration = module.DESCRIPTION.read({key: value for key, value in properties.items() if key != LEVEL})
     yield from (Finding(Weight.ERROR, name, mistake) for mistake in configuration.mistakes)
     settings = configuration.settings
+    yield from (Finding(Weight.WARNING, name, mistake) for mistake in mistakes_of(settings))
     yield from _exemptions(name, settings.exemptions, today)
     yield from _codes_without_setting(name, settings)
     if level == "disabled" and len(properties) > (LEVEL in properties):

@@ -29,6 +29,7 @@ from command_line.policy_exceptions import POLICIES as POLICIES_KEY
 from policies.pack import POLICIES
 
 EXEMPTIONS: Final = "exemptions"
+STATE: Final = "deployment"
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,12 @@ def convert(configuration: Path, state: Path) -> int:
             print(f"{file} cannot be read: it is not an object.", file=sys.stderr)
             return 2
     given, of_stack = files
+    if STATE in given:
+        print(f"{configuration} is a state. The configuration comes first, then the state.", file=sys.stderr)
+        return 2
+    if not isinstance(_mapping(of_stack.get(STATE)).get("resources", []), list) or STATE not in of_stack:
+        print(f"{state} is not a state. pulumi stack export --file {state} writes one.", file=sys.stderr)
+        return 2
     if is_versioned(given) and not _is_version_2(given):
         print(f"{configuration} has mistakes, which check-config names.", file=sys.stderr)
         return 2

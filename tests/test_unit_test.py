@@ -108,6 +108,7 @@ def create():
 recorder = Recorder(account="210987654321", region="us-east-2")
 pulumi.runtime.set_mocks(recorder, preview=False)
 pulumi.runtime.test(create)()
+print(recorder.trails)
 for problem in sorted(problems_in(recorder.resources), key=str):
     print(problem.trail, problem.code)
 """
@@ -120,6 +121,7 @@ def test_a_program_with_the_mocks_of_pulumi() -> None:
         [sys.executable, "-c", program], cwd=PACK, capture_output=True, text=True, timeout=120, check=True
     )
     assert finished.stdout.split("\n") == [
+        "['wired', 'elsewhere', 'read', 'looked-up', 'unset']",
         "elsewhere region-mismatch",
         "looked-up log-group-arn-without-wildcard",
         "unset not-integrated",

@@ -19,7 +19,7 @@ def mistakes_of(settings: Settings) -> tuple[str, ...]:
         return ()
     return (
         f"{settings.asking} asks AWS, which needs boto3, and boto3 is not installed. Use the file of the pack whose "
-        "name ends with -with-boto3, or the folder of the pack with pulumi install.",
+        "name has -with-boto3, or the folder of the pack with pulumi install.",
     )
 
 

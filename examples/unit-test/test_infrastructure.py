@@ -19,6 +19,7 @@ def problems(connected: bool) -> list[TrailProblem]:
         create(connected)
 
     program()
+    assert recorder.trails == ["audit"]
     return problems_in(recorder.resources)
 
 

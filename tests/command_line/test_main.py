@@ -1,6 +1,7 @@
 """The command line: what it takes, and what it says of arguments that it cannot use."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,10 @@ from command_line.__main__ import main, version
 from tests.analyzers import PACK
 from tools.commands.publish import version_of
 
+VERSION = (
+    f"cloudtrail-cloudwatch-logs {version_of()} (Python {sys.version_info[0]}.{sys.version_info[1]}, {sys.platform} "
+    f"{os.uname().machine}, with boto3)"
+)
 FILE = Path("pulumi-analyzer-cloudtrail-cloudwatch-logs")
 
 
@@ -22,12 +27,13 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "status", "printed", "error"), [
-    (["--version"], 0, [f"cloudtrail-cloudwatch-logs {version_of()}"], ""),
+    (["--version"], 0, [VERSION], ""),
     (["check-config", "policies.json"], 0, ["policies.json: no mistakes found."], ""),
     (["check-config", "missing.json"], 2, [], "missing.json cannot be read: No such file or directory."),
     (["exceptions", "policies.json", "with a blank.json"], 0, json.dumps({"version": 2, "policies": {"all": "mandatory"}, "exceptions": {}}, indent=2).split("\n"), ""),
+    (["exceptions", "with a blank.json", "policies.json"], 2, [], "with a blank.json is a state. The configuration comes first, then the state."),
+    (["exceptions", "policies.json", "policies.json"], 2, [], "policies.json is not a state. pulumi stack export --file policies.json writes one."),
     (["exceptions", "policies.json", "missing.json"], 2, [], "missing.json cannot be read: No such file or directory."),
-    ([], 2, [], f"{FILE}: error: the following arguments are required: COMMAND"),
     (["check-config"], 2, [], f"{FILE} check-config: error: the following arguments are required: CONFIG"),
     (["exceptions", "policies.json"], 2, [], f"{FILE} exceptions: error: the following arguments are required: STATE"),
     (["audit"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: 'audit' (choose from 'check-config', 'exceptions')"),
@@ -45,6 +51,14 @@ def test_the_arguments(
     assert said.out.splitlines() == printed
     # Python 3.12 and newer quote no choices.
     assert [line.replace("'", "") for line in said.err.splitlines()[-1:]] == [error.replace("'", "")] * bool(error)
+
+
+def test_without_arguments_it_says_what_it_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], FILE) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"usage: {FILE}")
+    assert "--policy-pack" in said.err
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from command_line.policy_exceptions import FIRST_CLI as FIRST_CLI_WITH_EXCEPTIONS
 from tests.analyzers import PACK
-from tests.one_file import small, with_boto3
+from tests.one_file import FIRST_CLI, small, with_boto3
 from tools.engine.isolated_pulumi import Finished
 
 from .test_configuration import FILLED, INTEGRATED, REMEDIATED, TEMPLATES, VOUCHED, trail_in_state
@@ -17,7 +17,6 @@ from .test_native_exceptions import RECENT, TRAILS, aws, configuration, workspac
 from .workspace import Outcome, Workspace, is_since
 
 __all__ = ["aws", "workspace"]
-FIRST_CLI = "3.255"  # that takes one file
 
 
 def said(outcome: Outcome) -> list[Any]:

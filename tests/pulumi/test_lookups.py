@@ -37,7 +37,7 @@ def test_what_a_setting_says_without_boto3(
     answer = analyzer.analyze_stack([STACK, FOREIGN])
     expected = (
         f"[configuration-invalid] {setting} asks AWS, which needs boto3, and boto3 is not installed. Use the file of the "
-        "pack whose name ends with -with-boto3, or the folder of the pack with pulumi install."
+        "pack whose name has -with-boto3, or the folder of the pack with pulumi install."
     )
     said = [each for each in answer.messages(policy) if each.startswith("[configuration-invalid]")]
     assert said == ([expected] if setting and not installed else [])

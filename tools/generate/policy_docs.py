@@ -206,8 +206,9 @@ A target is a trail's whole URN, as `pulumi stack --show-urns` prints it, or `pu
 does not exist yet. A pattern in it matches nothing. In a file, Pulumi ignores other keys of an exception, such as
 `until`.
 
-`make check-config CONFIG=FILE` checks both, and warns where they overlap. `make exceptions CONFIG=FILE STATE=FILE`
-writes exemptions as exceptions for the trails of an exported state (`pulumi stack export --file FILE`), and says which
+`make check-config CONFIG=FILE`, or `check-config FILE` of the one file, checks both, and warns where they overlap.
+`make exceptions CONFIG=FILE STATE=FILE`, or `exceptions FILE STATE`, writes exemptions without codes, tags and last day
+as exceptions for the trails of an exported state (`pulumi stack export --file FILE`), and says which
 cannot be written so. Use what it prints for that stack only: the patterns that exempted trails of other stacks, and
 later ones, are gone. `pulumi policy enable` takes no exceptions from a file.
 
@@ -315,7 +316,12 @@ EXEMPTIONS_OR_EXCEPTIONS = (
         "after the day in `until`; the report then says so",
         "never, in a file; in Pulumi Cloud after the day that is given there",
     ),
-    ("are shown", "with `explain`", "as `[exempted]`, with `--show-policy-exceptions`; else only counted"),
+    (
+        "are shown",
+        "with `explain`",
+        "as `[exempted]`: in preview and up with `--show-policy-exceptions`, else only counted; in `policy analyze` "
+        "always",
+    ),
     (
         "in Pulumi Cloud",
         "the trail counts as neither passed nor failed",

@@ -13,20 +13,24 @@ from typing import Final
 
 NAME: Final = "cloudtrail-cloudwatch-logs"
 CONTENTS: Final = "contents.zip"
-_NEEDS: Final = "It needs 60 MB: set XDG_CACHE_HOME to a folder of yours that has them."
+# A first start takes seconds: what is unpacked for longer was left by one that was ended.
+_LEFT_SECONDS: Final = 3600
 
 
 class CannotStartError(Exception):
     """The message says what to do."""
 
 
-def main(file: str, built_for: tuple[str, str], contents: str) -> int:
-    """Runs the command line of the file. built_for: system and machine. contents: the digest of what is unpacked."""
+def main(file: str, built_for: tuple[str, str], contents: str, megabytes: int) -> int:
+    """Runs the command line of the file.
+
+    built_for: system and machine. contents: the digest of what is unpacked. megabytes: the room that this takes.
+    """
     try:
         here = (sys.platform, os.uname().machine)
         if here != built_for:
             raise CannotStartError(f"It is for {' '.join(built_for)}, and this is {' '.join(here)}. Take another file.")
-        folder = unpacked(file, contents)
+        folder = unpacked(file, contents, megabytes)
         sys.path[0] = folder
         try:
             from command_line.__main__ import main as run
@@ -42,19 +46,24 @@ def main(file: str, built_for: tuple[str, str], contents: str) -> int:
         return 1
 
 
-def unpacked(file: str, contents: str) -> str:
+def unpacked(file: str, contents: str, megabytes: int) -> str:
     """The folder with the contents of the file. Raises CannotStartError where there is no place for them."""
-    refused = []
+    refused: list[str] = []
     for parent in _places():
         place = os.path.join(parent, contents)
         try:
             if not (is_private(parent) and is_private(place)):
                 _unpack(file, parent, place)
+                if refused:
+                    sys.stderr.write(f"{file} unpacks itself to {place}, since it cannot use {refused[0]}.\n")
         except OSError as problem:
-            refused.append(f"{parent}: {problem.strerror or problem}.")
+            refused.append(f"{parent} ({problem.strerror or problem})")
         else:
             return place
-    raise CannotStartError(f"There is no place to unpack it. {' '.join(refused)} {_NEEDS}")
+    raise CannotStartError(
+        f"Set XDG_CACHE_HOME to a folder of yours that has {megabytes} MB and is not mounted with noexec. It cannot "
+        f"use {' and '.join(refused)}."
+    )
 
 
 def is_private(folder: str) -> bool:
@@ -76,24 +85,32 @@ def _places() -> list[str]:
 
 def _unpack(file: str, parent: str, place: str) -> None:
     """Unpacks to a folder beside the place, and moves that there at the end: two may do it at once."""
+    import contextlib
     import shutil
     import tempfile
-    from zipfile import ZipFile
+    import time
+    import zlib
+    from zipfile import BadZipFile, ZipFile
 
     if not os.path.lexists(parent):
         os.makedirs(parent, 0o700, exist_ok=True)
     if not is_private(parent) or (os.path.lexists(place) and not is_private(place)):
-        raise OSError("it is not private to this user")
+        raise OSError("not private to this user")
     if os.statvfs(parent).f_flag & getattr(os, "ST_NOEXEC", 0):
-        raise OSError("it is mounted with noexec, and nothing can be run in it")
+        raise OSError("mounted with noexec")
+    for left in (os.path.join(parent, name) for name in os.listdir(parent) if name.startswith(".")):
+        with contextlib.suppress(OSError):
+            if time.time() - os.lstat(left).st_mtime > _LEFT_SECONDS:
+                shutil.rmtree(left)
     made = tempfile.mkdtemp(prefix=".", dir=parent)
     try:
         with ZipFile(file) as archive, archive.open(CONTENTS) as opened, ZipFile(opened) as inner:
             inner.extractall(made)
-        try:
-            os.rename(made, place)
-        except OSError:
-            if not is_private(place):  # not by another process at the same time
-                raise
+        os.rename(made, place)
+    except (BadZipFile, zlib.error) as problem:
+        raise CannotStartError("It is not whole: its download was damaged. Download it again.") from problem
+    except OSError:
+        if not is_private(place):  # not made by another process at the same time
+            raise
     finally:
         shutil.rmtree(made, ignore_errors=True)

@@ -1,10 +1,10 @@
 #!/bin/sh
-# A policy pack for Pulumi as one file: this script, and behind it a ZIP archive that Python @PYTHON@ runs.
-# `--help` says what it can do. To look inside: unzip -l FILE.
 if [ "$(wc -c < "$0")" -ne @@SIZE@@ ]; then
     echo "$0 is not whole: its download was cut off, or it was changed. Download it again." >&2
     exit 1
 fi
+# A policy pack for Pulumi as one file: this script, and behind it a ZIP archive that Python @PYTHON@ runs.
+# `--help` says what it can do. To look inside: unzip -l FILE.
 for name in python@PYTHON@ python3 python; do
     # What a name stands for may take long to find it out: so the Python itself is run below.
     python=$("$name" -ISc 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "@PYTHON@" or print(sys.executable))' 2> /dev/null) &&

@@ -11,6 +11,7 @@ import argparse
 import compileall
 import hashlib
 import io
+import math
 import os
 import py_compile
 import shutil
@@ -116,7 +117,11 @@ def archive(files: Mapping[str, Path | bytes], stored: Sequence[str] = (), befor
 def one_file(contents: bytes, pack: Path = PACK) -> bytes:
     """The whole file. Beside what it unpacks, it has the package that a program's tests import."""
     digest = hashlib.sha256(contents).hexdigest()[:32]
-    start = f"import sys\nfrom bootstrap import main\nsys.exit(main(sys.argv[0], {BUILT_FOR!r}, {digest!r}))\n"
+    with ZipFile(io.BytesIO(contents)) as opened:
+        # Each file takes whole blocks of a disk.
+        megabytes = math.ceil(sum(4096 + each.file_size for each in opened.infolist()) / 1_000_000)
+    arguments = f"sys.argv[0], {BUILT_FOR!r}, {digest!r}, {megabytes}"
+    start = f"import sys\nfrom bootstrap import main\nsys.exit(main({arguments}))\n"
     imported = {name: pack / name for name in needed_files(pack) if name.startswith(("LICENSE", "cloudtrail_logs/"))}
     first: dict[str, Path | bytes] = {
         "__main__.py": start.encode(),

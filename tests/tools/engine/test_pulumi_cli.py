@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.one_file import FIRST_CLI
 from tools.engine import pulumi_cli, pulumi_release, steps
 
 GO_MOD = """module sample
@@ -251,4 +252,5 @@ def test_the_readme_names_the_versions_that_are_pinned() -> None:
     newest = pulumi_cli.EngineModule(pulumi_cli.REPOSITORY / pulumi_cli.ENGINE).cli_version.rpartition(".")[0]
     readme = (pulumi_cli.REPOSITORY / "README.md").read_text()
     assert f"needs Pulumi {oldest} or newer (tested with {oldest} and {newest})" in readme
-    assert {found.removesuffix(".") for found in re.findall(r"Pulumi (3\.[0-9.]+)", readme)} == {oldest}
+    assert f"It needs Pulumi {FIRST_CLI} or newer" in readme  # the one file
+    assert {found.removesuffix(".") for found in re.findall(r"Pulumi (3\.[0-9.]+)", readme)} == {oldest, FIRST_CLI}

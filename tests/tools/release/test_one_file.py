@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
 import grpc
 import pytest
@@ -32,9 +33,10 @@ from tools.release import one_file
 from tools.release.bootstrap import NAME, is_private
 
 SECONDS = 60.0
-VERSION = f"cloudtrail-cloudwatch-logs {version_of()}\n"
 PYTHON = one_file.PYTHON
-NO_SPACE = "It needs 60 MB: set XDG_CACHE_HOME to a folder of yours that has them."
+VERSION = (
+    f"cloudtrail-cloudwatch-logs {version_of()} (Python {PYTHON}, {sys.platform} {os.uname().machine}, without boto3)\n"
+)
 # As root, permissions of files do not hold; without these capabilities they do.
 WITHOUT_PRIVILEGES = ["setpriv", "--bounding-set=-all"] if os.geteuid() == 0 else []
 
@@ -73,12 +75,36 @@ def cache_of(home: Path) -> Path:
     return home / ".cache" / NAME
 
 
+def refused(file: Path, megabytes: int, home: Path, why: str) -> str:
+    """What a file says that can unpack itself in neither place, for the same reason."""
+    places = f"{cache_of(home)} ({why}) and {home}/tmp/{NAME}-{os.geteuid()} ({why})"
+    return (
+        f"{file} cannot start. Set XDG_CACHE_HOME to a folder of yours that has {megabytes} MB and is not mounted with "
+        f"noexec. It cannot use {places}.\n"
+    )
+
+
+def room_of(file: Path) -> int:
+    """The room that a file says it needs."""
+    with ZipFile(file) as opened:
+        return int(opened.read("__main__.py").rpartition(b", ")[2].rstrip(b")\n"))
+
+
 # --- what is in it
 
 
 def test_two_builds_have_the_same_bytes(tmp_path: Path) -> None:
     for built in one_file.build_file(small().name, tmp_path):
         assert built.read_bytes() == small().with_name(built.name).read_bytes()
+
+
+def test_the_room_that_it_says_it_needs_is_enough_and_not_much_more(home: Path) -> None:
+    for file in (small(), with_boto3()):
+        assert run(file, "--version", home=home).returncode == 0
+        used = subprocess.run(["du", "-sk", str(cache_of(home))], capture_output=True, text=True, check=True)
+        taken = int(used.stdout.split()[0]) * 1024 / 1_000_000
+        assert taken * 0.95 < room_of(file) < taken * 1.4
+        shutil.rmtree(cache_of(home))
 
 
 def test_it_is_small_and_can_be_run_by_all() -> None:
@@ -159,8 +185,13 @@ def test_what_others_can_write_to_is_not_run(spoil: Callable[[Path], None], cont
     shutil.rmtree(folder / "command_line" / "__pycache__", ignore_errors=True)
     assert run(home=home).stderr == "the wrong one\n"
     spoil(folder if content else cache_of(home))
-    assert run(home=home).stdout == RAN
+    first, second = run(home=home), run(home=home)
+    assert first.stdout == second.stdout == RAN
     (elsewhere,) = (home / "tmp").iterdir()
+    (place,) = elsewhere.iterdir()
+    why = f"{cache_of(home)} (not private to this user)"
+    assert first.stderr == f"{tiny()} unpacks itself to {place}, since it cannot use {why}.\n"
+    assert second.stderr == ""
     assert elsewhere.name == f"{NAME}-{os.geteuid()}"
     assert is_private(str(elsewhere))
 
@@ -194,9 +225,7 @@ def test_no_place_at_all(home: Path) -> None:
     finally:
         home.chmod(0o700)
         (home / "tmp").chmod(0o700)
-    refused = f"{cache_of(home)}: Permission denied. {home}/tmp/{NAME}-{os.geteuid()}: Permission denied."
-    expected = f"{tiny()} cannot start. There is no place to unpack it. {refused} {NO_SPACE}\n"
-    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", expected)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", refused(tiny(), 1, home, "Permission denied"))
 
 
 @contextlib.contextmanager
@@ -218,8 +247,7 @@ def test_a_full_disk(home: Path) -> None:
         ended = run(small(), "--version", home=home, before=limited)
         assert (ended.returncode, ended.stdout) == (1, "")
         why = "No space left on device" if is_full else "File too large"
-        refused = f"{cache_of(home)}: {why}. {home}/tmp/{NAME}-{os.geteuid()}: {why}."
-        assert ended.stderr == f"{small()} cannot start. There is no place to unpack it. {refused} {NO_SPACE}\n"
+        assert ended.stderr == refused(small(), room_of(small()), home, why)
         assert [*cache_of(home).iterdir(), *(home / "tmp" / f"{NAME}-{os.geteuid()}").iterdir()] == []
 
 
@@ -230,9 +258,7 @@ def test_a_place_that_nothing_can_be_run_in(home: Path, monkeypatch: pytest.Monk
         if not is_noexec:  # where mounting is not allowed, the opposite is seen
             assert ended.stdout == RAN
             return
-        why = "it is mounted with noexec, and nothing can be run in it"
-        refused = f"{cache_of(home)}: {why}. {home}/tmp/{NAME}-{os.geteuid()}: {why}."
-        assert ended.stderr == f"{tiny()} cannot start. There is no place to unpack it. {refused} {NO_SPACE}\n"
+        assert ended.stderr == refused(tiny(), 1, home, "mounted with noexec")
         elsewhere = tempfile.mkdtemp()
         assert run(home=home, XDG_CACHE_HOME=elsewhere).stdout == RAN
         shutil.rmtree(elsewhere)
@@ -263,6 +289,31 @@ def test_a_download_that_was_cut_off(kept: int, home: Path, tmp_path: Path) -> N
     ended = run(file, "--version", home=home)
     said = f"{file} is not whole: its download was cut off, or it was changed. Download it again.\n"
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
+
+
+def test_a_download_that_was_damaged(home: Path, tmp_path: Path) -> None:
+    content = bytearray(small().read_bytes())
+    content[7_000_000:7_000_004] = b"BAD!"
+    file = tmp_path / "damaged"
+    file.write_bytes(content)
+    file.chmod(0o755)
+    ended = run(file, "--version", home=home)
+    said = f"{file} cannot start. It is not whole: its download was damaged. Download it again.\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
+    assert list(cache_of(home).iterdir()) == []
+
+
+def test_what_a_start_left_that_was_ended_is_removed_an_hour_later(home: Path) -> None:
+    cache_of(home).mkdir(parents=True, mode=0o700)
+    old, new, kept = (cache_of(home) / name for name in (".old", ".new", "another-version"))
+    for folder in (old, new, kept):
+        (folder / "part").mkdir(parents=True)
+        if folder != new:
+            os.utime(folder, (0, 0))
+    assert run(home=home).stdout == RAN
+    assert not old.exists()
+    assert new.exists()
+    assert kept.exists()
 
 
 def test_a_name_with_a_blank_and_a_quote(home: Path, tmp_path: Path) -> None:
@@ -299,7 +350,7 @@ def test_another_python_than_it_was_built_for(other: str, home: Path) -> None:
 def test_another_platform_than_it_was_built_for(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(one_file, "BUILT_FOR", ("darwin", "arm64"))
     file = tmp_path / "foreign"
-    file.write_bytes(one_file.one_file(b"never unpacked"))
+    file.write_bytes(one_file.one_file(one_file.archive({})))
     file.chmod(0o755)
     ended = run(file, "--version", home=home)
     here = f"{sys.platform} {os.uname().machine}"
