@@ -121,12 +121,100 @@ def test_a_program_with_the_mocks_of_pulumi() -> None:
         [sys.executable, "-c", program], cwd=PACK, capture_output=True, text=True, timeout=120, check=True
     )
     assert finished.stdout.split("\n") == [
-        "['wired', 'elsewhere', 'read', 'looked-up', 'unset']",
+        "['elsewhere', 'looked-up', 'read', 'unset', 'wired']",
         "elsewhere region-mismatch",
         "looked-up log-group-arn-without-wildcard",
         "unset not-integrated",
         "",
     ]
+
+
+# Right programs, each with what is wrong after a change.
+PROGRAMS: dict[str, tuple[str, str, str, list[str]]] = {
+    "another region by a provider": (
+        'west = pulumi.ResourceOptions(provider=aws.Provider("west", region="eu-west-1")); group = log_group(opts=west); trail(group, role(), opts=west)',
+        "log_group(opts=west)", "log_group()", ["t region-mismatch"],
+    ),
+    "another region of its own": (
+        'group = log_group(region="eu-west-1"); trail(group, role(), region="eu-west-1")', 'log_group(region="eu-west-1")', "log_group()", ["t region-mismatch"],
+    ),
+    "another account by a provider": (
+        'other = pulumi.ResourceOptions(provider=aws.Provider("other", allowed_account_ids=["210987654321"])); group = log_group(opts=other); trail(group, role(opts=other), opts=other)',
+        "role(opts=other)", "role()", ["t account-mismatch"],
+    ),
+    "a looked-up document": (
+        'trust = aws.iam.get_policy_document(statements=[{"actions": ["sts:AssumeRole"], "principals": [{"type": "Service", "identifiers": ["cloudtrail.amazonaws.com"]}]}]).json; trail(log_group(), role(trust))',
+        '"cloudtrail.amazonaws.com"', '"ec2.amazonaws.com"', ["t role-trust-missing"],
+    ),
+    "a document as an object": (
+        'trail(log_group(), role({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}]}))',
+        '"cloudtrail.amazonaws.com"', '"ec2.amazonaws.com"', ["t role-trust-missing"],
+    ),
+    "a path": ('trail(log_group(), role(path="/audit/"))', 'role(path="/audit/")', 'role(EC2, path="/audit/")', ["t role-trust-missing"]),
+    "two components with the same names": (
+        'trail(log_group(opts=parent("a")), role(opts=parent("a")), opts=parent("a")); trail(log_group(opts=parent("b")), role(TRUST, opts=parent("b")), opts=parent("b"))',
+        "role(TRUST,", "role(EC2,", ["t role-trust-missing"],
+    ),
+    "an imported trail": (
+        'trail(log_group(), role(), opts=pulumi.ResourceOptions(import_="arn:x"))', 'trail(log_group(), role(), opts', 'aws.cloudtrail.Trail("t", s3_bucket_name="b", opts', ["t not-integrated"],
+    ),
+    "a transform": (
+        "pulumi.runtime.register_resource_transform(lambda args: None); trail(log_group(), role())", "role()", "role(EC2)", ["t role-trust-missing"],
+    ),
+    "a component without a module": ('pulumi.ComponentResource("Component", "c"); trail(log_group(), role())', "role()", "role(EC2)", ["t role-trust-missing"]),
+    "a StackReference that a mock answers": (
+        'trail(log_group(), role()); pulumi.StackReference("o/p/s").get_output("x")', "role()", "role(EC2)", ["t role-trust-missing"],
+    ),
+}  # fmt: skip
+AROUND = """
+import pulumi
+import pulumi_aws as aws
+from cloudtrail_logs.unit_test import Recorder, problems_in
+
+TRUST, ALLOWED = {trust!r}, {allowed!r}
+EC2 = TRUST.replace("cloudtrail", "ec2")
+parents = {{}}
+
+class Mocks(Recorder):
+    def outputs(self, args):
+        return {{"outputs": {{"x": "1"}}}} if args.typ == "pulumi:pulumi:StackReference" else {{}}
+
+def parent(name):
+    return pulumi.ResourceOptions(parent=parents.setdefault(name, pulumi.ComponentResource("acme:index:Trail", name)))
+
+def log_group(**more):
+    return aws.cloudwatch.LogGroup("g", **more)
+
+def role(trust=TRUST, **more):
+    made = aws.iam.Role("r", assume_role_policy=trust, **more)
+    aws.iam.RolePolicy("p", role=made.name, policy=ALLOWED, **({{"opts": more["opts"]}} if "opts" in more else {{}}))
+    return made
+
+def trail(group, role, **more):
+    aws.cloudtrail.Trail("t", s3_bucket_name="b", cloud_watch_logs_group_arn=pulumi.Output.concat(group.arn, ":*"), cloud_watch_logs_role_arn=role.arn, **more)
+
+for program in {programs!r}:
+    recorder = Mocks()
+    parents.clear()
+    pulumi.runtime.set_mocks(recorder, preview=False)
+    pulumi.runtime.test(lambda: exec(program, globals()))()
+    print([f"{{each.trail}} {{each.code}}" for each in problems_in(recorder.resources)])
+"""
+
+
+def test_programs_and_what_is_wrong_after_a_change() -> None:
+    """All in one process, since to load the provider's SDK takes longest."""
+    programs = []
+    for text, old, new, _ in PROGRAMS.values():
+        assert old in text
+        programs += [text, text.replace(old, new)]
+    program = AROUND.format(trust=TRUST_POLICY, allowed=ALLOWED, programs=programs)
+    finished = subprocess.run([sys.executable, "-c", program], cwd=PACK, capture_output=True, text=True, timeout=120)
+    assert finished.returncode == 0, finished.stderr
+    found = finished.stdout.splitlines()
+    assert dict(zip(PROGRAMS, zip(found[::2], found[1::2], strict=True), strict=True)) == {
+        name: ("[]", str(wrong)) for name, (*_, wrong) in PROGRAMS.items()
+    }
 
 
 def test_more_outputs_can_be_answered() -> None:

@@ -14,20 +14,21 @@ from typing import Final
 NAME: Final = "cloudtrail-cloudwatch-logs"
 CONTENTS: Final = "contents.zip"
 # A first start takes seconds: what is unpacked for longer was left by one that was ended.
-_LEFT_SECONDS: Final = 3600
+_LEFT_SECONDS: Final = 300
+DIGITS: Final = 32  # of the digest of the contents, which names their folder
 
 
 class CannotStartError(Exception):
     """The message says what to do."""
 
 
-def main(file: str, built_for: tuple[str, str], contents: str, megabytes: int) -> int:
+def main(file: str, built_for: tuple[str, str, str], contents: str, megabytes: int) -> int:
     """Runs the command line of the file.
 
-    built_for: system and machine. contents: the digest of what is unpacked. megabytes: the room that this takes.
+    built_for: Python, system and machine. contents: the digest of what is unpacked. megabytes: the room that it takes.
     """
     try:
-        here = (sys.platform, os.uname().machine)
+        here = ("Python %d.%d" % sys.version_info[:2], sys.platform, os.uname().machine)  # noqa: UP031
         if here != built_for:
             raise CannotStartError(f"It is for {' '.join(built_for)}, and this is {' '.join(here)}. Take another file.")
         folder = unpacked(file, contents, megabytes)
@@ -36,11 +37,13 @@ def main(file: str, built_for: tuple[str, str], contents: str, megabytes: int) -
             from command_line.__main__ import main as run
 
             return run(sys.argv[1:], Path(file))
-        except ImportError as problem:
+        except (ImportError, SyntaxError, EOFError) as problem:
             raise CannotStartError(
                 f"What it unpacked to {folder} cannot be loaded: {problem}. Remove that folder and run it again. If "
                 "that does not help, this system cannot run the file: use the pack's folder."
             ) from problem
+    except KeyboardInterrupt:
+        return 130
     except CannotStartError as problem:
         sys.stderr.write(f"{file} cannot start. {problem}\n")
         return 1
@@ -52,6 +55,8 @@ def unpacked(file: str, contents: str, megabytes: int) -> str:
     for parent in _places():
         place = os.path.join(parent, contents)
         try:
+            if not is_guarded(parent):
+                raise OSError("others can replace it")
             if not (is_private(parent) and is_private(place)):
                 _unpack(file, parent, place)
                 if refused:
@@ -60,9 +65,9 @@ def unpacked(file: str, contents: str, megabytes: int) -> str:
             refused.append(f"{parent} ({problem.strerror or problem})")
         else:
             return place
+    cannot = f" It cannot use {' and '.join(refused)}." if refused else ""
     raise CannotStartError(
-        f"Set XDG_CACHE_HOME to a folder of yours that has {megabytes} MB and is not mounted with noexec. It cannot "
-        f"use {' and '.join(refused)}."
+        f"Set XDG_CACHE_HOME to a folder of yours that has {megabytes} MB and is not mounted with noexec.{cannot}"
     )
 
 
@@ -75,25 +80,45 @@ def is_private(folder: str) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
 
+def is_guarded(folder: str) -> bool:
+    """Whether nobody else can put another folder in its place: that takes the right to write in a folder above it."""
+    trusted = (0, os.geteuid(), os.stat("/").st_uid)  # the last one in a user namespace
+    while folder != "/":
+        folder = os.path.dirname(folder)
+        try:
+            found = os.lstat(folder)
+        except FileNotFoundError:
+            continue  # it will be made
+        if found.st_uid not in trusted or (found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX):
+            return False
+    return True
+
+
 def _places() -> list[str]:
-    """The folders to unpack in, as far as they can be told: the user's cache, else the temporary one."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    """The folders to unpack in: in the user's cache, else in the temporary one. Without links on the way to them."""
+    home = os.path.expanduser("~")
+    cache = os.environ.get("XDG_CACHE_HOME") or (os.path.join(home, ".cache") if os.path.isabs(home) else "")
     temporary = os.environ.get("TMPDIR") or "/tmp"
-    places = [os.path.join(cache, NAME), os.path.join(temporary, f"{NAME}-{os.geteuid()}")]
-    return [place for place in places if os.path.isabs(place)]
+    places = ((cache, NAME), (temporary, f"{NAME}-{os.geteuid()}"))
+    return [os.path.join(os.path.realpath(above), name) for above, name in places if os.path.isabs(above)]
 
 
 def _unpack(file: str, parent: str, place: str) -> None:
     """Unpacks to a folder beside the place, and moves that there at the end: two may do it at once."""
     import contextlib
+    import hashlib
+    import io
     import shutil
     import tempfile
     import time
     import zlib
     from zipfile import BadZipFile, ZipFile
 
-    if not os.path.lexists(parent):
-        os.makedirs(parent, 0o700, exist_ok=True)
+    mask = os.umask(0o077)  # makedirs gives a mode to the last folder alone
+    try:
+        os.makedirs(parent, exist_ok=True)
+    finally:
+        os.umask(mask)
     if not is_private(parent) or (os.path.lexists(place) and not is_private(place)):
         raise OSError("not private to this user")
     if os.statvfs(parent).f_flag & getattr(os, "ST_NOEXEC", 0):
@@ -104,10 +129,16 @@ def _unpack(file: str, parent: str, place: str) -> None:
                 shutil.rmtree(left)
     made = tempfile.mkdtemp(prefix=".", dir=parent)
     try:
-        with ZipFile(file) as archive, archive.open(CONTENTS) as opened, ZipFile(opened) as inner:
+        with ZipFile(file) as archive:
+            contents = archive.read(CONTENTS)
+        # The file may have been replaced since it was started.
+        if hashlib.sha256(contents).hexdigest()[:DIGITS] != os.path.basename(place):
+            raise BadZipFile
+        with ZipFile(io.BytesIO(contents)) as inner:
             inner.extractall(made)
+        os.sync()
         os.rename(made, place)
-    except (BadZipFile, zlib.error) as problem:
+    except (BadZipFile, KeyError, zlib.error) as problem:
         raise CannotStartError("It is not whole: its download was damaged. Download it again.") from problem
     except OSError:
         if not is_private(place):  # not made by another process at the same time

@@ -25,7 +25,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from tools.commands.publish import PACK, needed_files, version_of
 from tools.release.assets import sums
-from tools.release.bootstrap import CONTENTS
+from tools.release.bootstrap import CONTENTS, DIGITS
 from tools.release.names import NAME, PROJECT, SBOM, SUMS, WITH_BOTO3
 from tools.release.sbom import sbom
 
@@ -37,6 +37,8 @@ BUILT_FOR: Final = (sys.platform, os.uname().machine)
 NOT_IMPORTED: Final = ("debugpy", "setuptools")
 INSTALL_SECONDS: Final = 600.0
 SIZE: Final = b"@@SIZE@@"
+# Not compressed: where they are damaged, Python says so.
+START: Final = ("__main__.py", "pack_bootstrap.py")
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -116,20 +118,21 @@ def archive(files: Mapping[str, Path | bytes], stored: Sequence[str] = (), befor
 
 def one_file(contents: bytes, pack: Path = PACK) -> bytes:
     """The whole file. Beside what it unpacks, it has the package that a program's tests import."""
-    digest = hashlib.sha256(contents).hexdigest()[:32]
+    digest = hashlib.sha256(contents).hexdigest()[:DIGITS]
     with ZipFile(io.BytesIO(contents)) as opened:
         # Each file takes whole blocks of a disk.
         megabytes = math.ceil(sum(4096 + each.file_size for each in opened.infolist()) / 1_000_000)
-    arguments = f"sys.argv[0], {BUILT_FOR!r}, {digest!r}, {megabytes}"
-    start = f"import sys\nfrom bootstrap import main\nsys.exit(main({arguments}))\n"
+    built_for = (f"Python {PYTHON}", *BUILT_FOR)
+    arguments = f"sys.argv[0], {built_for!r}, {digest!r}, {megabytes}"
+    start = f"import sys\nfrom pack_bootstrap import main\nsys.exit(main({arguments}))\n"
     imported = {name: pack / name for name in needed_files(pack) if name.startswith(("LICENSE", "cloudtrail_logs/"))}
     first: dict[str, Path | bytes] = {
         "__main__.py": start.encode(),
-        "bootstrap.py": HERE / "bootstrap.py",
+        "pack_bootstrap.py": HERE / "bootstrap.py",
         CONTENTS: contents,
     }
     header = (HERE / "header.sh").read_text(encoding="utf-8").replace("@PYTHON@", PYTHON).encode()
-    whole = archive({**imported, **first}, [CONTENTS], before=header)
+    whole = archive({**imported, **first}, [CONTENTS, *START], before=header)
     return whole.replace(SIZE, str(len(whole)).rjust(len(SIZE)).encode(), 1)
 
 

@@ -196,6 +196,45 @@ def test_what_others_can_write_to_is_not_run(spoil: Callable[[Path], None], cont
     assert is_private(str(elsewhere))
 
 
+@pytest.mark.parametrize(("mode", "is_used"), [(0o777, False), (0o770, False), (0o720, False), (0o1777, True), (0o755, True), (0o700, True)])  # fmt: skip
+@pytest.mark.parametrize("above", [".", ".cache"])
+def test_where_others_could_replace_the_cache_it_is_not_used(above: str, mode: int, is_used: bool, home: Path) -> None:
+    (home / ".cache").mkdir()
+    (home / above).chmod(mode)
+    outer = home.parent / "outer"
+    outer.mkdir()
+    ended = run(home=home, TMPDIR=str(outer))
+    (home / above).chmod(0o700)
+    assert ended.stdout == RAN
+    assert cache_of(home).exists() is is_used
+    assert ("(others can replace it)" in ended.stderr) is not is_used
+
+
+def test_the_home_of_another_user_is_left_alone(home: Path) -> None:
+    outer = home.parent / "outer"
+    outer.mkdir()
+    of_others(home)
+    assert run(home=home, TMPDIR=str(outer)).stdout == RAN
+    assert {path.name for path in home.iterdir()} == {"tmp"}
+
+
+def test_what_it_makes_is_private_whatever_the_umask(home: Path) -> None:
+    assert run(home=home, before=["sh", "-c", 'umask 0; exec "$0" "$@"']).stdout == RAN
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (home / ".cache", cache_of(home))} == {0o700}
+
+
+def test_a_file_that_was_replaced_after_its_start_is_not_unpacked(home: Path, tmp_path: Path) -> None:
+    content = tiny().read_bytes()
+    digest = re.findall(rb"'([0-9a-f]{32})'", content)[0]
+    file = tmp_path / "replaced"
+    file.write_bytes(content.replace(digest, b"0" * 32))
+    file.chmod(0o755)
+    ended = run(file, home=home)
+    said = f"{file} cannot start. It is not whole: its download was damaged. Download it again.\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
+    assert list(cache_of(home).iterdir()) == []
+
+
 @pytest.mark.parametrize("target", ["parent", "place"])
 def test_a_link_is_not_followed(target: str, home: Path) -> None:
     run(home=home)
@@ -330,6 +369,15 @@ def test_python_is_found_by_any_of_its_names(name: str, home: Path) -> None:
     assert run(home=home, PATH=str(home / "bin")).stdout == RAN
 
 
+def test_a_python_that_prints_before_it_runs(home: Path) -> None:
+    (home / "bin").mkdir()
+    (home / "bin" / "wc").symlink_to(str(shutil.which("wc")))
+    python = home / "bin" / f"python{PYTHON}"
+    python.write_text(f'#!/bin/sh\necho "Warning: loading a module"\nexec {Path(sys.executable).resolve()} "$@"\n')
+    python.chmod(0o755)
+    assert run(home=home, PATH=str(home / "bin")).stdout == RAN
+
+
 @pytest.mark.parametrize("other", ["#!/bin/sh\nexit 1\n", "#!/bin/sh\necho 'pyenv: not found' >&2; exit 127\n", ""])
 def test_another_python_than_it_was_built_for(other: str, home: Path) -> None:
     (home / "bin").mkdir()
@@ -353,8 +401,8 @@ def test_another_platform_than_it_was_built_for(home: Path, monkeypatch: pytest.
     file.write_bytes(one_file.one_file(one_file.archive({})))
     file.chmod(0o755)
     ended = run(file, "--version", home=home)
-    here = f"{sys.platform} {os.uname().machine}"
-    said = f"{file} cannot start. It is for darwin arm64, and this is {here}. Take another file.\n"
+    here = f"Python {PYTHON} {sys.platform} {os.uname().machine}"
+    said = f"{file} cannot start. It is for Python {PYTHON} darwin arm64, and this is {here}. Take another file.\n"
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", said)
 
 

@@ -1,13 +1,11 @@
 """The functions that programs call: who and where am I, what exists, policy documents."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from cloudtrail_logs.policy_document import policy_document
 from tools.fakes.aws_provider.outputs import ABSENT, Resource, found_resource
 from tools.fakes.aws_provider.settings import ProviderSettings, partition_of
-from tools.fakes.aws_provider.values import Properties, contains_unknown, json_text
+from tools.fakes.aws_provider.values import Properties, contains_unknown
 
 Function = Callable[[Properties, ProviderSettings], Properties]
 
@@ -67,76 +65,11 @@ def _existing(token: str) -> Function:
     return describe
 
 
-def _policy_document(arguments: Properties, settings: ProviderSettings) -> Properties:
-    statements: list[Properties] = []
-    for text in [arguments.get("sourceJson"), *(arguments.get("sourcePolicyDocuments") or [])]:
-        _merge(statements, _statements_of(text))
-    _merge(statements, [_statement(given) for given in arguments.get("statements") or []])
-    for text in [arguments.get("overrideJson"), *(arguments.get("overridePolicyDocuments") or [])]:
-        _merge(statements, _statements_of(text))
-    document: Properties = {"Version": arguments.get("version") or "2012-10-17"}
-    if arguments.get("policyId"):
-        document["Id"] = arguments["policyId"]
-    document["Statement"] = statements
-    digest = hashlib.sha256(json_text(document).encode()).hexdigest()[:10]
-    compact = json.dumps(document, separators=(",", ":"))
-    return {"id": digest, "json": json.dumps(document, indent=2), "minifiedJson": compact}
-
-
-def _statements_of(text: str | None) -> list[Properties]:
-    given = json.loads(text).get("Statement", []) if text else []
-    return given if isinstance(given, list) else [given]
-
-
-def _merge(statements: list[Properties], more: list[Properties]) -> None:
-    """Append statements; one with the Sid of an earlier one takes its place."""
-    for statement in more:
-        sids = [earlier.get("Sid") for earlier in statements]
-        if statement.get("Sid") and statement["Sid"] in sids:
-            statements[sids.index(statement["Sid"])] = statement
-        else:
-            statements.append(statement)
-
-
-def _statement(given: Properties) -> Properties:
-    conditions: dict[str, dict[str, Any]] = {}
-    for condition in given.get("conditions") or []:
-        values = condition["values"]
-        by_variable = conditions.setdefault(condition["test"], {})
-        by_variable[condition["variable"]] = values[0] if len(values) == 1 else values
-    statement = {
-        "Sid": given.get("sid"),
-        "Effect": given.get("effect") or "Allow",
-        "Action": _one_or_many(given.get("actions")),
-        "NotAction": _one_or_many(given.get("notActions")),
-        "Resource": _one_or_many(given.get("resources")),
-        "NotResource": _one_or_many(given.get("notResources")),
-        "Principal": _principal(given.get("principals")),
-        "NotPrincipal": _principal(given.get("notPrincipals")),
-        "Condition": conditions,
-    }
-    return {key: value for key, value in statement.items() if value}
-
-
-def _one_or_many(values: list[str] | None) -> str | list[str] | None:
-    # The real function sorts backwards and writes a single value bare.
-    return values[0] if values and len(values) == 1 else sorted(values or [], reverse=True)
-
-
-def _principal(principals: list[Properties] | None) -> Any:
-    by_type: dict[str, list[str]] = {}
-    for principal in principals or []:
-        by_type.setdefault(principal["type"], []).extend(principal["identifiers"])
-    if by_type == {"*": ["*"]}:
-        return "*"
-    return {kind: _one_or_many(identifiers) for kind, identifiers in by_type.items()}
-
-
 FUNCTIONS: Mapping[str, Function] = {
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getRegion:getRegion": _region,
     "aws:index/getPartition:getPartition": _partition,
     "aws:cloudwatch/getLogGroup:getLogGroup": _existing("aws:cloudwatch/logGroup:LogGroup"),
     "aws:iam/getRole:getRole": _existing("aws:iam/role:Role"),
-    "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    "aws:iam/getPolicyDocument:getPolicyDocument": lambda arguments, _: policy_document(arguments),
 }
