@@ -83,15 +83,20 @@ def is_private(folder: str) -> bool:
 def is_guarded(folder: str) -> bool:
     """Whether nobody else can put another folder in its place: that takes the right to write in a folder above it."""
     trusted = (0, os.geteuid(), os.stat("/").st_uid)  # the last one in a user namespace
+    guarded = True
     while folder != "/":
         folder = os.path.dirname(folder)
         try:
             found = os.lstat(folder)
         except FileNotFoundError:
             continue  # it will be made
-        if found.st_uid not in trusted or (found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX):
+        if found.st_uid not in trusted:
             return False
-    return True
+        if found.st_mode & 0o022 and not found.st_mode & stat.S_ISVTX:
+            guarded = False
+        elif not found.st_mode & 0o011:
+            guarded = True  # what is below is out of reach
+    return guarded
 
 
 def _places() -> list[str]:

@@ -196,17 +196,39 @@ def test_what_others_can_write_to_is_not_run(spoil: Callable[[Path], None], cont
     assert is_private(str(elsewhere))
 
 
-@pytest.mark.parametrize(("mode", "is_used"), [(0o777, False), (0o770, False), (0o720, False), (0o1777, True), (0o755, True), (0o700, True)])  # fmt: skip
-@pytest.mark.parametrize("above", [".", ".cache"])
-def test_where_others_could_replace_the_cache_it_is_not_used(above: str, mode: int, is_used: bool, home: Path) -> None:
-    (home / ".cache").mkdir()
-    (home / above).chmod(mode)
-    outer = home.parent / "outer"
-    outer.mkdir()
-    ended = run(home=home, TMPDIR=str(outer))
-    (home / above).chmod(0o700)
+@pytest.fixture
+def open_home() -> Iterator[Path]:
+    """A home that others can reach, as those of pytest are not."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    for name in ("home", "outer"):
+        (folder / name).mkdir(mode=0o755)
+    yield folder / "home"
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(("of_home", "of_cache", "is_used"), [
+    (0o755, 0o755, True),
+    (0o755, 0o700, True),
+    (0o755, 0o1777, True),
+    (0o755, 0o777, False),
+    (0o755, 0o775, False),
+    (0o755, 0o720, False),
+    (0o777, 0o755, False),
+    (0o777, 0o700, False),
+    (0o711, 0o777, False),
+    (0o700, 0o777, True),  # nobody else gets there
+    (0o700, 0o775, True),
+])  # fmt: skip
+def test_where_others_could_replace_the_cache_it_is_not_used(
+    of_home: int, of_cache: int, is_used: bool, open_home: Path
+) -> None:
+    (open_home / ".cache").mkdir()
+    (open_home / ".cache").chmod(of_cache)
+    open_home.chmod(of_home)
+    ended = run(home=open_home, TMPDIR=str(open_home.parent / "outer"))
     assert ended.stdout == RAN
-    assert cache_of(home).exists() is is_used
+    assert cache_of(open_home).exists() is is_used
     assert ("(others can replace it)" in ended.stderr) is not is_used
 
 
