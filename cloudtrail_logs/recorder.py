@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,7 +15,7 @@ from .stack.provider import account_of
 from .stack.resource_types import TRAIL_TYPES
 
 _LOG_GROUP: Final = "arn:{partition}:logs:{region}:{account}:log-group:{name}"
-_ROLE: Final = "arn:{partition}:iam::{account}:role/{name}"
+_ROLE: Final = "arn:{partition}:iam::{account}:role{path}{name}"
 _ARNS: Final[Mapping[str, str]] = {
     "aws:cloudwatch/logGroup:LogGroup": _LOG_GROUP,
     "aws:cloudwatch/getLogGroup:getLogGroup": _LOG_GROUP,
@@ -22,9 +23,8 @@ _ARNS: Final[Mapping[str, str]] = {
     "aws:iam/role:Role": _ROLE,
     "aws:iam/getRole:getRole": _ROLE,
     "aws-native:iam:Role": _ROLE,
-    "aws:iam/policy:Policy": "arn:{partition}:iam::{account}:policy/{name}",
+    "aws:iam/policy:Policy": "arn:{partition}:iam::{account}:policy{path}{name}",
 }
-_WITH_PATH: Final = ("aws:iam/role:Role", "aws-native:iam:Role", "aws:iam/policy:Policy")
 _ANY_ARN: Final = "arn:{partition}:{service}:{region}:{account}:{name}"
 # With which the SDK marks a secret, as a key and its value (Pulumi SDK, `runtime/rpc.py`).
 _SIGNATURE: Final = ("4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270")
@@ -59,6 +59,8 @@ class Recorder:
     region: str = "us-east-1"
     partition: str = "aws"
     resources: list[Recorded] = field(default_factory=list)
+    _known: Counter[tuple[str, str]] = field(default_factory=Counter, init=False, repr=False)
+    """How many of the resources have a type and a name."""
 
     @property
     def trails(self) -> list[str]:
@@ -77,6 +79,7 @@ class Recorder:
         # The SDK says `custom` of what is registered alone: what is imported has an id, and is not only read.
         is_read = bool(args.resource_id) and getattr(args, "custom", None) is None
         identifier = str(args.name if name is UNKNOWN else name)
+        self._known[args.typ, args.name] += 1
         self.resources.append(Recorded(args.typ, args.name, properties, args.provider or "", is_read, identifier))
         answered = {key: _as_text(key, value) for key, value in args.inputs.items()}
         return identifier, {**properties, **answered}
@@ -88,7 +91,7 @@ class Recorder:
         """Called by the SDK; transforms are not run."""
 
     def _free_name(self, args: Any) -> str:
-        taken = sum(1 for each in self.resources if (each.type, each.name) == (args.typ, args.name))
+        taken = self._known[args.typ, args.name]
         return f"{args.name}-{taken}" if taken else str(args.name)
 
     def _place(self, reference: Any, settings: Mapping[str, Any]) -> dict[str, str]:
@@ -120,9 +123,8 @@ class Recorder:
     def _arn(self, token: str, name: str, place: Mapping[str, str], inputs: Mapping[str, Any]) -> str:
         service = token.partition(":")[2].partition(":")[0].partition("/")[0]
         path = inputs.get("path")
-        if token in _WITH_PATH and isinstance(path, str):
-            name = f"{path.strip('/')}/{name}".lstrip("/")
-        return _ARNS.get(token, _ANY_ARN).format(name=name, service=service, **place)
+        path = path if isinstance(path, str) else "/"
+        return _ARNS.get(token, _ANY_ARN).format(path=path, name=name, service=service, **place)
 
 
 class RecordedProvider:
@@ -134,7 +136,9 @@ class RecordedProvider:
 
 
 def provider_of(reference: str, resources: Iterable[Recorded]) -> Recorded | None:
-    """The provider of a reference, which is its URN and its id."""
+    """The provider of a reference, which is its URN and its id; None where it is empty: the default one."""
+    if not reference:
+        return None
     urn, _, identifier = reference.rpartition("::")
     kind, name = urn.split("::")[2:3], urn.rpartition("::")[2]
     token = kind[0].rpartition("$")[2] if kind else ""
