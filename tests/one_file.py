@@ -5,9 +5,8 @@ import shutil
 import time
 from pathlib import Path
 
-from filelock import FileLock
-
 from tests.analyzers import PACK
+from tools.engine.pulumi_release import locked, partial_folder
 from tools.release.names import NAME, WITH_BOTO3
 from tools.release.one_file import HERE, PYTHON, build, pack_files
 
@@ -23,13 +22,14 @@ def built() -> Path:
     digest = hashlib.sha256(PYTHON.encode() + b"".join(path.read_bytes() for path in parts)).hexdigest()[:16]
     place = BUILDS / digest
     BUILDS.mkdir(parents=True, exist_ok=True)
-    with FileLock(BUILDS / "lock", timeout=SECONDS):
+    with locked(BUILDS, SECONDS, "files"):
         if not place.is_dir():
             for old in (path for path in BUILDS.iterdir() if path.is_dir()):
                 if time.time() - old.stat().st_mtime > OLD_SECONDS:
                     shutil.rmtree(old)
-            list(build(BUILDS / "building"))
-            (BUILDS / "building").rename(place)
+            with partial_folder(BUILDS) as partial:
+                list(build(partial))
+                partial.rename(place)
     return place
 
 

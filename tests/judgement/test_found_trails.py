@@ -1,14 +1,12 @@
 """The trails of a stack, with those in its templates: what is found, and whether the stack declares one."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from cloudtrail_logs.judgement.found_trails import find_trails
-from cloudtrail_logs.stack.properties import Properties
-from cloudtrail_logs.stack.resource_types import shown_type
+from tests.stack.test_declarations import PlainResource
 from tests.stacks import AWS_LOG_GROUP, AWS_TRAIL, UNKNOWN
 
 DEPLOYS = "aws:cloudformation/stack:Stack"
@@ -22,40 +20,26 @@ CONDITIONAL = json.dumps({
 MACRO = json.dumps({"Transform": "Mine", "Resources": {"One": TRAIL}})
 
 
-class Given:
-    """A resource of a program. Its members are those of `stack.resource`."""
-
-    template = None
-    provider = None
-    ignored_changes: Sequence[str] = ()
-    dependencies: Sequence[Any] = ()
-    sources_recorded = True
-
-    def __init__(self, token: str, name: str, **properties: Any) -> None:
-        self.type, self.name, self.kind = token, name, shown_type(token)
-        self.urn = f"urn:pulumi:dev::shop::{token}::{name}"
-        self.properties = Properties(properties)
-
-    def sources(self, property_name: str) -> None:
-        return None
+def given(token: str, name: str, **properties: Any) -> PlainResource:
+    return PlainResource(token, name, properties)
 
 
-AUDIT, READ = Given(AWS_TRAIL, "audit", s3BucketName="b"), Given(AWS_TRAIL, "read")
+AUDIT, READ = given(AWS_TRAIL, "audit", s3BucketName="b"), given(AWS_TRAIL, "read")
 
 
 @pytest.mark.parametrize(("resources", "only_read", "names", "any_trail", "declares"), [
     ([], (), [], False, False),
-    ([Given(AWS_LOG_GROUP, "logs")], (), [], False, False),
+    ([given(AWS_LOG_GROUP, "logs")], (), [], False, False),
     ([AUDIT], (), ["audit"], True, True),
     ([READ], (READ.urn,), [], True, False),
     ([READ, AUDIT], (READ.urn,), ["audit"], True, True),
-    ([Given(DEPLOYS, "infra", templateBody=TEMPLATE)], (), ["One", "Two"], True, True),
-    ([Given(DEPLOYS, "infra", templateBody=TEMPLATE), AUDIT], (), ["audit", "One", "Two"], True, True),
-    ([Given(DEPLOYS, "infra", templateBody=json.dumps({"Resources": {}}))], (), [], False, False),
-    ([Given(DEPLOYS, "infra", templateBody=TEMPLATE)], (f"urn:pulumi:dev::shop::{DEPLOYS}::infra",), [], False, False),
+    ([given(DEPLOYS, "infra", templateBody=TEMPLATE)], (), ["One", "Two"], True, True),
+    ([given(DEPLOYS, "infra", templateBody=TEMPLATE), AUDIT], (), ["audit", "One", "Two"], True, True),
+    ([given(DEPLOYS, "infra", templateBody=json.dumps({"Resources": {}}))], (), [], False, False),
+    ([given(DEPLOYS, "infra", templateBody=TEMPLATE)], (f"urn:pulumi:dev::shop::{DEPLOYS}::infra",), [], False, False),
 ])  # fmt: skip
 def test_the_trails_of_a_stack(
-    resources: list[Given], only_read: tuple[str, ...], names: list[str], any_trail: bool, declares: bool
+    resources: list[PlainResource], only_read: tuple[str, ...], names: list[str], any_trail: bool, declares: bool
 ) -> None:
     found = find_trails(resources, only_read)
     assert [trail.resource.name for trail in found.trails] == names
@@ -70,7 +54,7 @@ def test_the_trails_of_a_stack(
     ({"templateUrl": "https://acme.example/template.yaml"}, [""], False),
 ])  # fmt: skip
 def test_what_cannot_be_told(properties: dict[str, Any], logical_ids: list[str], declares: bool) -> None:
-    found = find_trails([Given(DEPLOYS, "infra", **properties)])
+    found = find_trails([given(DEPLOYS, "infra", **properties)])
     assert found.trails == []
     assert [logical_id for _, logical_id, _ in found.undetermined] == logical_ids
     assert {urn for urn, *_ in found.undetermined} <= {f"urn:pulumi:dev::shop::{DEPLOYS}::infra"}
