@@ -11,14 +11,10 @@ import tempfile
 from pathlib import Path
 
 from tools.commands.examples import EXAMPLES
-from tools.commands.preview import stage_examples
-from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, isolated_pulumi, run_command
-from tools.engine.pulumi_cli import ensure_pulumi_cli
-from tools.fakes.aws_provider.launcher import write_launcher
-from tools.quality.bench.packs import REPOSITORY, MeasuringError
+from tools.quality.bench.example import seconds_of, staged_example
+from tools.quality.bench.packs import REPOSITORY
 from tools.quality.bench.rows import Row, Table, ratio_row, seconds
 
-SECONDS = 600.0
 RUNS = 3
 # Of one example without a pack: those of `make preview` run beside each other, and share one provider.
 LIMIT_TIMES = 1.1
@@ -39,21 +35,9 @@ def first_contact_row(examples: int, alone: float, whole: float) -> Row:
 def measured_row() -> Row:
     """Measures it; of each the best run counts. Raises MeasuringError where a run fails."""
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        folders = ensure_pulumi_cli().folders
-        write_launcher(place / "bin", Path(sys.executable))
-        pulumi = isolated_pulumi(place / "home", [*folders, place / "bin"])
-        (program,) = stage_examples([EXAMPLES / "integrated" / "python"], place, OWN_ENVIRONMENT)
-        pulumi.run(["stack", "init", "dev"], program, SECONDS)
+        pulumi, program = staged_example(Path(folder))
         path = {**pulumi.environment, "CLI_RELEASES": ""}
         every = [sys.executable, "-m", "tools.commands.preview"]
-        alone = min(_seconds([str(pulumi.pulumi), "preview", "--stack", "dev"], program, path) for _ in range(RUNS))
-        whole = min(_seconds(every, REPOSITORY, path) for _ in range(2))
+        alone = min(seconds_of([str(pulumi.pulumi), "preview", "--stack", "dev"], program, path) for _ in range(RUNS))
+        whole = min(seconds_of(every, REPOSITORY, path) for _ in range(2))
     return first_contact_row(len(list(EXAMPLES.glob("*/python"))), alone, whole)
-
-
-def _seconds(command: list[str], folder: Path, environment: dict[str, str]) -> float:
-    finished = run_command(command, folder, SECONDS, environment)
-    if finished.exit_status:
-        raise MeasuringError(f"{' '.join(command)} failed:\n{finished.stdout}{finished.stderr}")
-    return finished.seconds

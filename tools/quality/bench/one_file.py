@@ -12,19 +12,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from unittest.mock import patch
 
-from tools.commands.examples import EXAMPLES
-from tools.commands.preview import stage_examples
-from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, isolated_pulumi, run_command
-from tools.engine.pulumi_cli import ensure_pulumi_cli
-from tools.fakes.aws_provider.launcher import write_launcher
-from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack
+from tools.quality.bench.example import seconds_of, staged_example
+from tools.quality.bench.packs import REPOSITORY, running_pack
 from tools.quality.bench.rows import Row, Table, megabytes, ratio_row, seconds
 from tools.release.bootstrap import NAME as CACHE
 from tools.release.names import NAME
 from tools.release.one_file import build_file
 
-SECONDS = 600.0
 STARTS = 10
 PREVIEWS = 3
 MOST_TIMES = 1.10
@@ -37,11 +33,10 @@ def one_file_table() -> Table:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         file, _ = build_file(NAME, place)
-        os.environ["XDG_CACHE_HOME"] = str(place / "cache")
         # The Python itself: a version manager's stand-in for it takes longer than the start of Python.
-        python = Path(sys.executable).resolve().parent
-        os.environ["PATH"] = f"{python}{os.pathsep}{os.environ['PATH']}"
-        return Table(head, (*start_rows(file, place / "cache" / CACHE), preview_row(file, place)))
+        path = f"{Path(sys.executable).resolve().parent}{os.pathsep}{os.environ['PATH']}"
+        with patch.dict(os.environ, {"XDG_CACHE_HOME": str(place / "cache"), "PATH": path}):
+            return Table(head, (*start_rows(file, place / "cache" / CACHE), preview_row(file, place)))
 
 
 def start_rows(file: Path, cache: Path) -> tuple[Row, Row, Row]:
@@ -60,19 +55,12 @@ def start_rows(file: Path, cache: Path) -> tuple[Row, Row, Row]:
 
 def preview_row(file: Path, place: Path) -> Row:
     """A preview of an example, in turn with both."""
-    folders = ensure_pulumi_cli().folders
-    write_launcher(place / "bin", Path(sys.executable))
-    pulumi = isolated_pulumi(place / "home", [*folders, place / "bin"])
+    pulumi, program = staged_example(place)
     environment = {**pulumi.environment, "XDG_CACHE_HOME": str(place / "cache")}
-    (program,) = stage_examples([EXAMPLES / "integrated" / "python"], place, OWN_ENVIRONMENT)
-    pulumi.run(["stack", "init", "dev"], program, SECONDS)
 
     def preview(pack: Path) -> float:
         command = [str(pulumi.pulumi), "preview", "--stack", "dev", "--policy-pack", str(pack)]
-        finished = run_command(command, program, SECONDS, environment)
-        if finished.exit_status:
-            raise MeasuringError(f"{' '.join(command)} failed:\n{finished.stdout}{finished.stderr}")
-        return finished.seconds
+        return seconds_of(command, program, environment)
 
     runs = [(preview(REPOSITORY), preview(file)) for _ in range(PREVIEWS)]
     of_folder, of_file = (min(run[side] for run in runs) for side in (0, 1))
