@@ -1,1 +1,1 @@
-"""Judges the states of many stacks at once, and writes what it found. Imports all rooms but `pulumi`; of AWS the queries."""
+"""Judges the states of many stacks at once, and writes what it found. Imports all rooms but `pulumi`."""
