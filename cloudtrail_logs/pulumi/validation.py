@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs
 
-from ..configuration.exemptions import Outcome, after_exemptions
+from ..configuration.exemptions import Outcome
 from ..configuration.settings import Settings
+from ..judgement.outcomes import RequiredTrail, in_stack, in_template, of_trail, required_trail
 from ..model.quoting import shown, shown_urn
-from ..model.trail import TrailNames
-from ..model.value import ABSENT
 from ..model.verdict import Verdict
 from ..report.explanation import explained, why_exempt
 from ..report.size_limit import within_budget
-from ..stack.cloudformation_types import TRAIL
-from ..stack.properties import Properties
 from ..stack.resource import Resource
 from ..stack.resource_types import (
     DEPLOYING_TYPES,
@@ -34,7 +31,7 @@ from ..stack.resource_types import (
     TEMPLATE_TYPES,
     TRAIL_TYPES,
 )
-from ..stack.trail import is_only_read, is_trail, names_from, names_of, stack_of, trail_from
+from ..stack.trail import is_only_read, is_trail
 from .resources import resource_from, stack_tags_of
 
 if TYPE_CHECKING:
@@ -83,28 +80,16 @@ def _validate_template(
 
     Answers why the policy does not apply to it; empty where it does.
     """
-    from ..judgement.found_trails import content_of  # few stacks deploy a template
-
-    content = None if is_only_read(owner) else content_of(owner)
-    if not content:
-        return NO_TRAIL
-    settings, tags = judge.configuration(args.get_config() or {}).settings, stack_tags_of(args)
-    trails = (trail for each in content.all() for trail in each.resources if is_trail(trail))
-    outcomes = [(trail.name, outcome_of(judge, trail, settings, tags)) for trail in trails]
-    rule = judge.load_rule()
-    for logical_id, doubt in (of_one for each in content.all() for of_one in each.undetermined):
-        names = replace(names_from(owner.urn, TRAIL, Properties({})), logical_id=logical_id)
-        verdict = replace(rule.judge_doubt(doubt, settings), heading=names.heading)
-        outcomes.append((logical_id, after_exemptions(verdict, names, tags, settings.indexed_exemptions, _today())))
+    settings = judge.configuration(args.get_config() or {}).settings
     exempt: list[str] = []
-    for logical_id, outcome in outcomes:
-        if outcome is None:
-            continue
+    for logical_id, outcome in in_template(judge.load_rule(), owner, settings, stack_tags_of(args), _today()):
         if settings.explain:
             _explain(judge.policy, args.urn, logical_id, outcome)
         exempt.append(why_not_applicable(outcome))
         if message := outcome.verdict.message:
             report_violation(message, None)
+    if not exempt:
+        return NO_TRAIL
     return "; ".join(exempt) if all(exempt) else ""
 
 
@@ -132,11 +117,7 @@ def validate_stack(judge: Judge, args: StackValidationArgs, report_violation: Re
 
 def outcome_of(judge: Judge, resource: Resource, settings: Settings, stack_tags: Mapping[str, str]) -> Outcome | None:
     """What a resource policy says of a trail, after the exemptions; None where the trail is only read here."""
-    if is_only_read(resource):
-        return None
-    names = names_of(resource)
-    verdict = replace(judge.load_rule().judge(trail_from(resource), names, settings), heading=names.heading)
-    return after_exemptions(verdict, names, stack_tags, settings.indexed_exemptions, _today())
+    return of_trail(judge.load_rule(), resource, settings, stack_tags, _today())
 
 
 def _note_whether_only_read(judge: Judge, resource: Resource) -> None:
@@ -168,15 +149,16 @@ class _Outcomes:
         self._settings = settings
         self._stack_tags = stack_tags_of(args)
         self._rule = rule = judge.load_rule()
-        found = find_trails([resource_from(each) for each in args.resources], judge.only_read)
+        resources = [resource_from(each) for each in args.resources]
+        found = find_trails(resources, judge.only_read)
         self._trails = found.trails
         self.any_trail = found.any_trail
         if settings.explain:
             for urn, logical_id, doubt in found.undetermined:
                 _explain(self._name, urn, logical_id, Outcome(Verdict(doubts=(doubt,))))
-            for zone in (each for each in args.resources if each.resource_type in LANDING_ZONE_TYPES):
+            for zone in (each for each in resources if each.type in LANDING_ZONE_TYPES):
                 _say(f"{self._name}: {shown_urn(zone.urn)}: {_LANDING_ZONE}")
-        self._required = _required_trail(judge, found.declares_trail, args, settings)
+        self._required = required_trail(rule, found.declares_trail, resources, settings)
         self._answers = look_up(self._trails, lambda trail: rule.questions(trail, settings), settings.seconds_for_aws)
 
     def verdicts(self) -> Iterator[tuple[str | None, Verdict]]:
@@ -187,11 +169,8 @@ class _Outcomes:
         for trail in self._trails:
             urn = trail.urn
             try:
-                verdict = self._rule.judge(trail, self._settings, self._answers(trail))
-                verdict = replace(verdict, heading=trail.names.heading)
-                outcome = after_exemptions(
-                    verdict, trail.names, self._stack_tags, self._settings.indexed_exemptions, today
-                )
+                answers = self._answers(trail)
+                outcome = in_stack(self._rule, trail, self._settings, answers, self._stack_tags, today)
                 if self._settings.explain:
                     _explain(self._name, urn, trail.names.logical_id, outcome)
             except Exception as error:
@@ -201,11 +180,10 @@ class _Outcomes:
             self.applies = self.applies or outcome.applies
             yield urn, outcome.verdict
 
-    def _after_exemptions_of_stack(self, required: _RequiredTrail, today: date) -> Verdict:
+    def _after_exemptions_of_stack(self, required: RequiredTrail, today: date) -> Verdict:
         where = shown_urn(required.urn or "the stack")
         try:
-            exemptions = self._settings.indexed_exemptions
-            outcome = after_exemptions(required.verdict, required.names, self._stack_tags, exemptions, today)
+            outcome = required.outcome(self._settings, self._stack_tags, today)
             if self._settings.explain:
                 _say(f"{self._name}: {where}: {explained(outcome)}")
         except Exception as error:
@@ -214,36 +192,6 @@ class _Outcomes:
             return Verdict()
         self.applies = outcome.applies
         return outcome.verdict
-
-
-@dataclass(frozen=True)
-class _RequiredTrail:
-    """That a stack must have a trail, and has none."""
-
-    urn: str | None
-    """Of the stack's own resource; None where that is not among the resources."""
-    names: TrailNames
-    """What exemptions are about: those of the stack, and no name of a trail."""
-    verdict: Verdict
-
-
-def _required_trail(
-    judge: Judge, declares_trail: bool, args: StackValidationArgs, settings: Settings
-) -> _RequiredTrail | None:
-    """The verdict on a stack that must have a trail and has none.
-
-    None where nothing is required, or there is a trail. A stack without any resource is one that is destroyed, or has
-    not been created: there is nothing that its trail would have to watch.
-    """
-    judge_stack = getattr(judge.load_rule(), "judge_stack", None)
-    if not judge_stack or not args.resources:
-        return None
-    own = next((each.urn for each in args.resources if each.resource_type == STACK_TYPE), None)
-    stack = stack_of(own or args.resources[0].urn)
-    verdict = judge_stack(stack, declares_trail, settings)
-    if verdict is None or not verdict.problems:
-        return None
-    return _RequiredTrail(own, TrailNames("", ABSENT, "", stack.project, stack.stack), verdict)
 
 
 def _explain(policy: str, urn: str, logical_id: str, outcome: Outcome) -> None:

@@ -12,6 +12,7 @@ from pulumi_policy import PolicyResource, ResourceValidationPolicy, StackValidat
 from cloudtrail_logs.configuration.exemptions import Exemption
 from cloudtrail_logs.configuration.reader import Configuration
 from cloudtrail_logs.configuration.settings import Settings
+from cloudtrail_logs.judgement import outcomes
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
 from cloudtrail_logs.pulumi import validation
 from cloudtrail_logs.pulumi.callbacks import (
@@ -158,7 +159,7 @@ def test_a_required_trail_that_cannot_be_judged(
 ) -> None:
     pack = in_process()
     pack.configure({}, {"cloudtrail-log-group-and-role-exist": {"requireTrail": ["shop/*"]}})
-    monkeypatch.setattr(validation, "after_exemptions", broken)
+    monkeypatch.setattr(outcomes, "after_exemptions", broken)
     answer = pack.analyze_stack([role()])
     assert answer.reports == ()
     assert "cloudtrail-log-group-and-role-exist" not in answer.not_applicable
