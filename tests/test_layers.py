@@ -25,8 +25,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "aws": {"model", "iam"},
     "stack": {"model", "iam"},
     "cloudformation": {"model", "stack"},
-    "judgement": {"model", "configuration", "stack", "cloudformation"},
-    "pulumi": {"model", "configuration", "rules", "report", "aws", "stack", "judgement"},
+    "judgement": {"model", "configuration", "rules", "aws", "stack", "cloudformation"},
+    "pulumi": {"model", "configuration", "rules", "report", "stack", "judgement"},
     "fleet": {"model", "configuration", "rules", "report", "aws", "stack", "judgement"},
 }
 MOST_ARROWS = 31
@@ -99,8 +99,8 @@ def test_there_is_no_circle_and_little_to_draw() -> None:
     assert sum(map(len, arrows().values())) <= MOST_ARROWS
 
 
-def test_the_door_takes_only_the_queries_of_aws() -> None:
-    modules = {module for path in (ROOMS / "pulumi").glob("*.py") for module in imported(path)}
+def test_what_judges_takes_only_the_queries_of_aws() -> None:
+    modules = {module for path in (ROOMS / "judgement").glob("*.py") for module in imported(path)}
     assert {module for module in modules if room_of(module) == "aws"} == {
         "cloudtrail_logs.aws.queries",
         "cloudtrail_logs.aws.queries.ask",

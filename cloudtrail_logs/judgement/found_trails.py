@@ -29,9 +29,14 @@ class FoundTrails:
     """Whether the stack declares a trail of its own, or may do so."""
 
 
-def find_trails(resources: Sequence[Resource], only_read: Container[str] = ()) -> FoundTrails:
-    """The trails among the resources of a whole stack. only_read: the URNs of what is known to be only read."""
-    stack = Stack(resources, only_read)
+def find_trails(
+    resources: Sequence[Resource], only_read: Container[str] = (), around: Stack | None = None
+) -> FoundTrails:
+    """The trails among the resources of a whole stack. only_read: the URNs of what is known to be only read.
+
+    around: what other stacks declare; None where these are not known.
+    """
+    stack = Stack(resources, only_read, around)
     found = [(owner, content) for owner in stack.templates() if (content := content_of(owner))]
     templates = [(owner, each) for owner, content in found for each in content.all()]
     stacks = [stack, *(Stack(content.resources, outer=stack) for _, content in templates)]

@@ -99,7 +99,7 @@ def validate_stack(judge: Judge, args: StackValidationArgs, report_violation: Re
     What is wrong with the configuration is reported without a resource.
     """
     try:
-        from .lookups import mistakes_of
+        from ..judgement.lookups import mistakes_of
 
         configuration = judge.configuration(args.get_config() or {})
         configuration = replace(configuration, mistakes=configuration.mistakes + mistakes_of(configuration.settings))
@@ -141,7 +141,7 @@ class _Outcomes:
     def __init__(self, judge: Judge, settings: Settings, args: StackValidationArgs) -> None:
         # Here and not above: resource policies need none of it.
         from ..judgement.found_trails import find_trails
-        from .lookups import look_up
+        from ..judgement.lookups import look_up
 
         self.applies = False
         """Whether the policy had an answer about any trail so far, or could not judge one."""

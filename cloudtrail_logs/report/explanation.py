@@ -6,7 +6,7 @@ from typing import Final
 
 from ..configuration.exemptions import Exemption, Outcome
 from ..model.quoting import shown
-from ..model.verdict import Answer, Problem
+from ..model.verdict import Answer, Problem, Verdict
 
 _LONGEST_REASON: Final = 200
 
@@ -22,14 +22,19 @@ def why_exempt(outcome: Outcome) -> str:
     return "; ".join(_exempt(problem, exemption) for problem, exemption in outcome.exempt)
 
 
+def why_undecided(verdict: Verdict) -> str:
+    """Why a verdict is neither right nor wrong, as a phrase; empty where it is."""
+    if verdict.remark or verdict.answer is not Answer.CANNOT_TELL:
+        return verdict.remark
+    return f"waits on {' and '.join(dict.fromkeys(verdict.waits_on))}"
+
+
 def _decision(outcome: Outcome) -> str:
     verdict = outcome.verdict
     if verdict.answer is Answer.WRONG:
         return f"wrong: {', '.join(dict.fromkeys(problem.code.value for problem in verdict.problems))}"
-    if verdict.remark:
-        return f"{'cannot tell' if verdict.answer is Answer.CANNOT_TELL else 'nothing to check'}: {verdict.remark}"
-    if verdict.answer is Answer.CANNOT_TELL:
-        return f"cannot tell: waits on {' and '.join(dict.fromkeys(verdict.waits_on))}"
+    if why := why_undecided(verdict):
+        return f"{'cannot tell' if verdict.answer is Answer.CANNOT_TELL else 'nothing to check'}: {why}"
     return "" if outcome.exempt else "right"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -57,8 +57,8 @@ class Stack:
     ) -> None:
         """resources: those of the whole stack. only_read: the URNs of those that are known to be only read.
 
-        outer: the stack of the program, where these are the resources of a template that it deploys: its log groups and
-        roles exist too, but messages do not suggest them.
+        outer: the stack of the program, where these are the resources of a template that it deploys; or what other
+        stacks declare. Its log groups and roles exist too, but messages do not suggest them.
         """
         self._resources = resources
         self._outer = outer
@@ -84,15 +84,15 @@ class Stack:
         self._all_log_groups = catalogue_of_log_groups(sorted(self._log_groups.values(), key=_name))
         self._all_roles = catalogue_of_roles(sorted(self._roles.values(), key=_name))
         # With those around it.
-        self._every_log_group: Mapping[str, DeclaredLogGroup] = self._log_groups
-        self._every_role: Mapping[str, DeclaredRole] = self._roles
-        self._every_role_resource: Mapping[str, Resource] = self._role_resources
+        self._every_log_group: MutableMapping[str, DeclaredLogGroup] = self._log_groups
+        self._every_role: MutableMapping[str, DeclaredRole] = self._roles
+        self._every_role_resource: MutableMapping[str, Resource] = self._role_resources
         if outer:
             self._all_log_groups = replace(self._all_log_groups, around=outer._all_log_groups)
             self._all_roles = replace(self._all_roles, around=outer._all_roles)
-            self._every_log_group = ChainMap(self._log_groups, outer._log_groups)
-            self._every_role = ChainMap(self._roles, outer._roles)
-            self._every_role_resource = ChainMap(self._role_resources, outer._role_resources)
+            self._every_log_group = ChainMap(self._log_groups, outer._every_log_group)
+            self._every_role = ChainMap(self._roles, outer._every_role)
+            self._every_role_resource = ChainMap(self._role_resources, outer._every_role_resource)
 
     def trails(self) -> list[StackTrail]:
         """The trails of the stack in the order of their URNs, without those that are known to be only read."""
@@ -161,13 +161,13 @@ class Stack:
     @cached_property
     def _role_policies(self) -> RolePolicies:
         """With those around it: a policy of the program may be of a role of the template, and the other way round."""
-        around = self._outer._policies if self._outer else ()
-        return RolePolicies((*self._policies, *around), self._accounts)
+        return RolePolicies(self._every_policy, self._accounts)
 
     @cached_property
-    def _policies(self) -> list[Resource]:
+    def _every_policy(self) -> list[Resource]:
         """What says what its roles may do: found once, however many templates ask for it."""
-        return [each for each in self._resources if each.type in POLICY_TYPES]
+        around = self._outer._every_policy if self._outer else ()
+        return [*(each for each in self._resources if each.type in POLICY_TYPES), *around]
 
     @cached_property
     def _without_writers(self) -> _WithoutWriters:

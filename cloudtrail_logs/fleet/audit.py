@@ -1,0 +1,216 @@
+"""Judges the states of a fleet: each alone, and then again those whose trails need what other stacks declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from ..configuration.exemptions import Exemption
+from ..model.quoting import quoted_label
+from ..model.verdict import Problem
+from .evidence import StackRow, TrailRow, Unread
+from .join import Needs, Shared, needs_of, places_of, resources_of, shared_from
+from .judged_state import Around, JudgedState, Terms, judge_state
+from .references import problems_of
+from .states import LARGEST, UnreadableError, read_state
+from .ties import Tie
+from .workers import Workers
+
+_Item = TypeVar("_Item")
+_BATCH_BYTES = 4_000_000
+_BATCH_FILES = 100
+_NESTED = "It is nested too deeply."
+_ENDED = "It could not be checked: the process that read it ended. It may need more memory than there is."
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file of a state."""
+
+    path: Path
+    stack: str = ""
+    """ORGANIZATION/PROJECT/STACK where whoever exported it knows it; else its URNs say it."""
+    shown: str = ""
+    """How reports name it; empty for its path."""
+
+    @property
+    def name(self) -> str:
+        """How reports name it."""
+        return self.shown or str(self.path)
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What the states have."""
+
+    trails: tuple[TrailRow, ...]
+    stacks: tuple[StackRow, ...]
+    unread: tuple[Unread, ...]
+    used: frozenset[tuple[str, Exemption]]
+    """The exemptions that took a problem away, each with its policy."""
+
+
+def audit(
+    sources: Sequence[Source],
+    terms: Terms,
+    workers: Workers,
+    largest: int = LARGEST,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Audited:
+    """Judges these states.
+
+    largest: the bytes that a state may have. progress: is told how many are done, and how many there are.
+    """
+    judged: dict[int, JudgedState] = {}
+    unread: list[Unread] = []
+    surveyed = workers.results(partial(_survey, terms, largest), _batches(list(enumerate(sources))))
+    for done, ((place, source), result) in enumerate(surveyed, 1):
+        if isinstance(result, JudgedState):
+            judged[place] = result
+        else:
+            unread.append(result or Unread(source.name, _ENDED))
+        progress(done, len(sources))
+    for older, newer in _older(judged):
+        of_stack = judged.pop(older).row
+        unread.append(Unread(of_stack.state, _of_older(of_stack, judged[newer].row)))
+    judged.update(_joined(sources, judged, terms, workers, largest))
+    states = sorted(judged.values(), key=lambda each: (each.row.stack, each.row.state))
+    return Audited(
+        trails=tuple(trail for each in states for trail in each.trails),
+        stacks=tuple(each.row for each in states),
+        unread=tuple(sorted(unread, key=lambda each: each.state)),
+        used=frozenset().union(*(each.used for each in states)),
+    )
+
+
+def _survey(terms: Terms, largest: int, batch: Sequence[tuple[int, Source]]) -> list[JudgedState | Unread]:
+    return [_surveyed(source, terms, largest) for _, source in batch]
+
+
+def _surveyed(source: Source, terms: Terms, largest: int) -> JudgedState | Unread:
+    try:
+        return judge_state(read_state(source.path, largest), source.name, terms, source.stack)
+    except UnreadableError as problem:
+        return Unread(source.name, str(problem))
+    except RecursionError:
+        return Unread(source.name, _NESTED)
+
+
+def _older(judged: dict[int, JudgedState]) -> Iterator[tuple[int, int]]:
+    """The places of states whose stack has a newer one, each with the place of that."""
+    newest: dict[str, int] = {}
+    for place in sorted(judged):
+        row = judged[place].row
+        if not row.stack:
+            continue
+        other = newest.get(row.stack)
+        if other is None or row.time > judged[other].row.time:
+            newest[row.stack] = place
+    for place in sorted(judged):
+        newer = newest.get(judged[place].row.stack, place)
+        if newer != place:
+            yield place, newer
+
+
+def _of_older(row: StackRow, newer: StackRow) -> str:
+    why = "a newer state of" if newer.time > row.time else "another state of the same time of"
+    return f"It is not checked, since {newer.state} is {why} stack {quoted_label(row.stack)}."
+
+
+@dataclass(frozen=True)
+class _Again:
+    """A state to judge again."""
+
+    place: int
+    source: Source
+    shared: tuple[Shared, ...]
+    problems: dict[str, tuple[Problem, ...]]
+
+
+def _joined(
+    sources: Sequence[Source], judged: dict[int, JudgedState], terms: Terms, workers: Workers, largest: int
+) -> Iterator[tuple[int, JudgedState]]:
+    """The states that are judged otherwise beside the others."""
+    places = sorted(judged)
+    links = [judged[place].links for place in places]
+    needs: dict[int, Needs] = {
+        places[at]: {places[holder]: urns for holder, urns in of_one.items()} for at, of_one in needs_of(links).items()
+    }
+    exports = {"/".join(each.row.stack.split("/")[-2:]): each.links.exports for each in judged.values()}
+    referred = {reference.key for each in links for reference in each.references}
+    declared = frozenset(key for each in links for tie in each.ties for key in tie.keys) & referred if referred else ()
+    problems = {place: problems_of(judged[place].links.references, exports, frozenset(declared)) for place in places}
+    shared = _shared(sources, judged, needs, workers, largest)
+    again = [
+        _Again(place, sources[place], tuple(_part(shared[holder], urns) for holder, urns in of_one.items()), wrong)
+        for place in places
+        if (of_one := {holder: urns for holder, urns in needs.get(place, {}).items() if holder in shared})
+        or problems[place]
+        for wrong in (problems[place],)
+    ]
+    for item, result in workers.results(partial(_judge_again, terms, largest), _batches_of(again)):
+        if result:
+            yield item.place, result
+
+
+def _shared(
+    sources: Sequence[Source], judged: dict[int, JudgedState], needs: dict[int, Needs], workers: Workers, largest: int
+) -> dict[int, Shared]:
+    """What is needed of each state, by its place."""
+    urns: dict[int, set[str]] = {}
+    for of_one in needs.values():
+        for holder, needed in of_one.items():
+            urns.setdefault(holder, set()).update(needed)
+    wanted = [
+        (place, sources[place], judged[place].row.stack, _ties(judged[place], frozenset(needed)))
+        for place, needed in sorted(urns.items())
+    ]
+    found = workers.results(partial(_share, largest), _batches_of(wanted))
+    return {item[0]: result for item, result in found if result}
+
+
+def _ties(judged: JudgedState, urns: frozenset[str]) -> tuple[Tie, ...]:
+    return tuple(tie for tie in judged.links.ties if tie.urn in urns)
+
+
+def _share(largest: int, batch: Sequence[tuple[int, Source, str, tuple[Tie, ...]]]) -> list[Shared]:
+    return [
+        shared_from(read_state(source.path, largest), stack, ties, frozenset(tie.urn for tie in ties))
+        for _, source, stack, ties in batch
+    ]
+
+
+def _part(shared: Shared, urns: frozenset[str]) -> Shared:
+    return shared_from(shared.state, shared.stack, shared.ties, urns)
+
+
+def _judge_again(terms: Terms, largest: int, batch: Sequence[_Again]) -> list[JudgedState]:
+    judged = []
+    for each in batch:
+        around = Around(resources_of(each.shared), places_of(each.shared), each.problems)
+        state = read_state(each.source.path, largest)
+        judged.append(judge_state(state, each.source.name, terms, each.source.stack, around))
+    return judged
+
+
+def _batches(sources: Sequence[tuple[int, Source]]) -> Iterator[list[tuple[int, Source]]]:
+    """The sources in batches of a size that is worth the way to another process."""
+    batch: list[tuple[int, Source]] = []
+    size = 0
+    for each in sources:
+        batch.append(each)
+        with suppress(OSError):  # said when it is read
+            size += each[1].path.stat().st_size
+        if size >= _BATCH_BYTES or len(batch) >= _BATCH_FILES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _batches_of(items: Sequence[_Item], length: int = 10) -> Iterator[Sequence[_Item]]:
+    return (items[at : at + length] for at in range(0, len(items), length))

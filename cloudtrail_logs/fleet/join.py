@@ -1,0 +1,136 @@
+"""Finds what stacks need of each other: the log groups, roles and policies of the trails of another stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..stack.properties import Properties
+from ..stack.provider import ALLOWED_ACCOUNTS
+from ..stack.resource import ProviderResource, Resource, TemplatePlace
+from ..stack.resource_types import LOG_GROUP_TYPES, ROLE_TYPES
+from .evidence import Elsewhere
+from .references import Exports, Reference
+from .state_resources import OUTPUTS, StateProvider, StateResources
+from .states import State
+from .ties import Tie
+
+
+@dataclass(frozen=True)
+class Links:
+    """What one state has to do with others."""
+
+    ties: tuple[Tie, ...] = ()
+    wants: frozenset[str] = frozenset()
+    """The keys of what its trails name."""
+    references: tuple[Reference, ...] = ()
+    exports: Exports = field(default_factory=Exports)
+
+
+# The URNs of resources, by the place of their state among all states.
+Needs = Mapping[int, frozenset[str]]
+
+
+def needs_of(links: Sequence[Links]) -> dict[int, Needs]:
+    """Which resources of other states each state needs, by their places: only for those that need any."""
+    leads = _leads(links)
+    holders = _holders(links, frozenset(leads).union(*leads.values()))
+    found: dict[int, Needs] = {}
+    for place, each in enumerate(links):
+        needs: dict[int, set[str]] = {}
+        for key in each.wants.union(*(leads[key] for key in each.wants)):
+            for holder, urn in holders.get(key, ()):
+                if holder != place:
+                    needs.setdefault(holder, set()).add(urn)
+        if needs:
+            found[place] = {holder: frozenset(urns) for holder, urns in needs.items()}
+    return found
+
+
+def _leads(links: Sequence[Links]) -> dict[str, set[str]]:
+    """The keys that trails want, each with those that it leads to."""
+    leads: dict[str, set[str]] = {key: set() for each in links for key in each.wants}
+    for each in links:
+        for tie in each.ties:
+            for key in leads.keys() & set(tie.keys) if tie.leads else ():
+                leads[key].update(tie.leads)
+    return leads
+
+
+def _holders(links: Sequence[Links], relevant: frozenset[str]) -> dict[str, list[tuple[int, str]]]:
+    """What has each key: the places of states, with URNs."""
+    holders: dict[str, list[tuple[int, str]]] = {}
+    for place, each in enumerate(links):
+        for tie in each.ties:
+            for key in relevant.intersection(tie.keys):
+                holders.setdefault(key, []).append((place, tie.urn))
+    return holders
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Resources of one state that others need, as they are stored."""
+
+    stack: str
+    """PROJECT/STACK."""
+    state: State
+    """With these resources alone."""
+    ties: tuple[Tie, ...]
+    """Of these resources."""
+
+
+def shared_from(state: State, stack: str, ties: Iterable[Tie], urns: frozenset[str]) -> Shared:
+    """The resources of a state with these URNs."""
+    kept = [each for each in state.resources if each["urn"] in urns and not each.get("external")]
+    return Shared(stack, State(kept, is_signed=state.is_signed), tuple(tie for tie in ties if tie.urn in urns))
+
+
+def resources_of(shared: Iterable[Shared]) -> list[Resource]:
+    """The resources of other stacks, each with the account that it is in."""
+    return list(_elsewhere(shared))
+
+
+def _elsewhere(shared: Iterable[Shared]) -> Iterator[Resource]:
+    for each in shared:
+        accounts = {tie.urn: tie.account for tie in each.ties}
+        for resource in StateResources(each.state, OUTPUTS).all:
+            yield _OfOtherStack(resource, each.stack, accounts[resource.urn])
+
+
+def places_of(shared: Iterable[Shared]) -> dict[str, list[Elsewhere]]:
+    """Where each key is declared."""
+    found: dict[str, list[Elsewhere]] = {}
+    for each in shared:
+        types = {given["urn"]: given["type"] for given in each.state.resources}
+        for tie in each.ties:
+            what = _WORDS.get(types.get(tie.urn, ""), "policy")
+            for key in tie.keys:
+                found.setdefault(key, []).append(Elsewhere(what, tie.urn.split("::", 3)[3], each.stack, tie.urn))
+    return found
+
+
+_WORDS: Mapping[str, str] = {**dict.fromkeys(LOG_GROUP_TYPES, "log group"), **dict.fromkeys(ROLE_TYPES, "role")}
+
+
+class _OfOtherStack:
+    """A resource of another stack. Its members are those of `stack.resource.Resource`."""
+
+    ignored_changes: Sequence[str] = ()
+    template: TemplatePlace | None = None
+
+    def __init__(self, given: Resource, stack: str, account: str) -> None:
+        self._given = given
+        self.type = given.type
+        self.kind = given.kind
+        self.urn = given.urn
+        self.name = f"{given.name} of stack {stack}"
+        self.properties = given.properties
+        self.dependencies = given.dependencies
+        self.sources_recorded = given.sources_recorded
+        self.provider: ProviderResource = StateProvider(
+            f"{stack}::{account}", Properties({ALLOWED_ACCOUNTS: [account]})
+        )
+
+    def sources(self, property_name: str) -> Sequence[Resource] | None:
+        """As in `stack.resource.Resource`."""
+        return self._given.sources(property_name)

@@ -1,0 +1,114 @@
+"""Rule of the fleet: does the stack of a StackReference still export the log group or role that a trail got from it?
+
+Source: Pulumi documentation, "Stack outputs and references": a reference is read when a program runs, and the state
+keeps what it was then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..model.arn import WILDCARD, LogGroupArn, RoleArn
+from ..model.declared import log_groups_of, roles_of
+from ..model.quoting import quoted_arn, quoted_label
+from ..model.verdict import Code, Problem
+from ..stack.declarations import StackTrail
+from ..stack.properties import Properties
+from ..stack.resource import Resource
+from ..stack.resource_types import STACK_TYPE
+from .state_resources import plain
+from .states import State
+from .ties import key_of_role
+
+_REFERENCE_TYPE: Final = "pulumi:pulumi:StackReference"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """That a trail has an ARN which a StackReference had when it was read, and nothing else in its stack has."""
+
+    trail: str
+    """The trail's URN."""
+    property: str
+    """In the provider's spelling."""
+    arn: str
+    """Without `:*`."""
+    key: str
+    """Of what has that ARN (`ties`)."""
+    stack: str
+    """The stack that is referred to, as the program names it: ORGANIZATION/PROJECT/STACK."""
+    is_role: bool
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The ARNs that a stack exports, without `:*`."""
+
+    arns: frozenset[str] = frozenset()
+    complete: bool = True
+    """Whether all are known: a secret may be one."""
+
+
+def exports_of(state: State) -> Exports:
+    """What a stack exports."""
+    own = next((each for each in state.resources if each["type"] == STACK_TYPE), None)
+    outputs = own.get("outputs") or {} if own else {}
+    texts = Properties(plain(outputs)).known_texts()
+    arns = frozenset(_bare(text) for _, text in texts if text.startswith("arn:"))
+    return Exports(arns, own is not None and '"ciphertext"' not in json.dumps(outputs))
+
+
+def references_of(trails: Iterable[StackTrail], resources: Sequence[Resource]) -> tuple[Reference, ...]:
+    """What the trails of a stack have from StackReferences."""
+    read: dict[str, str] = {}
+    for each in resources:
+        name = each.properties.text("name") if each.type == _REFERENCE_TYPE else None
+        if isinstance(name, str):
+            read.update({_bare(text): name for _, text in each.properties.known_texts("outputs") if "arn:" in text})
+    if not read:
+        return ()
+    return tuple(_references(trails, read))
+
+
+def _references(trails: Iterable[StackTrail], read: Mapping[str, str]) -> Iterator[Reference]:
+    for given in trails:
+        trail, declared, spelling = given.trail, given.declarations, given.trail.spelling
+        group, role = trail.log_group, trail.role
+        if isinstance(group, LogGroupArn) and not log_groups_of(group, declared.log_groups):
+            arn = group.without_wildcard
+            if arn in read:
+                yield Reference(given.urn, spelling.log_group_arn, arn, arn, read[arn], is_role=False)
+        if isinstance(role, RoleArn) and not roles_of(role, declared.roles) and role.text in read:
+            yield Reference(given.urn, spelling.role_arn, role.text, key_of_role(role), read[role.text], is_role=True)
+
+
+def problems_of(
+    references: Iterable[Reference], exports: Mapping[str, Exports], declared: Container[str]
+) -> dict[str, tuple[Problem, ...]]:
+    """What is wrong with the trails that have these, by URN.
+
+    exports: of the stacks of the fleet, by PROJECT/STACK. declared: the keys of all log groups and roles of the fleet.
+    """
+    found: dict[str, tuple[Problem, ...]] = {}
+    for each in references:
+        exported = exports.get("/".join(each.stack.split("/")[-2:]))
+        if exported and exported.complete and each.arn not in exported.arns and each.key not in declared:
+            found[each.trail] = (*found.get(each.trail, ()), _problem(each))
+    return found
+
+
+def _problem(reference: Reference) -> Problem:
+    what = "role" if reference.is_role else "log group"
+    return Problem(
+        Code.ROLE_NOT_IN_STACK if reference.is_role else Code.LOG_GROUP_NOT_IN_STACK,
+        f"{reference.property} is {quoted_arn(reference.arn)}, which came from a StackReference to "
+        f"{quoted_label(reference.stack)}. That stack no longer exports it, and no stack of this audit declares such a "
+        f"{what}. Set {reference.property} to the ARN of a {what} that exists, and update both stacks.",
+    )
+
+
+def _bare(arn: str) -> str:
+    return arn.removesuffix(WILDCARD)
