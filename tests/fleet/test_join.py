@@ -1,0 +1,231 @@
+"""What a trail of one stack needs and another stack of the fleet declares: each case alone, and beside the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cloudtrail_logs.fleet.evidence import Elsewhere
+from tests.fleet.fleets import EXIST, OTHER_ACCOUNT, Stack, audited, told
+from tests.stacks import TRUST_POLICY
+
+RIGHT = ["right", "right", "right"]
+NOT_IN_STACK = "wrong log-group-not-in-stack role-not-in-stack"
+ALONE = ["right", NOT_IN_STACK, "cannot tell"]
+NO_TRUST = TRUST_POLICY.replace("cloudtrail", "config")
+READS = json.dumps({"Statement": [{"Effect": "Allow", "Action": "logs:Describe*", "Resource": "*"}]})
+DENIES = json.dumps({"Statement": [{"Effect": "Deny", "Action": "logs:*", "Resource": "*"}]})
+
+# A case is a function that gives the stack of the trail and the others.
+Fleet = Callable[[], list[Stack]]
+
+
+def stack(name: str, *parts: str, account: str = "123456789012") -> Stack:
+    """A stack with these parts, each by the name of its method."""
+    made = Stack(name, account)
+    for part in parts:
+        getattr(made, part)()
+    return made
+
+
+def all_in_one_other() -> list[Stack]:
+    return [stack("app/prod", "trail"), stack("shared/logs", "log_group", "role", "role_policy")]
+
+
+def each_in_its_own() -> list[Stack]:
+    return [stack("app/prod", "trail"), stack("shared/logs", "log_group"), stack("shared/roles", "role", "role_policy")]
+
+
+def policy_attached_elsewhere() -> list[Stack]:
+    return [stack("app/prod", "trail", "log_group", "role"), with_evidence("shared/roles", "role_policy")]
+
+
+def with_evidence(name: str, *parts: str, account: str = "123456789012") -> Stack:
+    """A stack whose account another resource shows."""
+    made = stack(name, *parts, account=account)
+    made.log_group("other")
+    return made
+
+
+def managed_policy_elsewhere() -> list[Stack]:
+    return [stack("app/prod", "trail", "log_group", "role", "attachment"), stack("shared/roles", "managed_policy")]
+
+
+def attachment_and_policy_elsewhere() -> list[Stack]:
+    return [
+        stack("app/prod", "trail", "log_group", "role"),
+        stack("shared/roles", "attachment"),
+        stack("shared/policies", "managed_policy"),
+    ]
+
+
+def role_of_another_account() -> list[Stack]:
+    return [stack("app/prod", "trail"), stack("shared/logs", "log_group", "role", "role_policy", account=OTHER_ACCOUNT)]
+
+
+def policy_of_another_account() -> list[Stack]:
+    return [
+        stack("app/prod", "trail", "log_group", "role"),
+        with_evidence("shared/roles", "role_policy", account=OTHER_ACCOUNT),
+    ]
+
+
+def policy_of_no_known_account() -> list[Stack]:
+    return [stack("app/prod", "trail", "log_group", "role"), stack("shared/roles", "role_policy")]
+
+
+def without_policy() -> list[Stack]:
+    return [stack("app/prod", "trail"), stack("shared/logs", "log_group", "role")]
+
+
+def without_trust() -> list[Stack]:
+    made = stack("shared/logs", "log_group", "role_policy")
+    made.role(trust=NO_TRUST)
+    return [stack("app/prod", "trail"), made]
+
+
+def delivery_class() -> list[Stack]:
+    made = stack("shared/logs", "role", "role_policy")
+    made.log_group(logGroupClass="DELIVERY")
+    return [stack("app/prod", "trail"), made]
+
+
+def denied_elsewhere() -> list[Stack]:
+    other = with_evidence("shared/guard")
+    other.role_policy(policy=DENIES, name="deny")
+    return [stack("app/prod", "trail", "log_group", "role", "role_policy"), other]
+
+
+def only_read_elsewhere() -> list[Stack]:
+    other = Stack("shared/logs")
+    other.log_group()
+    other.role()
+    for each in other.resources:
+        each.update(external=True, inputs={})
+    return [stack("app/prod", "trail"), other]
+
+
+def read_here_and_declared_there() -> list[Stack]:
+    mine = stack("app/prod", "log_group", "role", "trail")
+    for each in mine.resources[:2]:
+        each.update(external=True, inputs={})
+    return [mine, stack("shared/logs", "log_group", "role", "role_policy")]
+
+
+def two_trails_in_two_accounts() -> list[Stack]:
+    """The same program in two accounts, so that all names are the same."""
+    theirs = stack("app/dev", "trail", account=OTHER_ACCOUNT)
+    return [
+        stack("app/prod", "trail"),
+        theirs,
+        stack("shared/prod", "log_group", "role", "role_policy"),
+        stack("shared/dev", "log_group", "role", account=OTHER_ACCOUNT),
+    ]
+
+
+PERMISSION_MISSING = ["right", "right", "wrong role-permission-missing"]
+UNATTACHED = ["right", "right", "wrong role-permission-missing"]
+
+
+@pytest.mark.parametrize(("fleet", "alone", "joined"), [
+    (all_in_one_other, ALONE, RIGHT),
+    (each_in_its_own, ALONE, RIGHT),
+    (policy_attached_elsewhere, PERMISSION_MISSING, RIGHT),
+    (managed_policy_elsewhere, ["right", "right", "cannot tell"], RIGHT),
+    (attachment_and_policy_elsewhere, PERMISSION_MISSING, RIGHT),
+    (role_of_another_account, ALONE, ALONE),
+    (policy_of_another_account, PERMISSION_MISSING, PERMISSION_MISSING),
+    (policy_of_no_known_account, PERMISSION_MISSING, PERMISSION_MISSING),
+    (without_policy, ALONE, PERMISSION_MISSING),
+    (without_trust, ALONE, ["right", "right", "wrong role-trust-missing"]),
+    (delivery_class, ALONE, ["right", "wrong log-group-class-delivery", "right"]),
+    (denied_elsewhere, RIGHT, PERMISSION_MISSING),
+    (only_read_elsewhere, ALONE, ALONE),
+    (read_here_and_declared_there, ["right", "right", "cannot tell"], RIGHT),
+    (two_trails_in_two_accounts, ALONE, RIGHT),
+])  # fmt: skip
+def test_a_trail_beside_other_stacks(fleet: Fleet, alone: list[str], joined: list[str], tmp_path: Path) -> None:
+    assert told(audited(tmp_path, fleet()[0]))["trail"] == alone
+    stacks = fleet()
+    assert told(audited(tmp_path, *stacks), stacks[0].name)["trail"] == joined
+    assert told(audited(tmp_path, *reversed(stacks)), stacks[0].name)["trail"] == joined
+
+
+def test_each_account_has_its_own_role(tmp_path: Path) -> None:
+    result = audited(tmp_path, *two_trails_in_two_accounts())
+    assert told(result, "app/dev")["trail"] == PERMISSION_MISSING
+
+
+def test_it_is_said_where_things_are(tmp_path: Path) -> None:
+    row = audited(tmp_path, *each_in_its_own()).trails[0]
+    assert row.elsewhere == (
+        Elsewhere("log group", "audit", "shared/logs", "urn:pulumi:logs::shared::aws:cloudwatch/logGroup:LogGroup::audit"),
+        Elsewhere("role", "delivery", "shared/roles", "urn:pulumi:roles::shared::aws:iam/role:Role::delivery"),
+        Elsewhere("policy", "write", "shared/roles", "urn:pulumi:roles::shared::aws:iam/rolePolicy:RolePolicy::write"),
+    )  # fmt: skip
+    assert audited(tmp_path, *each_in_its_own()[:1]).trails[0].elsewhere == ()
+
+
+def test_a_message_names_the_stack(tmp_path: Path) -> None:
+    finding = audited(tmp_path, *delivery_class()).trails[0].answers[1].findings[0]
+    assert finding.message == (
+        'cloudWatchLogsGroupArn names log group "audit of stack shared/logs", whose class is DELIVERY, which takes no '
+        "events from CloudTrail. Declare it with class STANDARD or INFREQUENT_ACCESS, or set cloudWatchLogsGroupArn to "
+        "the ARN of a log group, ending in :*."
+    )
+
+
+GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:audit"
+ROLE = "arn:aws:iam::123456789012:role/delivery"
+
+
+def referring() -> Stack:
+    """A trail that has both ARNs from another stack."""
+    made = Stack("app/prod")
+    made.reference("acme/shared/logs", group=GROUP, role=ROLE)
+    made.trail(made_of={"cloudWatchLogsGroupArn": [], "cloudWatchLogsRoleArn": []})
+    return made
+
+
+def exporting(*parts: str, **outputs: object) -> Stack:
+    made = stack("shared/logs", *parts)
+    made.outputs = dict(outputs)
+    return made
+
+
+HIDDEN = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
+GONE = ["right", NOT_IN_STACK, "cannot tell"]
+
+
+@pytest.mark.parametrize(("other", "expected"), [
+    (None, ["right", "right", "cannot tell"]),
+    (exporting(group=f"{GROUP}:*", role=ROLE), ["right", "right", "cannot tell"]),
+    (exporting(group={"nested": [GROUP]}, role=ROLE), ["right", "right", "cannot tell"]),
+    (exporting(), GONE),
+    (exporting(group=GROUP), ["right", "wrong role-not-in-stack", "cannot tell"]),
+    (exporting(role=ROLE), ["right", "wrong log-group-not-in-stack", "cannot tell"]),
+    (exporting(other=HIDDEN), ["right", "right", "cannot tell"]),
+    (exporting("log_group", "role", "role_policy"), RIGHT),
+    (stack("shared/others"), ["right", "right", "cannot tell"]),
+])  # fmt: skip
+def test_a_stack_reference(other: Stack | None, expected: list[str], tmp_path: Path) -> None:
+    stacks = [referring(), *([other] if other else [])]
+    assert told(audited(tmp_path, *stacks), "app/prod")["trail"] == expected
+
+
+def test_the_message_about_a_stack_reference(tmp_path: Path) -> None:
+    answers = audited(tmp_path, referring(), exporting(role=ROLE)).trails[0].answers
+    assert [finding.message for answer in answers if answer.policy == EXIST for finding in answer.findings] == [
+        f'cloudWatchLogsGroupArn is {GROUP}, which came from a StackReference to "acme/shared/logs". That stack no '
+        "longer exports it, and no stack of this audit declares such a log group. Set cloudWatchLogsGroupArn to the ARN "
+        "of a log group that exists, and update both stacks."
+    ]
+
+
+def test_stack_references_in_a_circle(tmp_path: Path) -> None:
+    one, two = referring(), exporting(group=GROUP, role=ROLE)
+    two.reference("acme/app/prod", trail="arn:aws:cloudtrail:us-east-1:123456789012:trail/trail")
+    assert told(audited(tmp_path, one, two), "app/prod")["trail"] == ["right", "right", "cannot tell"]
