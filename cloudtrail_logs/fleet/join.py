@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from ..stack.properties import Properties
 from ..stack.provider import ALLOWED_ACCOUNTS
@@ -14,6 +16,10 @@ from .references import Exports, Reference
 from .state_resources import OUTPUTS, StateProvider, StateResources
 from .states import State
 from .ties import Tie
+
+# A role has at most 20 managed policies, and 10,240 characters of inline ones (IAM quotas): more are of old states.
+_MOST_POLICIES: Final = 50
+_MOST_TARGETS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,12 @@ def needs_of(links: Sequence[Links]) -> dict[int, Needs]:
     holders = _holders(links, frozenset(leads).union(*leads.values()))
     found: dict[int, Needs] = {}
     for place, each in enumerate(links):
+        own = {key for tie in each.ties if tie.is_target for key in tie.keys}
         needs: dict[int, set[str]] = {}
         for key in each.wants.union(*(leads[key] for key in each.wants)):
-            for holder, urn in holders.get(key, ()):
-                if holder != place:
-                    needs.setdefault(holder, set()).add(urn)
+            for holder, tie in holders.get(key, ()):
+                if holder != place and not (tie.is_target and key in own):
+                    needs.setdefault(holder, set()).add(tie.urn)
         if needs:
             found[place] = {holder: frozenset(urns) for holder, urns in needs.items()}
     return found
@@ -53,17 +60,21 @@ def _leads(links: Sequence[Links]) -> dict[str, set[str]]:
     for each in links:
         for tie in each.ties:
             for key in leads.keys() & set(tie.keys) if tie.leads else ():
-                leads[key].update(tie.leads)
+                if len(leads[key]) < _MOST_POLICIES:
+                    leads[key].update(tie.leads)
     return leads
 
 
-def _holders(links: Sequence[Links], relevant: frozenset[str]) -> dict[str, list[tuple[int, str]]]:
-    """What has each key: the places of states, with URNs."""
-    holders: dict[str, list[tuple[int, str]]] = {}
+def _holders(links: Sequence[Links], relevant: frozenset[str]) -> dict[str, list[tuple[int, Tie]]]:
+    """What has each key, with the place of its state."""
+    holders: dict[str, list[tuple[int, Tie]]] = {}
+    counts: Counter[tuple[str, bool]] = Counter()
     for place, each in enumerate(links):
         for tie in each.ties:
             for key in relevant.intersection(tie.keys):
-                holders.setdefault(key, []).append((place, tie.urn))
+                counts[key, tie.is_target] += 1
+                if counts[key, tie.is_target] <= (_MOST_TARGETS if tie.is_target else _MOST_POLICIES):
+                    holders.setdefault(key, []).append((place, tie))
     return holders
 
 

@@ -45,6 +45,8 @@ class Tie:
     leads: tuple[str, ...] = ()
     """The keys of what it brings along: the managed policies that it attaches."""
     account: str = ""
+    is_target: bool = False
+    """Whether it is what a trail names, a log group or a role, and not a policy."""
 
 
 def ties_of(resources: StateResources) -> tuple[Tie, ...]:
@@ -72,7 +74,9 @@ def _tie(resource: Resource, account: str) -> Tie | None:
         arn = properties.text("arn")
         group = parse_log_group_arn(arn) if isinstance(arn, str) else None
         return (
-            Tie(resource.urn, (group.without_wildcard,), (), group.account) if isinstance(group, LogGroupArn) else None
+            Tie(resource.urn, (group.without_wildcard,), (), group.account, is_target=True)
+            if isinstance(group, LogGroupArn)
+            else None
         )
     if token in ROLE_TYPES:
         arn = properties.text("arn")
@@ -80,7 +84,7 @@ def _tie(resource: Resource, account: str) -> Tie | None:
         if not isinstance(role, RoleArn):
             return None
         attached = (*_texts(properties.json(MANAGED_POLICY_ARNS)), *_texts(properties.json(PERMISSIONS_BOUNDARY)))
-        return Tie(resource.urn, (key_of_role(role),), _own(attached), role.account)
+        return Tie(resource.urn, (key_of_role(role),), _own(attached), role.account, is_target=True)
     if not account:
         return None
     if token in INLINE_POLICY_TYPES:
