@@ -33,11 +33,11 @@ from cloudtrail_logs.configuration.settings import (
     Settings,
 )
 from cloudtrail_logs.iam.wildcard import Subject, UnknownPart, matches
+from cloudtrail_logs.judgement.lookups import mistakes_of
 from cloudtrail_logs.model.arn import WILDCARD
 from cloudtrail_logs.model.quoting import enumerated, quoted_label, shown
 from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.model.verdict import Code
-from cloudtrail_logs.judgement.lookups import mistakes_of
 from command_line import policy_exceptions as native
 from command_line.finding import Finding, Weight
 from policies.pack import POLICIES

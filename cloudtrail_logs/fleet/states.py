@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -130,7 +130,7 @@ def _state(version: int, deployment: Any, is_signed: bool) -> State:
         raise UnreadableError(f"Its resources are {kind_of(resources)}, not a list.")
     for place, each in enumerate(resources):
         if not _is_resource(each):
-            raise UnreadableError(f"Its resource {place} is not one: it needs a type, and a URN that begins with urn:.")
+            raise UnreadableError(f"Its resource {place} does not have the form of a resource.")
     manifest = deployment.get("manifest")
     time = manifest.get("time") if isinstance(manifest, Mapping) else None
     kept = [each for each in resources if not each.get("delete")]
@@ -152,9 +152,15 @@ def _is_resource(given: Any) -> bool:
         and urn.count("::") >= 3
         and isinstance(given.get("type"), str)
         and all(isinstance(given.get(name) or {}, Mapping) for name in ("inputs", "outputs", "propertyDependencies"))
-        and all(isinstance(given.get(name) or [], list) for name in ("dependencies", "ignoreChanges"))
+        and _are_texts(
+            [given.get("dependencies"), given.get("ignoreChanges"), *(given.get("propertyDependencies") or {}).values()]
+        )
         and isinstance(given.get("provider") or "", str)
     )
+
+
+def _are_texts(lists: Iterable[Any]) -> bool:
+    return all(isinstance(each, list) and all(isinstance(text, str) for text in each) for each in lists if each)
 
 
 def _of_all(resource: Mapping[str, Any]) -> dict[str, Any]:
