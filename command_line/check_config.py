@@ -50,15 +50,15 @@ _ANY_NAME = UnknownPart("", f"{string.ascii_letters}{string.digits}-_.", 0, 512)
 LEVELS = [level.value for level in EnforcementLevel]
 
 
-class _UnusableError(Exception):
+class UnusableError(Exception):
     """The file is not a configuration; the message is a sentence."""
 
 
 def findings_in(text: str, today: date) -> list[Finding]:
     """Everything that is wrong with a configuration file, or has no effect. today: the day in UTC."""
     try:
-        given = _parsed(text)
-    except _UnusableError as problem:
+        given = parsed(text)
+    except UnusableError as problem:
         return [Finding(Weight.ERROR, "", str(problem))]
     if not native.is_versioned(given):
         if native.VERSION in given:
@@ -118,29 +118,31 @@ def _settings(module: ModuleType, given: Mapping[str, Any]) -> Any:
     return module.DESCRIPTION.read(properties if isinstance(properties, Mapping) else {}).settings
 
 
-def _parsed(text: str) -> Mapping[str, Any]:
+def parsed(text: str) -> Mapping[str, Any]:
+    """A configuration file as it is given. Raises UnusableError where it is no JSON object, or names a key twice."""
+
     def without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if twins := [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]:
-            raise _UnusableError(f"{quoted_label(twins[0])} is there twice, and only the last one counts. Merge them.")
+            raise UnusableError(f"{quoted_label(twins[0])} is there twice, and only the last one counts. Merge them.")
         return dict(pairs)
 
     def refused(constant: str) -> None:
-        raise _UnusableError(f"It has {constant}, which is not JSON.")
+        raise UnusableError(f"It has {constant}, which is not JSON.")
 
     if not text.strip():
-        raise _UnusableError('The file is empty. Write {} for no settings, or {"all": "advisory"} for one level.')
+        raise UnusableError('The file is empty. Write {} for no settings, or {"all": "advisory"} for one level.')
     try:
         given = json.loads(text, object_pairs_hook=without_twins, parse_constant=refused)
     except json.JSONDecodeError as problem:
-        raise _UnusableError(
+        raise UnusableError(
             f"It is not JSON: line {problem.lineno}, column {problem.colno}: {problem.msg}."
         ) from problem
     except RecursionError as problem:
-        raise _UnusableError("It is nested too deeply.") from problem
+        raise UnusableError("It is nested too deeply.") from problem
     except ValueError as problem:
-        raise _UnusableError("It has a number that is too long.") from problem
+        raise UnusableError("It has a number that is too long.") from problem
     if not isinstance(given, dict):
-        raise _UnusableError('It is not an object. It begins with { and names policies, such as {"all": "advisory"}.')
+        raise UnusableError('It is not an object. It begins with { and names policies, such as {"all": "advisory"}.')
     return given
 
 

@@ -77,6 +77,11 @@ class PolicyDescription:
         """What it can be configured with, by the names in JSON."""
         return {setting.name: setting for setting in settings_of(self.settings).values()}
 
+    @property
+    def rule(self) -> str:
+        """The name of the module of its rule."""
+        return f"cloudtrail_logs.rules.{self.name.removeprefix(_PREFIX).replace('-', '_')}"
+
     def read(self, given: Mapping[str, Any]) -> Configuration[Any]:
         """Its settings, from its properties in a configuration, which may be of any type."""
         from cloudtrail_logs.configuration.reader import read
@@ -88,9 +93,8 @@ class PolicyDescription:
 
         only_read: what the policies of one pack share of what is only read (`pulumi.callbacks.Judge`).
         """
-        stem = self.name.removeprefix(_PREFIX).replace("-", "_")
         shared = set() if only_read is None else only_read
-        judge = Judge(self.name, self.read, lambda: import_module(f"cloudtrail_logs.rules.{stem}"), shared)
+        judge = Judge(self.name, self.read, lambda: import_module(self.rule), shared)
         framework = PolicyComplianceFramework(FRAMEWORK.source, FRAMEWORK.version, FRAMEWORK.section, CONTROL_TITLE)
         metadata: dict[str, Any] = {
             "name": self.name,

@@ -248,6 +248,8 @@ class Evidence:
     policies: tuple[PolicyInForce, ...] = ()
     mistakes: tuple[str, ...] = ()
     """What is wrong with the configuration: whole sentences, each beginning with its policy."""
+    misconfigured: bool = False
+    """Whether one of these is of a mandatory policy, which a run of Pulumi fails for."""
     trails: tuple[TrailRow, ...] = ()
     """By stack, then by URN."""
     stacks: tuple[StackRow, ...] = ()
@@ -273,6 +275,8 @@ class Evidence:
     @property
     def fails(self) -> bool:
         """Whether something mandatory is wrong: not what is excepted, or in the baseline."""
+        if self.misconfigured:
+            return True
         rows: Sequence[TrailRow | StackRow] = (*self.trails, *self.stacks)
         return any(answer.counts and answer.level == MANDATORY for row in rows for answer in row.answers)
 

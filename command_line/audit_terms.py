@@ -1,0 +1,138 @@
+"""From a configuration of the policies to what an audit judges by: as Pulumi and the pack read the same file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+from cloudtrail_logs.configuration.exemptions import Exemption
+from cloudtrail_logs.fleet.evidence import MANDATORY, Excepted, ExemptionRow, PolicyInForce
+from cloudtrail_logs.fleet.judged_state import Policy, Terms
+from cloudtrail_logs.judgement.lookups import mistakes_of
+from cloudtrail_logs.model.quoting import enumerated, quoted_label
+from command_line import policy_exceptions as native
+from command_line.check_config import LEVEL, LEVELS, UnusableError, findings_in, parsed
+from command_line.finding import Finding, Weight
+from command_line.policies_in_force import policies_in_force
+
+_SOON: Final = timedelta(days=30)
+
+
+class CannotAuditError(Exception):
+    """Nothing can be judged. The message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Configured:
+    """What a configuration says."""
+
+    terms: Terms
+    policies: tuple[PolicyInForce, ...]
+    mistakes: tuple[str, ...] = ()
+    """What a report would say about it: sentences, each beginning with its policy."""
+    misconfigured: bool = False
+    """Whether a mandatory policy has a mistake."""
+    digest: str = ""
+    """As that of the evidence."""
+
+    def unmatched(self, used: frozenset[tuple[str, Exemption]]) -> tuple[ExemptionRow, ...]:
+        """The exemptions that hold, and took no problem away. used: those that did, each with its policy."""
+        return tuple(
+            _row(policy, each)
+            for policy, each in self._exemptions()
+            if (policy, each) not in used and each.is_active(self.terms.today)
+        )
+
+    def ending(self) -> tuple[ExemptionRow, ...]:
+        """The exemptions that end within 30 days, or have ended."""
+        last = self.terms.today + _SOON
+        return tuple(_row(policy, each) for policy, each in self._exemptions() if each.until and each.until <= last)
+
+    def _exemptions(self) -> Iterator[tuple[str, Exemption]]:
+        return ((each.name, exemption) for each in self.terms.policies for exemption in each.settings.exemptions)
+
+
+def configured(file: Path | None, today: date, ask_aws: bool) -> Configured:
+    """What a file says; without one, what the pack does by default. Raises CannotAuditError where Pulumi refuses it."""
+    if file is None:
+        return _configured({}, {}, today, ask_aws)
+    try:
+        content = file.read_bytes()
+        text = content.decode("utf-8-sig")
+        given = parsed(text) if text.strip() else {}
+        policies, exceptions = _parts(given)
+    except OSError as problem:
+        raise CannotAuditError(f"{file} cannot be read: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CannotAuditError(f"{file} cannot be read: it is not UTF-8 text.") from None
+    except UnusableError as problem:
+        raise CannotAuditError(f"{file} cannot be used. {problem} check-config names all mistakes.") from None
+    errors = [each for each in findings_in(text, today) if each.weight is Weight.ERROR] if text.strip() else []
+    mistakes = tuple(f"{each.place}: {each.text}" if each.place else each.text for each in errors)
+    digest = f"sha256:{sha256(content).hexdigest()}"
+    return replace(_configured(policies, exceptions, today, ask_aws), mistakes=mistakes, digest=digest)
+
+
+def _parts(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[tuple[str, str], tuple[Excepted, ...]]]:
+    """The policies and the exceptions of a file. Raises UnusableError where Pulumi aborts every run with it."""
+    policies: Any = given
+    refused: list[Finding] = []
+    exceptions: list[native.PolicyException] = []
+    if native.is_versioned(given):
+        if mistake := native.mistake_in_version(given[native.VERSION]):
+            raise UnusableError(mistake)
+        policies = given.get(native.POLICIES) or {}
+        exceptions, refused = native.read_exceptions(given.get(native.EXCEPTIONS))
+    if refused:
+        raise UnusableError(f"{refused[0].place}: {refused[0].text}")
+    if not isinstance(policies, Mapping):
+        raise UnusableError(f"{native.POLICIES} must be an object that names policies.")
+    for name, value in policies.items():
+        level = value.get(LEVEL, LEVELS[0]) if isinstance(value, Mapping) else value
+        if name != native.ENVIRONMENTS and level not in LEVELS:
+            raise UnusableError(f"The level of {quoted_label(name)} must be {enumerated(LEVELS)}.")
+    return policies, _by_target(exceptions)
+
+
+def _by_target(exceptions: Iterable[native.PolicyException]) -> Mapping[tuple[str, str], tuple[Excepted, ...]]:
+    found: dict[tuple[str, str], tuple[Excepted, ...]] = {}
+    for each in exceptions:
+        for match in each.match:
+            for target in product(match.policies, match.targets):
+                found[target] = (*found.get(target, ()), Excepted(each.id, each.reason))
+    return found
+
+
+def _configured(
+    given: Mapping[str, Any], exceptions: Mapping[tuple[str, str], tuple[Excepted, ...]], today: date, ask_aws: bool
+) -> Configured:
+    policies: list[Policy] = []
+    in_force: list[PolicyInForce] = []
+    misconfigured = False
+    for module, policy in policies_in_force(given):
+        described = module.DESCRIPTION
+        own = given.get(policy.name)
+        properties = {key: value for key, value in own.items() if key != LEVEL} if isinstance(own, Mapping) else {}
+        read = described.read(properties)
+        is_wrong = bool(read.mistakes) or (ask_aws and bool(mistakes_of(read.settings)))
+        misconfigured = misconfigured or (is_wrong and policy.level == MANDATORY)
+        policies.append(Policy(policy.name, policy.level, described.rule, read.settings, described.of_stack))
+        in_force.append(policy)
+    return Configured(Terms(tuple(policies), today, exceptions, ask_aws), tuple(in_force), misconfigured=misconfigured)
+
+
+def _row(policy: str, exemption: Exemption) -> ExemptionRow:
+    return ExemptionRow(
+        policy,
+        exemption.trail,
+        exemption.reason,
+        str(exemption.until or ""),
+        exemption.project,
+        exemption.stack,
+        tuple(sorted(code.value for code in exemption.codes or ())),
+    )
