@@ -63,8 +63,9 @@ analyze: $(VENV)/.ready ## Check an exported state, and ask AWS about it; STATE=
 organization: $(VENV)/.ready ## Open a shell as a member of an organization, to try docs/organization.md.
 	@$(RUN) -m tools.commands.organization
 
-docs: $(VENV)/.ready ## Write docs/policies.md from the policies, and docs/development/evasion.md from its tests.
+docs: $(VENV)/.ready ## Write docs/policies.md from the policies, docs/audit.schema.json, and docs/development/evasion.md from its tests.
 	$(RUN) -m tools.generate.policy_docs
+	$(RUN) -m tools.generate.audit_schema
 	$(RUN) -m tests.policies.test_evasion
 
 format: $(VENV)/.ready ## Format the code.
