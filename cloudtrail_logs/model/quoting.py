@@ -73,12 +73,19 @@ def quoted_text(text: str, longest: int) -> str:
 
 def shown(text: str, longest: int = _LONGEST_TYPE) -> str:
     """A text of Pulumi's own, such as a type: shortened, with a ? for each character that does not print as itself."""
-    return without_commands(_shortened(_printable(text), longest))
+    return without_commands(_shortened(printable(text), longest))
+
+
+def printable(text: str) -> str:
+    """The text with a ? for each character that does not print as itself."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def shown_urn(urn: str) -> str:
     """A URN: as `shown`, with the :: between its parts. It never stands at the beginning of a line."""
-    return _COMMAND_ANYWHERE.sub("?", _shortened(_printable(urn), _LONGEST_URN))
+    return _COMMAND_ANYWHERE.sub("?", _shortened(printable(urn), _LONGEST_URN))
 
 
 def without_commands(text: str) -> str:
@@ -136,12 +143,6 @@ def enumerated(phrases: Sequence[str], conjunction: str = "or", count: int = 0) 
     if count > len(phrases):
         return f"{', '.join(phrases)} {conjunction} {count - len(phrases)} more"
     return f" {conjunction} ".join(filter(None, (", ".join(phrases[:-1]), *phrases[-1:])))
-
-
-def _printable(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _shortened(text: str, longest: int) -> str:

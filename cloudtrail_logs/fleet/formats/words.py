@@ -1,0 +1,62 @@
+"""What a page and a terminal say alike of an audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ...model.quoting import enumerated, printable
+from ..evidence import Evidence, PolicyAnswer, PolicyInForce, Standing, TrailRow, weightiest
+
+KNOWN: Final = "known"
+"""What is wrong, but in the baseline too."""
+ONLY_AWS: Final = "(only in AWS)"
+"""The stack of a trail that no state holds."""
+
+
+def one_line(text: str) -> str:
+    """A text of a program in one line, with a ? for each character that does not print as itself."""
+    return printable(" ".join(text.split()))
+
+
+def counted(count: int, noun: str) -> str:
+    """Such as "1 trail" or "10,000 trails"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def caveat(evidence: Evidence) -> str:
+    """What the evidence is of, and what it is not of: whole sentences."""
+    if evidence.of_preview:
+        return "This is what one preview reported about the program. It is not what AWS has."
+    said = "This is what Pulumi recorded in the state of each stack. It is not what AWS has now."
+    if evidence.asked:
+        accounts = enumerated(evidence.asked, "and")
+        where = f"account {accounts}" if len(evidence.asked) == 1 else f"accounts {accounts}"
+        said += f" AWS was asked which trails {where} has: those that no state holds are listed, too."
+    return said
+
+
+def verdict(evidence: Evidence) -> str:
+    """The one sentence that decides the exit status."""
+    beside = " that is not in the baseline" if evidence.baseline else ""
+    return f"{'Something' if evidence.fails else 'Nothing'} mandatory is wrong{beside}."
+
+
+def short_names(policies: Sequence[PolicyInForce]) -> Mapping[str, str]:
+    """By the name of each policy its last word, such as deliver; the whole name where two have the same last word."""
+    last = [policy.name.rpartition("-")[2] for policy in policies]
+    return {
+        policy.name: word if last.count(word) == 1 else policy.name for policy, word in zip(policies, last, strict=True)
+    }
+
+
+def word_of(*answers: PolicyAnswer) -> str:
+    """The standing of one answer, or the weightiest of several."""
+    standing = weightiest(answers)
+    is_known = standing is Standing.WRONG and not any(answer.counts for answer in answers)
+    return KNOWN if is_known else standing.value
+
+
+def stack_of(row: TrailRow) -> str:
+    """The stack of a trail."""
+    return row.stack or ONLY_AWS
