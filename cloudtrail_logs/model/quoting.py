@@ -121,12 +121,17 @@ def safe_in_markdown(report: str) -> str:
 
 
 def _as_code(word: str) -> str:
-    """A word as a code span, without the punctuation around it. Of backticks in it, the span needs more around it."""
+    """A word as a code span, without the punctuation around it."""
     core = word.lstrip(_BEFORE_WORD)
     before, core = word[: len(word) - len(core)], core.rstrip(_AFTER_WORD)
-    fence = "`" * (max(map(len, re.findall("`+", core)), default=0) + 1)
-    space = " " if core.startswith("`") or core.endswith("`") else ""
-    return f"{before}{fence}{space}{core}{space}{fence}{word[len(before) + len(core) :]}"
+    return f"{before}{in_code(core)}{word[len(before) + len(core) :]}"
+
+
+def in_code(text: str) -> str:
+    """A text as a code span of Markdown. Of backticks in it, the span needs more around it."""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def described(value: str | NotText) -> str:
