@@ -29,6 +29,7 @@ GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 # The markup that the format sets itself.
 OWN_MARKUP = {"heading_open", "paragraph_open", "bullet_list_open", "list_item_open", "strong_open", "html_block"}
 OWN_HTML = re.compile(r"<details><summary>[A-Za-z ,0-9]+ \(\d+\)</summary>|</details>")
+OWN_TITLE = re.compile(r"\*\*[A-Za-z ]+ \(\d+\)\*\*")
 # What GitHub makes a link or a notification of where it is not code.
 ACTS_IN_TEXT = re.compile(r"https?://|www\.|(?<![\w@])@\w|\w@\w|#\d|GH-\d", re.IGNORECASE)
 HEADING = "### {} CloudTrail trails with CloudWatch Logs: {}\n"
@@ -176,7 +177,8 @@ def harm_in(text: str) -> list[str]:
             found.append(token.content)
         if token.type == "text" and ACTS_IN_TEXT.search(token.content):
             found.append(token.content)
-        if token.type == "strong_open" and token.level:
+        strong = any(child.type == "strong_open" for child in token.children or [])
+        if strong and not OWN_TITLE.fullmatch(token.content):
             found.append("strong")
     return found
 
