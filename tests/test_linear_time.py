@@ -1,7 +1,6 @@
 """All work on a text of a program is linear in its length, whatever the text: no resource can make a preview hang."""
 
 import json
-import sys
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -22,6 +21,7 @@ from cloudtrail_logs.model.value import ABSENT, UNKNOWN
 from cloudtrail_logs.stack.properties import Properties
 from cloudtrail_logs.stack.resource_types import shown_type
 from tests.analyzers import in_process
+from tests.calls import calls_of
 from tests.stacks import ACCOUNT, AWS, LOG_GROUP_ARN, ROLE_ARN, Provider, Resource, log_group, role, trail
 from tests.stacks import UNKNOWN as UNKNOWN_TEXT
 
@@ -318,22 +318,7 @@ def test_a_stack_of_four_times_the_size_takes_less_than_eight_times_the_work(nam
 
 def _calls(resources: list[Resource]) -> int:
     analyzer = in_process()
-    return _calls_of(lambda: analyzer.analyze_stack(resources))
-
-
-def _calls_of(work: Callable[[], object]) -> int:
-    calls = 0
-
-    def count(*_: object) -> None:
-        nonlocal calls
-        calls += 1
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return calls
+    return calls_of(lambda: analyzer.analyze_stack(resources))
 
 
 @pytest.mark.parametrize("trail_name", ["vendor-{}", "vendor-{}-*"])
@@ -343,7 +328,7 @@ def test_exemptions_are_read_once_however_many_trails_there_are(trail_name: str)
         analyzer = in_process()
         analyzer.configure({}, {"cloudtrail-cloudwatch-logs-integrated": {"exemptions": given}})
         analyzer.analyze(trail())
-        return sum(_calls_of(lambda: analyzer.analyze(trail())) for _ in range(3))
+        return sum(calls_of(lambda: analyzer.analyze(trail())) for _ in range(3))
 
     # What each trail costs beside: to ask each pattern whether it is about the trail, a name in no time.
     assert calls(5_000) - calls(1_000) < (200 if "*" not in trail_name else 3 * 4_000 * 60)
