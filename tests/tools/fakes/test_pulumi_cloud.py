@@ -137,6 +137,18 @@ class TestPublishing:
 
 
 class TestStacks:
+    def test_are_listed_in_pages(self, cloud: PulumiCloud, anna: Client, stack: str) -> None:
+        cloud.stacks_per_page = 2
+        for name in ("prod", "test"):
+            assert anna.ask("POST", PROJECT, {"stackName": name}) == (200, {})
+        names = {"orgName": "acme", "projectName": "website"}
+        first = [{"id": "0", **names, "stackName": "dev"}, {"id": "1", **names, "stackName": "prod"}]
+        last = [{"id": "2", **names, "stackName": "test"}]
+        assert anna.ask("GET", "/api/user/stacks") == (200, {"stacks": first, "continuationToken": "2"})
+        listed = "/api/user/stacks?organization=acme&continuationToken=2"
+        assert anna.ask("GET", listed) == (200, {"stacks": last})
+        assert anna.ask("GET", "/api/user/stacks?organization=other") == (200, {"stacks": []})
+
     def test_lose_no_events_that_come_at_the_same_time(self, cloud: PulumiCloud, anna: Client, stack: str) -> None:
         run = anna.begin()[0]
         lease, path = anna.start(run), f"{run}/events/batch"

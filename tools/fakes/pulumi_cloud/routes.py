@@ -36,10 +36,11 @@ class Asker(Enum):
 
 @dataclass(frozen=True)
 class Request:
-    """A request to a route; names: the variable parts of its path."""
+    """A request to a route; names: the variable parts of its path; query: its parameters."""
 
     names: Mapping[str, str]
     body: bytes
+    query: Mapping[str, str]
 
     def __getitem__(self, name: str) -> Any:
         """A field of the body that must be there."""
@@ -182,6 +183,18 @@ def _create_stack(cloud: PulumiCloud, request: Request) -> Json:
     return {}
 
 
+def _stacks(cloud: PulumiCloud, request: Request) -> Json:
+    """A page of the stacks that a user may see: none of an organization that they are not in."""
+    start = int(request.query.get("continuationToken", "0"))
+    end = start + cloud.stacks_per_page
+    known = cloud.stacks if request.query.get("organization", cloud.organization) == cloud.organization else []
+    page = [
+        {"id": str(number), "orgName": cloud.organization, "projectName": each.project, "stackName": each.name}
+        for number, each in enumerate(known[start:end], start)
+    ]
+    return {"stacks": page, **({"continuationToken": str(end)} if end < len(known) else {})}
+
+
 def _stack(cloud: PulumiCloud, request: Request) -> Json:
     stack = _named_stack(cloud, request)
     return {"orgName": cloud.organization, "projectName": stack.project, "stackName": stack.name}
@@ -285,6 +298,7 @@ KINDS = ("preview", "update", "destroy", "refresh")
 
 ROUTES = (
     Route("GET", "/api/user", _user),
+    Route("GET", "/api/user/stacks", _stacks),
     Route("GET", "/api/user/organizations/default", lambda cloud, request: {"GitHubLogin": cloud.organization}),
     Route("GET", "/api/capabilities", _capabilities, Asker.ANYBODY),
     Route("POST", PACKS, _publish),

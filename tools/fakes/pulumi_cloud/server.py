@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 from tools.fakes.pulumi_cloud.routes import ROUTES, Asker, Request
 from tools.fakes.pulumi_cloud.state import Json, PulumiCloud, RefusedError
@@ -49,8 +50,7 @@ class _Exchange(BaseHTTPRequestHandler):
             body = gzip.decompress(body)
         try:
             with self.lock:
-                path = self.path.partition("?")[0]
-                answer = _answer(self.cloud, self.command, path, self.headers.get("Authorization"), body)
+                answer = _answer(self.cloud, self.command, self.path, self.headers.get("Authorization"), body)
             self.send_response(204 if answer is None else 200)
         except RefusedError as refused:
             answer = {"code": refused.status, "message": str(refused)}
@@ -68,7 +68,10 @@ class _Exchange(BaseHTTPRequestHandler):
         """Nothing is printed."""
 
 
-def _answer(cloud: PulumiCloud, method: str, path: str, authorization: str | None, body: bytes) -> Json | bytes | None:
+def _answer(
+    cloud: PulumiCloud, method: str, target: str, authorization: str | None, body: bytes
+) -> Json | bytes | None:
+    path, _, query = target.partition("?")
     cloud.requests.append(f"{method} {path}")
     for refused_method, pattern, refusal in cloud.refusals:
         if refused_method == method and re.search(pattern, path):
@@ -77,7 +80,7 @@ def _answer(cloud: PulumiCloud, method: str, path: str, authorization: str | Non
         names = route.names(method, path)
         if names is not None:
             _check(cloud, route.asker, authorization, names)
-            return route.handler(cloud, Request(names, body))
+            return route.handler(cloud, Request(names, body, dict(parse_qsl(query))))
     cloud.unknown_requests.append(f"{method} {path}")
     raise RefusedError(404, "Not Found")
 

@@ -87,6 +87,7 @@ class PulumiCloud:
     enabled: dict[str, EnabledPack] = field(default_factory=dict)
     exceptions: dict[str, Json] = field(default_factory=dict)
     """The approved policy exceptions of a pack, by its name; each by its ID."""
+    stacks_per_page: int = 100
     requests: list[str] = field(default_factory=list)
     unknown_requests: list[str] = field(default_factory=list)
     refusals: list[tuple[str, str, RefusedError]] = field(default_factory=list)
