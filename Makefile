@@ -7,8 +7,11 @@ RUN := $(VENV)/bin/python
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 
+AUDIT = $(STATES) $(foreach each,CONFIG FORMAT OUT BASELINE ORG STACKS LARGEST CLUSTER,$(if $($(each)),--$(call lower,$(each)) "$($(each))")) $(if $(ASK_AWS),--ask-aws)
+lower = $(shell echo $(1) | tr A-Z a-z)
+
 .PHONY: help preview test test-lowest test-newest test-oldest-cli test-range contract check check-config format docs publish organization
-.PHONY: analyze dist notes exceptions fuzz prove bench mutants lock licences picture clean
+.PHONY: analyze audit dist notes exceptions fuzz prove bench mutants lock licences picture clean
 
 help: ## Show the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -59,6 +62,9 @@ publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; 
 
 analyze: $(VENV)/.ready ## Check an exported state, and ask AWS about it; STATE=FILE, and optionally CONFIG=FILE.
 	@$(RUN) -m tools.commands.analyze $(if $(STATE),"$(STATE)") $(if $(CONFIG),"$(CONFIG)")
+
+audit: $(VENV)/.ready ## Check exported states for an auditor: STATES="FILES OR FOLDERS" (else the examples), CONFIG=, FORMAT=, OUT=, BASELINE=, ORG=, STACKS=, ASK_AWS=1.
+	@$(if $(STATES)$(ORG)$(STACKS),$(RUN) -m command_line audit $(AUDIT),$(RUN) -m tools.commands.audit_examples $(AUDIT))
 
 organization: $(VENV)/.ready ## Open a shell as a member of an organization, to try docs/organization.md.
 	@$(RUN) -m tools.commands.organization

@@ -29,6 +29,8 @@ def main(arguments: Sequence[str], program: Path) -> int:
 
         serve(program.with_name("PulumiPolicy.yaml"))
         return 0
+    from command_line.audit_arguments import add_audit  # the engine waits for the start of a pack
+
     parser = argparse.ArgumentParser(
         prog=program.name, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -44,6 +46,7 @@ def main(arguments: Sequence[str], program: Path) -> int:
     )
     convert.add_argument("configuration", type=Path, metavar="CONFIG", help="a file for --policy-pack-config")
     convert.add_argument("state", type=Path, metavar="STATE", help="what pulumi stack export wrote")
+    add_audit(commands)
     chosen = parser.parse_args(arguments)
     if chosen.version:
         sys.stdout.write(f"{described()}\n")
@@ -51,11 +54,15 @@ def main(arguments: Sequence[str], program: Path) -> int:
     if not chosen.command:
         parser.print_help(sys.stderr)
         return 2
-    # Imported here: the engine waits for the start of a pack.
     if chosen.command == "check-config":
         from command_line.check_config import check as check_configuration
 
         return check_configuration(chosen.configuration)
+    if chosen.command == "audit":
+        from command_line.audit import run
+        from policies.pack import NAME
+
+        return run(chosen, NAME, version())
     from command_line.exceptions import convert as write_exceptions
 
     return write_exceptions(chosen.configuration, chosen.state)

@@ -1,0 +1,153 @@
+"""`audit STATES`: judges the states of many stacks at once, and writes what it found.
+
+0: nothing mandatory is wrong; 1: something is; 2: it could not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime, timezone
+from importlib import import_module
+from shutil import get_terminal_size
+from typing import Any, Final
+
+from cloudtrail_logs.control import FRAMEWORKS
+from cloudtrail_logs.fleet.audit import Source, audit
+from cloudtrail_logs.fleet.baseline import NoBaselineError, compared
+from cloudtrail_logs.fleet.evidence import Evidence, Unread
+from cloudtrail_logs.fleet.folders import state_files
+from cloudtrail_logs.fleet.workers import Here, Workers
+from command_line.audit_arguments import MEGABYTE
+from command_line.audit_terms import CannotAuditError, Configured, configured
+from command_line.exported_stacks import CannotExportError, exported_stacks
+from command_line.progress_bar import progress_bar
+
+_MODULES: Final = {"json": "json_document"}
+# What is read in one process: to start others takes longer.
+_LITTLE: Final = 8 * MEGABYTE
+_COLUMNS: Final = 120
+_MOST_SAID: Final = 5
+_CONNECT_SECONDS: Final = 30
+
+
+def run(chosen: argparse.Namespace, pack: str, version: str) -> int:
+    """Runs the command, and answers its exit status. pack, version: of the pack."""
+    now = datetime.now(timezone.utc)
+    try:
+        baseline = chosen.baseline.read_text(encoding="utf-8") if chosen.baseline else None
+        given = configured(chosen.config, now.date(), chosen.ask_aws)
+        evidence = _evidence(chosen, given, Evidence(now.strftime("%Y-%m-%dT%H:%M:%SZ"), pack, version))
+        if baseline is not None:
+            evidence = compared(evidence, baseline, str(chosen.baseline))
+        _write(evidence, chosen)
+    except (CannotAuditError, CannotExportError) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except NoBaselineError as problem:
+        print(f"{chosen.baseline} cannot be the baseline. {problem}", file=sys.stderr)
+        return 2
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
+        name = problem.filename if isinstance(problem, OSError) else chosen.baseline
+        print(f"{name} cannot be used: {reason}.", file=sys.stderr)
+        return 2
+    if evidence.unread:
+        print(f"{_counted(len(evidence.unread), 'state')} could not be checked: see the report.", file=sys.stderr)
+    return 1 if evidence.fails else 0
+
+
+def _evidence(chosen: argparse.Namespace, given: Configured, head: Evidence) -> Evidence:
+    if not (chosen.states or chosen.org or chosen.stacks):
+        raise CannotAuditError("Name states: files or folders, or --org NAME, or --stacks ORG/PROJECT/STACK.")
+    with _all_sources(chosen) as (sources, unread):
+        if not sources:
+            raise CannotAuditError(
+                " ".join(["There are no states.", *(f"{each.state}: {each.reason}" for each in unread[:5])])
+            )
+        with _workers(sources, chosen.cluster) as workers, progress_bar("Checking states") as progress:
+            found = audit(sources, given.terms, workers, chosen.largest * MEGABYTE, progress)
+    if not found.stacks:
+        reasons = [f"{each.state}: {each.reason}" for each in (*unread, *found.unread)[:_MOST_SAID]]
+        raise CannotAuditError("\n".join(["No state could be read.", *reasons]))
+    return replace(
+        head,
+        configuration=str(chosen.config or ""),
+        digest=given.digest,
+        frameworks=tuple(each.text for each in FRAMEWORKS),
+        policies=given.policies,
+        mistakes=given.mistakes,
+        misconfigured=given.misconfigured,
+        trails=found.trails,
+        stacks=found.stacks,
+        unread=(*unread, *found.unread),
+        unmatched=given.unmatched(found.used),
+        ending=given.ending(),
+    )
+
+
+@contextmanager
+def _all_sources(chosen: argparse.Namespace) -> Iterator[tuple[list[Source], tuple[Unread, ...]]]:
+    """The states, and what is none, for as long as the files are needed that are exported for this."""
+    found: list[Source | Unread] = [
+        each if isinstance(each, Unread) else Source(each) for each in state_files(chosen.states)
+    ]
+    with ExitStack() as stack:
+        if chosen.org or chosen.stacks:
+            draw = stack.enter_context(progress_bar("Exporting stacks"))
+            exported = stack.enter_context(exported_stacks(chosen.org, chosen.stacks.split(), draw))
+            for name, path in exported:
+                found.append(path if isinstance(path, Unread) else Source(path, name, name))
+        sources = [each for each in found if isinstance(each, Source)]
+        yield sources, tuple(each for each in found if isinstance(each, Unread))
+
+
+def _workers(sources: Sequence[Source], cluster: str) -> Workers:
+    """What does the work: a cluster, or as many processes as there are cores, or this one where there is little."""
+    if cluster:
+        return Workers(lambda: _cluster(cluster), 100)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    little = sum(each.path.stat().st_size for each in sources if each.path.exists()) <= _LITTLE
+    if little or cores == 1:
+        return Workers(Here, 1)
+    return Workers(lambda: ProcessPoolExecutor(cores), 4 * cores)
+
+
+def _cluster(address: str) -> Executor:
+    """The executor of a Dask cluster, whose workers have this pack and see the same files."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CannotAuditError("--cluster needs Dask: pip install distributed.") from None
+    try:
+        connect: Any = Client  # without types
+        executor: Executor = connect(address, timeout=_CONNECT_SECONDS).get_executor()
+    except (OSError, ValueError) as problem:
+        raise CannotAuditError(f"There is no Dask scheduler at {address}: {type(problem).__name__}.") from None
+    return executor
+
+
+def _write(evidence: Evidence, chosen: argparse.Namespace) -> None:
+    written: Callable[..., str] = import_module(
+        f"cloudtrail_logs.fleet.formats.{_MODULES.get(chosen.format, chosen.format)}"
+    ).written
+    if chosen.format == "text":
+        on_terminal = chosen.out is None and sys.stdout.isatty()
+        columns = get_terminal_size((_COLUMNS, 0)).columns if on_terminal else _COLUMNS
+        text = written(evidence, columns, on_terminal and "NO_COLOR" not in os.environ)
+    else:
+        text = written(evidence)
+    if chosen.out:
+        chosen.out.write_text(text, encoding="utf-8", errors="replace")
+    else:
+        sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
+        sys.stdout.flush()
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
