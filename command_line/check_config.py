@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pulumi_policy import EnforcementLevel, ResourceValidationPolicy
+from pulumi_policy import ResourceValidationPolicy
 
 from cloudtrail_logs.configuration.arn_templates import PLACEHOLDER
 from cloudtrail_logs.configuration.exemptions import Exemption
@@ -40,14 +40,12 @@ from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.model.verdict import Code
 from command_line import policy_exceptions as native
 from command_line.finding import Finding, Weight
+from command_line.policies_in_force import ALL, LEVEL, LEVELS, level_in, level_of
 from policies.pack import POLICIES
 
-ALL = "all"
 KEEPS_ENVIRONMENTS = "3.274"
-LEVEL = "enforcementLevel"
 LONGEST_LEVEL = 60
 _ANY_NAME = UnknownPart("", f"{string.ascii_letters}{string.digits}-_.", 0, 512)
-LEVELS = [level.value for level in EnforcementLevel]
 
 
 class UnusableError(Exception):
@@ -173,7 +171,7 @@ def _of_all(value: Any) -> Iterator[Finding]:
         ignored = ", ".join(map(shown, more))
         does = f"ignores {ignored}" if LEVEL in value else "aborts every run with an object without one"
         yield Finding(Weight.ERROR, ALL, f"It takes only a level; Pulumi {does}. Set {ignored} for each policy.")
-    if _level_in(value) == "remediate":
+    if level_in(value) == "remediate":
         text = "Only the first policy has a remediation. For the others remediate acts as mandatory."
         yield Finding(Weight.NOTE, ALL, text)
 
@@ -184,8 +182,8 @@ def _policy(module: ModuleType, given: Mapping[str, Any], today: date) -> Iterat
         return
     yield from _level(name, given[name])
     made = module.DESCRIPTION.policy()
-    level = _level_of(name, given, made.enforcement_level.value)
-    if _level_in(given[name]) == "remediate" and not (
+    level = level_of(name, given, made.enforcement_level.value)
+    if level_in(given[name]) == "remediate" and not (
         isinstance(made, ResourceValidationPolicy) and made.has_remediation()
     ):
         yield Finding(Weight.WARNING, name, "It has no remediation: level remediate acts as mandatory.")
@@ -201,7 +199,7 @@ def _policy(module: ModuleType, given: Mapping[str, Any], today: date) -> Iterat
     if (
         isinstance(settings, RecentSettings)
         and not settings.ask_aws
-        and _level_in(given[name]) not in (None, "disabled")
+        and level_in(given[name]) not in (None, "disabled")
     ):
         yield Finding(Weight.WARNING, name, "It says nothing at any level, since askAws is not true.")
     if isinstance(settings, IntegratedSettings) and (settings.log_group_arn or settings.role_arn):
@@ -221,19 +219,10 @@ def _level(name: str, value: Any) -> Iterator[Finding]:
         yield Finding(Weight.ERROR, name, f"{told} is not a level. Use {enumerated(LEVELS)}.")
 
 
-def _level_in(value: Any) -> str | None:
-    level = value.get(LEVEL) if isinstance(value, Mapping) else value
-    return level if level in LEVELS else None
-
-
-def _level_of(policy: str, given: Mapping[str, Any], default: str) -> str:
-    return _level_in(given.get(policy)) or _level_in(given.get(ALL)) or default
-
-
 def remediates(module: ModuleType, given: Mapping[str, Any]) -> bool:
     """Whether a policy sets properties with this configuration, whose policies are given."""
     made = module.DESCRIPTION.policy()
-    level = _level_of(module.DESCRIPTION.name, given, made.enforcement_level.value)
+    level = level_of(module.DESCRIPTION.name, given, made.enforcement_level.value)
     return level == "remediate" and isinstance(made, ResourceValidationPolicy) and made.has_remediation()
 
 
@@ -315,7 +304,7 @@ def _templates(name: str, level: str, templates: IntegratedSettings, given: Mapp
         if (
             isinstance(settings, ExistSettings)
             and settings.external_targets is ExternalTargets.REPORT
-            and _level_of(described.name, given, "advisory") != "disabled"
+            and level_of(described.name, given, "advisory") != "disabled"
             and (lists := list(_lists_without(templates, settings)))
         ):
             yield Finding(
