@@ -19,6 +19,7 @@ from ..evidence import (
     Exempted,
     ExemptionRow,
     Finding,
+    Gone,
     PolicyAnswer,
     PolicyInForce,
     StackRow,
@@ -37,6 +38,8 @@ _COLUMNS: Final = "".join(
 )
 _NOT_ASKED: Final = "-"
 """The answer of a policy that says nothing of a trail."""
+_MANY: Final = 500
+"""A browser lays out more trails only as they are seen. Until then, a screen reader may not know them."""
 _LONG: Final = 3
 """With more problems than this a trail may be divided between two sheets of paper."""
 
@@ -164,9 +167,10 @@ def _trails(evidence: Evidence) -> Iterable[str]:
         '<label>Text <input type="search" id="search" autocomplete="off"></label>'
         '<button type="button" id="fold">Open or close all problems</button></div>\n<p id="shown" role="status"></p>'
     )
+    many = ' class="many"' * (len(evidence.trails) > _MANY)
     heads = ("Trail", "Stack", "Region", "Account", "State of (UTC)", "Standing", *map(_text, policies.values()))
     yield (
-        f'<table id="trails">\n<colgroup>{_COLUMNS}'
+        f'<table id="trails"{many}>\n<colgroup>{_COLUMNS}'
         + "<col>" * len(policies)
         + "</colgroup>\n<thead><tr>"
         + "".join(f'<th scope="col">{head}</th>' for head in heads)
@@ -305,11 +309,12 @@ def _lists(evidence: Evidence) -> Iterable[str]:
     yield from _section("Files that could not be read", unread)
     yield from _section("Exemptions that end within 30 days, or have ended", [*map(_exemption, evidence.ending)])
     yield from _section("Exemptions that match nothing", [*map(_exemption, evidence.unmatched)])
-    gone = [
-        f"<strong>{_text(each.stack)} {_text(each.trail)}</strong>: {_text(each.policy)} <code>[{_text(each.code)}]</code>"
-        for each in evidence.gone
-    ]
-    yield from _section("In the baseline, and gone now", gone)
+    yield from _section("In the baseline, and gone now", [*map(_gone, evidence.gone)])
+
+
+def _gone(gone: Gone) -> str:
+    where = f"{gone.stack} {gone.trail}"
+    return f"<strong>{_text(where)}</strong>: {_text(gone.policy)} <code>[{_text(gone.code)}]</code>"
 
 
 def _exemption(row: ExemptionRow) -> str:
