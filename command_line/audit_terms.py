@@ -16,9 +16,9 @@ from cloudtrail_logs.fleet.judged_state import Policy, Terms
 from cloudtrail_logs.judgement.lookups import mistakes_of
 from cloudtrail_logs.model.quoting import enumerated, quoted_label
 from command_line import policy_exceptions as native
-from command_line.check_config import LEVEL, LEVELS, UnusableError, findings_in, parsed
+from command_line.check_config import UnusableError, findings_in, parsed
 from command_line.finding import Finding, Weight
-from command_line.policies_in_force import policies_in_force
+from command_line.policies_in_force import LEVEL, LEVELS, policies_in_force
 
 _SOON: Final = timedelta(days=30)
 
