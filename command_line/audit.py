@@ -9,13 +9,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from importlib import import_module
 from shutil import get_terminal_size
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from cloudtrail_logs.control import FRAMEWORKS
 from cloudtrail_logs.fleet.audit import Source, audit
@@ -31,6 +31,7 @@ from command_line.progress_bar import progress_bar
 _MODULES: Final = {"json": "json_document"}
 # What is read in one process: to start others takes longer.
 _LITTLE: Final = 8 * MEGABYTE
+_Result = TypeVar("_Result")
 _COLUMNS: Final = 120
 _MOST_SAID: Final = 5
 _CONNECT_SECONDS: Final = 30
@@ -110,7 +111,7 @@ def _all_sources(chosen: argparse.Namespace) -> Iterator[tuple[list[Source], tup
 def _workers(sources: Sequence[Source], cluster: str) -> Workers:
     """What does the work: a cluster, or as many processes as there are cores, or this one where there is little."""
     if cluster:
-        return Workers(lambda: _cluster(cluster), 100)
+        return Workers(lambda: cluster_at(cluster), 100)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     little = sum(each.path.stat().st_size for each in sources if each.path.exists()) <= _LITTLE
     if little or cores == 1:
@@ -118,18 +119,36 @@ def _workers(sources: Sequence[Source], cluster: str) -> Workers:
     return Workers(lambda: ProcessPoolExecutor(cores), 4 * cores)
 
 
-def _cluster(address: str) -> Executor:
-    """The executor of a Dask cluster, whose workers have this pack and see the same files."""
+def cluster_at(address: str, seconds: float = _CONNECT_SECONDS) -> Executor:
+    """The executor of a Dask cluster, whose workers have this pack and see the same files.
+
+    address: of its scheduler. seconds: how long to wait for it. Raises CannotAuditError where there is none.
+    """
     try:
         from distributed import Client
     except ImportError:
         raise CannotAuditError("--cluster needs Dask: pip install distributed.") from None
     try:
-        connect: Any = Client  # without types
-        executor: Executor = connect(address, timeout=_CONNECT_SECONDS).get_executor()
+        return _Cluster(Client(address, timeout=seconds))
     except (OSError, ValueError) as problem:
         raise CannotAuditError(f"There is no Dask scheduler at {address}: {type(problem).__name__}.") from None
-    return executor
+
+
+class _Cluster(Executor):
+    """The executor of a client of Dask, which also ends the client."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._executor: Executor = client.get_executor()
+
+    def submit(self, fn: Callable[..., _Result], /, *args: Any, **kwargs: Any) -> Future[_Result]:
+        """As `Executor.submit`."""
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As `Executor.shutdown`."""
+        self._executor.shutdown(wait)
+        self._client.close()
 
 
 def _write(evidence: Evidence, chosen: argparse.Namespace) -> None:
