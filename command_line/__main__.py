@@ -47,6 +47,22 @@ def main(arguments: Sequence[str], program: Path) -> int:
     convert.add_argument("configuration", type=Path, metavar="CONFIG", help="a file for --policy-pack-config")
     convert.add_argument("state", type=Path, metavar="STATE", help="what pulumi stack export wrote")
     add_audit(commands)
+    report = commands.add_parser(
+        "report",
+        help="write what a run reported as Markdown, SARIF or JUnit",
+        description="Writes what the pack reported in one run of Pulumi. The exit status is 0 where nothing mandatory "
+        "is reported, 1 where something is, and 2 where EVENTS cannot be used or its run ended too early to tell.",
+    )
+    report.add_argument(
+        "events",
+        type=Path,
+        metavar="EVENTS",
+        help="what PULUMI_DEBUG_COMMANDS=1 pulumi preview --event-log EVENTS wrote, or pulumi policy analyze --json",
+    )
+    report.add_argument(
+        "--format", choices=("markdown", "sarif", "junit"), default="markdown", help="by default markdown"
+    )
+    report.add_argument("--out", type=Path, metavar="FILE", help="a file to write to, in place of stdout")
     chosen = parser.parse_args(arguments)
     if chosen.version:
         sys.stdout.write(f"{described()}\n")
@@ -63,6 +79,10 @@ def main(arguments: Sequence[str], program: Path) -> int:
         from policies.pack import NAME
 
         return run(chosen, NAME, version())
+    if chosen.command == "report":
+        from command_line.report import report as write_report
+
+        return write_report(chosen.events, chosen.format, chosen.out)
     from command_line.exceptions import convert as write_exceptions
 
     return write_exceptions(chosen.configuration, chosen.state)

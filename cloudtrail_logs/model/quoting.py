@@ -42,6 +42,10 @@ _EMPHASIS: Final = {
 }
 # The rest of a word from a character of markup on.
 _FROM_MARKUP_ON: Final = re.compile(rf"[{re.escape(''.join((*_MARKUP[:-1], *_EMPHASIS, ']@')))}][^ \n]*")
+_CODE_SPAN: Final = re.compile(r"(?<!`)(`+)(?!`)( ?)(.+?)\2(?<!`)\1(?!`)")
+_LONGEST_REPORT: Final = (
+    50_000  # of one report; to find spans in a text full of backticks takes the square of its length
+)
 _BEFORE_WORD: Final = "\"'("
 _AFTER_WORD: Final = "\"').,;:"
 
@@ -118,6 +122,14 @@ def safe_in_markdown(report: str) -> str:
             safe += (report[copied:start], _as_code(word))
             copied = passed
     return "".join((*safe, report[copied:]))
+
+
+def without_markdown(report: str) -> str:
+    """What `safe_in_markdown` was given, where that is sure; else the report as it is."""
+    if "`" not in report or len(report) > _LONGEST_REPORT:
+        return report
+    plain = _CODE_SPAN.sub(r"\3", report)
+    return plain if safe_in_markdown(plain) == report else report
 
 
 def _as_code(word: str) -> str:

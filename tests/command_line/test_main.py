@@ -34,10 +34,13 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (["exceptions", "with a blank.json", "policies.json"], 2, [], "with a blank.json is a state. The configuration comes first, then the state."),
     (["exceptions", "policies.json", "policies.json"], 2, [], "policies.json is not a state. pulumi stack export --file policies.json writes one."),
     (["exceptions", "policies.json", "missing.json"], 2, [], "missing.json cannot be read: No such file or directory."),
+    (["report", "missing.json"], 2, [], "missing.json cannot be read: No such file or directory."),
+    (["report", "policies.json", "--format", "junit"], 2, [], "policies.json does not have the end of a run. pulumi preview --event-log FILE writes one, with PULUMI_DEBUG_COMMANDS=1, and pulumi policy analyze --json prints one."),
+    (["report", "policies.json", "--format", "html"], 2, [], f"{FILE} report: error: argument --format: invalid choice: 'html' (choose from 'markdown', 'sarif', 'junit')"),
     (["check-config"], 2, [], f"{FILE} check-config: error: the following arguments are required: CONFIG"),
     (["exceptions", "policies.json"], 2, [], f"{FILE} exceptions: error: the following arguments are required: STATE"),
-    (["audit"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: 'audit' (choose from 'check-config', 'exceptions')"),
-    (["127.0.0.1:1", "check-config"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: '127.0.0.1:1' (choose from 'check-config', 'exceptions')"),
+    (["audit"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: 'audit' (choose from 'check-config', 'exceptions', 'report')"),
+    (["127.0.0.1:1", "check-config"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: '127.0.0.1:1' (choose from 'check-config', 'exceptions', 'report')"),
 ])  # fmt: skip
 def test_the_arguments(
     arguments: list[str], status: int, printed: list[str], error: str, capsys: pytest.CaptureFixture[str]
@@ -65,11 +68,11 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match=r"^0$"):
         main(["--help"], FILE)
     said = capsys.readouterr().out
-    assert {"check-config", "exceptions"} <= {line.split()[0] for line in said.splitlines() if line.strip()}
+    assert {"check-config", "exceptions", "report"} <= {line.split()[0] for line in said.splitlines() if line.strip()}
 
 
 def test_the_commands_load_no_sdk_of_aws_and_no_tools() -> None:
-    program = "import sys, command_line.check_config, command_line.exceptions; print(*sys.modules)"
+    program = "import sys, command_line.check_config, command_line.exceptions, command_line.report; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=PACK, capture_output=True, text=True, timeout=60, check=True
     )

@@ -19,6 +19,7 @@ from cloudtrail_logs.model.quoting import (
     safe_in_markdown,
     shown,
     shown_urn,
+    without_markdown,
 )
 from cloudtrail_logs.model.reasons import Reason, Settled
 from cloudtrail_logs.model.verdict import Code, Problem, Verdict
@@ -130,6 +131,18 @@ def test_what_is_set_in_backticks(report: str, safe: str) -> None:
     assert safe_in_markdown(report) == safe
     assert rendered(safe) == report
     assert markup(safe) == set()
+
+
+@pytest.mark.parametrize(("report", "safe"), [*MARKDOWN, ("[a] b\n[c] @d", "[a] b\n[c] `@d`"), ("a `b` c", "a `b` c")])
+def test_what_the_pack_set_in_backticks_is_undone(report: str, safe: str) -> None:
+    """And nothing else: the last one is no report of the pack."""
+    assert without_markdown(safe) == report
+
+
+def test_a_report_is_the_same_again_once_it_was_undone() -> None:
+    given = [*reports(), *reports_with(NAMES)]
+    assert [report for report in given if safe_in_markdown(without_markdown(report)) != report] == []
+    assert [report for report in reports() if "`" in without_markdown(report)] == []
 
 
 def test_the_lines_of_a_report_are_seen_together() -> None:
