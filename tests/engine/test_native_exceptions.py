@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from cloudtrail_logs.fleet.evidence import Standing
 from command_line.policy_exceptions import FIRST_CLI
+from command_line.report import evidence_of
+from tests.analyzers import PACK
 from tests.command_line.exception_cases import ACCEPTED, REFUSED
+from tools.commands.publish import version_of
 from tools.engine.isolated_pulumi import Finished
 from tools.fakes.aws_api.server import running_aws_services
 from tools.fakes.aws_api.state import AwsServices, TrailStatus
@@ -148,6 +152,18 @@ def expected(policies: list[str], excepted: list[str]) -> dict[str, tuple[str, l
     return {policy: (TRAILS[policy], [f"EXC-{policy}"] if policy in excepted else []) for policy in policies}
 
 
+def report_of(events: str) -> tuple[dict[str, list[str]], set[Standing], bool]:
+    """What the command `report` reads in the events of a run: codes by trail, standings, and whether it fails."""
+    evidence, fails = evidence_of(events, "events.json", "Pulumi.yaml")
+    assert (evidence.version, evidence.mistakes, evidence.remarks) == (version_of(), (), ())
+    assert not evidence.unread
+    codes = {
+        row.name: sorted(finding.code for answer in row.answers for finding in answer.findings)
+        for row in evidence.trails
+    }
+    return codes, {answer.standing for row in evidence.trails for answer in row.answers}, fails
+
+
 def is_refused(finished: Finished) -> bool:
     return finished.exit_status != 0 and '"version"' in f"{finished.stdout}{finished.stderr}"
 
@@ -161,13 +177,19 @@ def test_an_excepted_trail_fails_no_run(workspace: Workspace) -> None:
         return
     assert outcome.finished.exit_status == 0, outcome.finished
     assert reported(outcome) == expected(before_the_update, every)
+    events = workspace.event_log("preview").read_text()
+    assert report_of(events) == (outcome.codes_by_resource, {Standing.EXCEPTED}, False)
     blocked = workspace.preview(configuration("mandatory"))
     assert blocked.finished.exit_status != 0
     assert INTEGRATED in reported(blocked)
+    events = workspace.event_log("preview").read_text()
+    assert report_of(events) == (blocked.codes_by_resource, {Standing.WRONG}, True)
 
     updated = workspace.up(configuration("mandatory", *every))
     assert updated.finished.exit_status == 0, updated.finished
     assert reported(updated) == expected(every, every)
+    events = workspace.event_log("up").read_text()
+    assert report_of(events) == (updated.codes_by_resource, {Standing.EXCEPTED}, False)
     again = workspace.preview(configuration("advisory", *every))
     assert again.finished.exit_status == 0
     assert reported(again) == expected(every, every)
@@ -176,6 +198,9 @@ def test_an_excepted_trail_fails_no_run(workspace: Workspace) -> None:
     assert "[not-integrated]" not in again.finished.stdout
 
     state = workspace.export()
+    analysis = workspace.analyze(state, configuration("mandatory", *every[1:]), PACK, "--json")
+    standings = {Standing.EXCEPTED, Standing.WRONG}
+    assert report_of(analysis.stdout) == (updated.codes_by_resource, standings, True)
     for level in ("advisory", "mandatory"):
         analysis = workspace.analyze(state, configuration(level, *every))
         assert analysis.exit_status == 0, analysis

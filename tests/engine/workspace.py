@@ -192,10 +192,14 @@ class Workspace:
         assert finished.exit_status == 0, finished
         return path
 
-    def analyze(self, state: Path, configured: Configured = None, pack: Path = PACK) -> Finished:
+    def analyze(self, state: Path, configured: Configured = None, pack: Path = PACK, *more: str) -> Finished:
         """What `pulumi policy analyze` says of an exported state with the pack."""
-        args = ["policy", "analyze", "--file", str(state), "--policy-pack", str(pack)]
+        args = ["policy", "analyze", "--file", str(state), "--policy-pack", str(pack), *more]
         return self.run(*args, *self._configuration(configured))
+
+    def event_log(self, command: str) -> Path:
+        """The file with the events of the last `preview` or `up`."""
+        return self.program.parent / f"{command}-events.json"
 
     def _configuration(self, configured: Configured) -> list[str]:
         """The options for a configuration."""
@@ -206,7 +210,7 @@ class Workspace:
         return ["--policy-pack-config", str(configuration)]
 
     def _judged(self, command: str, configured: Configured, pack: Path | None, *more: str) -> Outcome:
-        log = self.program.parent / f"{command}-events.json"
+        log = self.event_log(command)
         log.unlink(missing_ok=True)
         args = [command, "--stack", "dev", "--event-log", str(log), *more]
         if pack:
