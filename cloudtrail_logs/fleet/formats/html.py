@@ -26,7 +26,7 @@ from ..evidence import (
     Standing,
     TrailRow,
 )
-from .words import KNOWN, caveat, counted, one_line, short_names, stack_of, verdict, word_of
+from .words import caveat, counted, counts_of, one_line, place_of, short_names, stack_of, verdict, word_of
 
 STYLE: Final = Path(__file__).with_suffix(".css")
 SCRIPT: Final = Path(__file__).with_suffix(".js")
@@ -129,7 +129,7 @@ def _head(evidence: Evidence) -> Iterable[str]:
 
 
 def _totals(evidence: Evidence) -> str:
-    counts = _counts(evidence.trails)
+    counts = counts_of(evidence.trails)
     unread = len(evidence.unread)
     tiles = [
         ("trails", len(evidence.trails), ""),
@@ -142,14 +142,6 @@ def _totals(evidence: Evidence) -> str:
     return f'<dl class="totals">{shown}</dl>'
 
 
-def _counts(trails: Sequence[TrailRow]) -> Mapping[str, int]:
-    """How many trails there are of each standing. The rare ones are left out where there are none."""
-    found = [word_of(*row.answers) for row in trails]
-    order = (Standing.WRONG.value, KNOWN, *(each.value for each in Standing if each is not Standing.WRONG))
-    rare = (KNOWN, Standing.NOTHING_TO_CHECK.value)
-    return {word: found.count(word) for word in order if word not in rare or word in found}
-
-
 def _trails(evidence: Evidence) -> Iterable[str]:
     """A row a trail, which can be sorted and filtered where scripts run."""
     yield "<section>\n<h2>Trails</h2>"
@@ -159,7 +151,7 @@ def _trails(evidence: Evidence) -> Iterable[str]:
     policies = short_names(evidence.policies)
     options = "".join(
         f'<option value="{_class(word)}">{word} ({count:,})</option>'
-        for word, count in _counts(evidence.trails).items()
+        for word, count in counts_of(evidence.trails).items()
     )
     yield (
         '<div class="controls" id="controls" role="search" hidden>'
@@ -197,8 +189,6 @@ def _trail(row: TrailRow, policies: Mapping[str, str]) -> str:
 
 def _identity(row: TrailRow, policies: Mapping[str, str]) -> str:
     """What the trail is called elsewhere, and where it comes from."""
-    place = row.place
-    where = ":".join([place.file, *(str(each) for each in (place.line, place.column) if each)]) if place else ""
     return _fold(
         _text(row.label),
         _facts(
@@ -206,7 +196,7 @@ def _identity(row: TrailRow, policies: Mapping[str, str]) -> str:
                 ("ARN", _text(row.arn)),
                 ("Name", "" if row.arn.endswith(f"/{row.aws_name}") else _text(row.aws_name)),
                 ("URN", _text(row.urn)),
-                ("Program", _text(where)),
+                ("Program", _text(place_of(row))),
                 ("State", _text(", ".join(filter(None, (row.state, row.time))))),
                 *(
                     (_text(each.what), f"{_text(each.name)}, in {_text(each.stack)} as {_text(each.urn)}")

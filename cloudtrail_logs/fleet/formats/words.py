@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -60,3 +61,17 @@ def word_of(*answers: PolicyAnswer) -> str:
 def stack_of(row: TrailRow) -> str:
     """The stack of a trail."""
     return row.stack or ONLY_AWS
+
+
+def counts_of(trails: Sequence[TrailRow]) -> Mapping[str, int]:
+    """How many trails there are of each standing. The rare ones are left out where there are none."""
+    found = Counter(word_of(*row.answers) for row in trails)
+    order = (Standing.WRONG.value, KNOWN, *(each.value for each in Standing if each is not Standing.WRONG))
+    rare = (KNOWN, Standing.NOTHING_TO_CHECK.value)
+    return {word: found[word] for word in order if word not in rare or word in found}
+
+
+def place_of(row: TrailRow) -> str:
+    """Where the program declares it, such as infra/__main__.py:17:9; empty where it is not known."""
+    place = row.place
+    return ":".join([place.file, *(str(each) for each in (place.line, place.column) if each)]) if place else ""
