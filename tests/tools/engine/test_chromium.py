@@ -1,6 +1,7 @@
 """Which browser is chosen, and how Debian's is installed. apt-get and the browsers are fakes here."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def test_an_installation_that_fails(tmp_path: Path, install: str, message: str) 
 
 
 def test_the_command_prints_where_it_is(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    answers = iter([Path("/usr/bin/chromium"), NoChromiumError("There is none.")])
+    answers: Iterator[Path | NoChromiumError] = iter([Path("/usr/bin/chromium"), NoChromiumError("There is none.")])
 
     def answer() -> Path:
         found = next(answers)
