@@ -68,14 +68,11 @@ def _evidence(chosen: argparse.Namespace, given: Configured, head: Evidence) -> 
         raise CannotAuditError("Name states: files or folders, or --org NAME, or --stacks ORG/PROJECT/STACK.")
     with _all_sources(chosen) as (sources, unread):
         if not sources:
-            raise CannotAuditError(
-                " ".join(["There are no states.", *(f"{each.state}: {each.reason}" for each in unread[:5])])
-            )
+            raise CannotAuditError(_told("There are no states.", unread))
         with _workers(sources, chosen.cluster) as workers, progress_bar("Checking states") as progress:
             found = audit(sources, given.terms, workers, chosen.largest * MEGABYTE, progress)
     if not found.stacks:
-        reasons = [f"{each.state}: {each.reason}" for each in (*unread, *found.unread)[:_MOST_SAID]]
-        raise CannotAuditError("\n".join(["No state could be read.", *reasons]))
+        raise CannotAuditError(_told("No state could be read.", (*unread, *found.unread)))
     return replace(
         head,
         configuration=str(chosen.config or ""),
@@ -166,6 +163,11 @@ def _write(evidence: Evidence, chosen: argparse.Namespace) -> None:
     else:
         sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
         sys.stdout.flush()
+
+
+def _told(what: str, unread: Sequence[Unread]) -> str:
+    """What is wrong, with the first reasons, a line each."""
+    return "\n".join([what, *(f"{each.state}: {each.reason}" for each in unread[:_MOST_SAID])])
 
 
 def _counted(count: int, noun: str) -> str:

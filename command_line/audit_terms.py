@@ -86,7 +86,7 @@ def _parts(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[tuple[s
     if native.is_versioned(given):
         if mistake := native.mistake_in_version(given[native.VERSION]):
             raise UnusableError(mistake)
-        policies = given.get(native.POLICIES) or {}
+        policies = {} if given.get(native.POLICIES) is None else given[native.POLICIES]
         exceptions, refused = native.read_exceptions(given.get(native.EXCEPTIONS))
     if refused:
         raise UnusableError(f"{refused[0].place}: {refused[0].text}")

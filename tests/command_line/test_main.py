@@ -39,8 +39,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (["report", "policies.json", "--format", "html"], 2, [], f"{FILE} report: error: argument --format: invalid choice: 'html' (choose from 'markdown', 'sarif', 'junit')"),
     (["check-config"], 2, [], f"{FILE} check-config: error: the following arguments are required: CONFIG"),
     (["exceptions", "policies.json"], 2, [], f"{FILE} exceptions: error: the following arguments are required: STATE"),
-    (["audit"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: 'audit' (choose from 'check-config', 'exceptions', 'report')"),
-    (["127.0.0.1:1", "check-config"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: '127.0.0.1:1' (choose from 'check-config', 'exceptions', 'report')"),
+    (["audit"], 2, [], "Name states: files or folders, or --org NAME, or --stacks ORG/PROJECT/STACK."),
+    (["inspect"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: 'inspect' (choose from 'check-config', 'exceptions', 'audit', 'report')"),
+    (["127.0.0.1:1", "check-config"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: '127.0.0.1:1' (choose from 'check-config', 'exceptions', 'audit', 'report')"),
 ])  # fmt: skip
 def test_the_arguments(
     arguments: list[str], status: int, printed: list[str], error: str, capsys: pytest.CaptureFixture[str]
