@@ -204,7 +204,8 @@ def report(events: Path, form: str, out: Path | None) -> int:
     """Writes the report. 0: nothing mandatory; 1: something; 2: not usable, or the run ended too early to tell."""
     try:
         text = events.read_text(encoding="utf-8")
-        evidence, fails = evidence_of(text, str(events), project_file(Path.cwd()) or events.name)
+        project = project_file(events.resolve().parent) or project_file(Path.cwd()) or events.name
+        evidence, fails = evidence_of(text, str(events), project)
     except UnusableError as problem:
         print(problem, file=sys.stderr)
         return 2

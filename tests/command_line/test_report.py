@@ -1,6 +1,8 @@
 """`report`: what it makes of the events of real runs, and of files that are none. Events in events/ were recorded."""
 
 import json
+import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,10 @@ import pytest
 
 from cloudtrail_logs.fleet.evidence import Evidence, Excepted, Finding, PolicyAnswer, StackRow, Standing, TrailRow
 from cloudtrail_logs.fleet.formats import junit, markdown, sarif
+from command_line.__main__ import main
 from command_line.report import UnusableError, evidence_of, project_file, report
 from policies.pack import NAME, POLICIES
+from tests.analyzers import PACK
 
 EVENTS = Path(__file__).parent / "events"
 INTEGRATED, EXIST, DELIVER, RECENT = (module.DESCRIPTION.name for module in POLICIES)
@@ -341,15 +345,48 @@ def test_the_file_of_the_project(files: tuple[str, ...], folder: str, project: s
     assert project_file(tmp_path / folder) == project
 
 
-def test_where_there_is_no_project_the_events_are_the_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("events", "files", "place"),
+    [
+        ("work/events.json", (), "events.json"),
+        ("work/events.json", ("Pulumi.yaml",), "Pulumi.yaml"),
+        # As in the example of a workflow: the command runs in the pack's folder, and the events are beside the program.
+        ("program/events.json", (".git/a", "program/Pulumi.yaml", "work/.git/a"), "program/Pulumi.yaml"),
+        ("elsewhere/events.json", ("work/Pulumi.yaml",), "Pulumi.yaml"),
+    ],
+)
+def test_a_problem_is_shown_in_the_file_of_the_project(
+    events: str,
+    files: tuple[str, ...],
+    place: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    report(EVENTS / "preview.jsonl", "sarif", None)
+    for name in ("work/a", events, *files):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(recorded("preview"))
+    monkeypatch.chdir(tmp_path / "work")
+    report(tmp_path / events, "sarif", None)
     (run,) = json.loads(capsys.readouterr().out)["runs"]
     places = [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in run["results"]]
-    assert set(places) == {"preview.jsonl"}
+    assert set(places) == {place}
     assert run["automationDetails"] == {"id": f"{NAME}/preview/shop/dev/"}
+
+
+def test_the_example_of_a_workflow_writes_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the folder of the pack, in the folder of a program."""
+    workflow = (PACK / "examples" / "pull-request.yml").read_text()
+    (tmp_path / "policy-pack").mkdir()
+    (tmp_path / "events.json").write_text(recorded("preview"))
+    monkeypatch.chdir(tmp_path / "policy-pack")
+    commands = re.findall(r"run: venv/bin/python -m command_line (.+)\n +working-directory: policy-pack\n", workflow)
+    for command in commands:
+        assert main(shlex.split(command.replace("$GITHUB_STEP_SUMMARY", "../summary.md")), Path("pack")) == 1
+    assert (tmp_path / "summary.md").read_text().startswith("### ❌")
+    assert json.loads((tmp_path / "report.sarif").read_text())["version"] == "2.1.0"
+    assert "--event-log events.json" in workflow
+    assert "sarif_file: report.sarif" in workflow
 
 
 def test_an_unusable_file_is_an_error_of_its_own() -> None:
