@@ -211,6 +211,23 @@ def test_what_makes_it_fail(more: dict[str, Any], level: str, fails: bool) -> No
         assert {policy.name: policy.level for policy in evidence.policies}[INTEGRATED] == level
 
 
+def test_of_two_levels_the_stricter_one_counts() -> None:
+    """An organization may require the pack that a run names, too."""
+    events = [reported("[role-missing] Set it.", enforcementLevel=level) for level in ("mandatory", "advisory")]
+    for given in (events, events[::-1]):
+        evidence, fails = read(*given)
+        assert fails
+        assert [answer.level for row in evidence.trails for answer in row.answers] == ["mandatory"]
+
+
+@pytest.mark.parametrize(("level", "status"), [("mandatory", 1), ("advisory", 0)])
+def test_a_mistake_in_the_configuration_counts_as_in_the_run(level: str, status: int, tmp_path: Path) -> None:
+    path = tmp_path / "events.json"
+    path.write_text(lines_of(*RUN, reported("[configuration-invalid] It is wrong.", STACK, enforcementLevel=level)))
+    assert report(path, "markdown", tmp_path / "out") == status
+    assert "**Mistakes in the configuration (1)**" in (tmp_path / "out").read_text()
+
+
 def test_a_policy_that_is_off_by_default_runs_where_it_reports() -> None:
     evidence, _ = read(reported("[delivery-stale] It is late.", policyName=RECENT))
     assert [policy.name for policy in evidence.policies] == [INTEGRATED, EXIST, DELIVER, RECENT]
