@@ -10,7 +10,8 @@ from pulumi.runtime.proto import analyzer_pb2
 from cloudtrail_logs.stack.resource_types import TRAIL_TYPES
 from tests.analyzers import in_process
 from tests.one_file import small
-from tools.quality.bench import state
+from tools.quality.bench import fleet, state
+from tools.quality.bench.audited import audited
 from tools.quality.bench.first_contact import first_contact_row
 from tools.quality.bench.growth import growth_row, own_row, own_seconds
 from tools.quality.bench.measuring import questions
@@ -79,6 +80,12 @@ def test_the_rows_at_their_bounds() -> None:
     fast, slow = (state.state_row(0.5, 2.0, pack) for pack in (2.23, 2.25))
     assert fast.text == "| 2,000 resources, 1,000 trails | 1.500 s | 1.730 s | 1.153 times | 1.160 times | PASS |"
     assert slow.passed is False
+    fast, slow = (state.audit_row(4.0, audit) for audit in (0.56, 0.57))
+    assert fast.text == "| The same, by `audit` | 4.000 s | 0.560 s | 0.140 times | 0.140 times | PASS |"
+    assert slow.passed is False
+    fast, slow = (fleet.fleet_row(1_000, 2.0, spent, 150e6) for spent in (16.0, 16.1))
+    assert fast.text == "| 1,000 | 2.000 s | 16.000 s | 8.000 times | 150 MB | 8.000 times | PASS |"
+    assert slow.passed is False
     of_resource, *_, of_stack = questions(stack_size=50)
     assert of_resource.row(1e-4, 1.12e-4).passed
     assert not of_resource.row(1e-4, 1.13e-4).passed
@@ -111,3 +118,13 @@ def test_the_examples_take_what_one_takes_alone(whole: float, ratio: str, passed
     each = f"{whole / 13:.3f} s"
     cells = (f"13 examples, {whole} s", "2.000 s", each, f"{ratio} times", "1.100 times")
     assert first_contact_row(13, 2.0, whole) == Row(cells, passed)
+
+
+def test_an_audit_is_measured(tmp_path: Path) -> None:
+    fleet.write_states(tmp_path, 3)
+    assert len(list(tmp_path.iterdir())) == 3
+    spent, memory = audited(tmp_path, 3)
+    assert spent > 0
+    assert memory > 10e6
+    with pytest.raises(MeasuringError, match="Not all trails of the audit are right"):
+        audited(tmp_path, 2)

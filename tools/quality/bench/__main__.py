@@ -20,6 +20,7 @@ from tools.engine.isolated_pulumi import PulumiTimeoutError
 from tools.engine.pulumi_cli import NoPulumiCliError
 from tools.quality.bench.documents import document_table
 from tools.quality.bench.first_contact import first_contact_table
+from tools.quality.bench.fleet import fleet_table
 from tools.quality.bench.growth import growth_table, own_table
 from tools.quality.bench.measuring import costs_table
 from tools.quality.bench.one_file import one_file_table
@@ -41,7 +42,7 @@ def tables(folder: Path) -> list[Table]:
     # By the clock, so before this process is kept to one core.
     with running_pack(REPOSITORY) as pack:
         empty = write_empty_pack(folder / "empty", REPOSITORY, pack.info())
-    by_the_clock = [state_table(empty), first_contact_table(), one_file_table()]
+    by_the_clock = [state_table(empty), first_contact_table(), one_file_table(), fleet_table()]
     # The packs inherit it: between two cores their threads would move, and cold caches would be measured.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     in_process = [costs_table(empty, REPOSITORY), growth_table(empty), own_table()]
