@@ -118,7 +118,7 @@ def _exported(cli: _Cli, names: Sequence[str], progress: Callable[[int, int], No
         return [(name, export.result()) for name, export in zip(names, exports, strict=True)]
     finally:
         cli.stop()
-        executor.shutdown(cancel_futures=True)
+        executor.shutdown()
 
 
 def _export(cli: _Cli, stack: str, file: str) -> Path | Unread:

@@ -8,7 +8,8 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from command_line import exported_stacks as module
 from command_line.exported_stacks import CannotExportError, exported_stacks
 from tests.analyzers import PACK
 
-ANNA = """echo '{"user": "anna", "organizations": ["anna", "acme"], "url": "https://app.pulumi.com/anna"}'"""
+ANNA = """echo '{"user": "anna", "organizations": ["acme"], "url": "https://app.pulumi.com/anna"}'"""
 TWO = """echo '[{"name": "acme/web/dev"}, {"name": "acme/web/prod"}]'"""
 HANG = 'echo $$ > "$PIDS/$$"; exec sleep 60'
 SECONDS = 20.0
@@ -136,7 +137,7 @@ CANNOT: list[tuple[Mapping[str, str], str, str]] = [
     ),
     ({"ls": "echo []"}, "Acme", "Organization Acme has no stack that you are allowed to see."),
     ({"ls": "echo []"}, "anna", "Organization anna has no stack that you are allowed to see."),
-    ({"ls": "echo []"}, "other", "You are not a member of organization other. Yours are: anna, acme."),
+    ({"ls": "echo []"}, "other", "You are not a member of organization other. Yours are: acme."),
     (
         {"ls": "echo []", "whoami": """echo '{"user": "anna"}'"""},
         "other",
@@ -225,10 +226,11 @@ def test_eight_are_exported_at_once(pulumi: Pulumi, tmp_path: Path) -> None:
         echo $(($(ls begun | wc -l) - $(ls ended | wc -l))) >> counts
         for _ in $(seq 1000); do [ $(ls begun | wc -l) -ge 8 ] && break; sleep 0.01; done
         [ $(ls begun | wc -l) -ge 8 ] || exit 1
+        sleep 0.2  # a ninth would begin
         touch ended/$stack $file"""
     with exported_stacks(stacks=[f"s{number}" for number in range(20)], environment=pulumi(export=wait)) as exported:
         assert not [each for _, each in exported if isinstance(each, Unread)]
-    assert max(map(int, (tmp_path / "counts").read_text().split())) == 8
+    assert max(map(int, (tmp_path / "counts").read_text().split())) <= 8
 
 
 def test_an_interruption_ends_all_exports(pulumi: Pulumi, temporary: Path) -> None:
@@ -272,8 +274,27 @@ def test_a_signal_removes_the_files_and_ends_the_exports(pulumi: Pulumi, tempora
     assert list(temporary.iterdir()) == []
 
 
-def test_the_signals_mean_afterwards_what_they_did(pulumi: Pulumi) -> None:
-    handlers: Sequence[object] = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)]
-    with exported_stacks("acme", environment=pulumi()):
-        assert [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)] != handlers
-    assert [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)] == handlers
+def test_a_signal_that_is_ignored_stays_so_and_all_mean_afterwards_what_they_did(
+    pulumi: Pulumi,
+) -> None:
+    def handlers() -> list[object]:
+        return [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)]
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with exported_stacks("acme", environment=pulumi()):
+            assert callable(handlers()[0])
+            assert handlers()[1] is signal.SIG_IGN
+        assert handlers() == [signal.SIG_DFL, signal.SIG_IGN]
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_thread_may_export(pulumi: Pulumi) -> None:
+    def exported() -> int:
+        with exported_stacks("acme", environment=environment) as found:
+            return len(found)
+
+    environment = pulumi()
+    with ThreadPoolExecutor(1) as executor:
+        assert executor.submit(exported).result() == 2
