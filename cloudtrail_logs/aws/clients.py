@@ -6,7 +6,8 @@ No text of an exception leaves this package, since it may hold a key or a token:
 from __future__ import annotations
 
 import threading
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import boto3
 from botocore import UNSIGNED
@@ -39,6 +40,8 @@ _KINDS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (EndpointConnectionError, "AWS cannot be reached"),
 )
 
+_Value = TypeVar("_Value")
+
 
 def error_code(error: Exception) -> str:
     """The code of an error that AWS answered; empty for any other error."""
@@ -56,6 +59,14 @@ def reason_of(error: Exception, operation: str) -> Unavailable:
         if isinstance(error, kind):
             return Unavailable(reason)
     return Unavailable(f"asking AWS failed: {type(error).__name__}")
+
+
+def told(asked: Callable[[], _Value], operation: str) -> _Value | Unavailable:
+    """What AWS answers, or why it does not. operation: as of `reason_of`."""
+    try:
+        return asked()
+    except Exception as error:  # whatever the SDK raises: a missing answer must not fail the run
+        return reason_of(error, operation)
 
 
 class Clients:

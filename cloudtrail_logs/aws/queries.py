@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Set
 from datetime import datetime, timezone
 from functools import partial
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from ..iam.document import Document, Unreadable, read_document
 from ..iam.grant import Grant
@@ -27,13 +27,12 @@ from ..model.provider_settings import ProviderSettings
 from ..model.quoting import quoted_name
 from ..model.reasons import Reason
 from ..model.value import UNKNOWN, Unset
-from .clients import Clients, error_code, reason_of
+from .clients import Clients, error_code, told
 from .parallel import ask_in_parallel
 from .provider_settings import connection_of
 
 _Question = ExistenceQuestion | PermissionsQuestion | DeliveryQuestion
 _Answer = Presence | DeliveryRole | DeliveryStatus | Unavailable
-_Value = TypeVar("_Value")
 _ABSENT_ROLE: Final = "NoSuchEntity"
 
 
@@ -87,7 +86,7 @@ def _delivery_status(clients: Clients, question: DeliveryQuestion) -> DeliverySt
             error=str(status.get("LatestCloudWatchLogsDeliveryError") or ""),
         )
 
-    answer = _told(asked, "cloudtrail:GetTrailStatus")
+    answer = told(asked, "cloudtrail:GetTrailStatus")
     if not question.owners or (isinstance(answer, DeliveryStatus) and answer.delivered):
         return answer
     if member := _member_account(clients, question.owners):
@@ -110,7 +109,7 @@ def _log_group_presence(clients: Clients, arn: LogGroupArn) -> Presence | Unavai
         of_class_delivery = group.get("logGroupClass") == DELIVERY_CLASS
         return Presence.FOUND_OF_CLASS_DELIVERY if of_class_delivery else Presence.FOUND
 
-    return _told(asked, "logs:DescribeLogGroups")
+    return told(asked, "logs:DescribeLogGroups")
 
 
 def _role_presence(clients: Clients, arn: RoleArn) -> Presence | Unavailable:
@@ -120,7 +119,7 @@ def _role_presence(clients: Clients, arn: RoleArn) -> Presence | Unavailable:
         role = _role(clients, arn)
         return _absent_here(clients, arn.account) if role is None else Presence.FOUND
 
-    return _told(asked, "iam:GetRole")
+    return told(asked, "iam:GetRole")
 
 
 def _delivery_role(clients: Clients, arn: RoleArn) -> DeliveryRole | Presence | Unavailable:
@@ -142,20 +141,13 @@ def _delivery_role(clients: Clients, arn: RoleArn) -> DeliveryRole | Presence | 
             permissions=Permissions(tuple(grants), True, _managed(iam, boundary) if boundary else None),
         )
 
-    return _told(asked, "iam:GetRole, iam:ListRolePolicies, iam:ListAttachedRolePolicies or what they list")
+    return told(asked, "iam:GetRole, iam:ListRolePolicies, iam:ListAttachedRolePolicies or what they list")
 
 
 def _member_account(clients: Clients, owners: Set[str]) -> str | None:
     """The account as which AWS is asked, where that is none of the owners of a trail; None where it is, or not told."""
-    own = _told(clients.account, "sts:GetCallerIdentity")
+    own = told(clients.account, "sts:GetCallerIdentity")
     return own if isinstance(own, str) and own not in owners else None
-
-
-def _told(asked: Callable[[], _Value], operation: str) -> _Value | Unavailable:
-    try:
-        return asked()
-    except Exception as error:  # whatever the SDK raises: a missing answer must not fail the run
-        return reason_of(error, operation)
 
 
 def _role(clients: Clients, arn: RoleArn) -> dict[str, Any] | None:

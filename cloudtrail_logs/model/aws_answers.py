@@ -45,6 +45,38 @@ class DeliveryStatus:
 
 
 @dataclass(frozen=True)
+class TrailInAws:
+    """A trail as AWS itself describes it. What is None, AWS did not say."""
+
+    arn: str
+    name: str
+    home_region: str
+    owner: str
+    """The account of its ARN: another one where a member account asks about its organization's trail."""
+    log_group_arn: str | None = None
+    """Empty where it names none."""
+    role_arn: str | None = None
+    """Empty where it names none."""
+    organization: bool | None = None
+    """Whether it is an organization trail."""
+    logging: bool | None = None
+    """Whether it is switched on."""
+    why_unknown: str = ""
+    """Why AWS did not say all: a phrase."""
+
+
+@dataclass(frozen=True)
+class AccountTrails:
+    """The trails that AWS lists for an account."""
+
+    account: str
+    """That as which AWS was asked."""
+    partition: str
+    trails: tuple[TrailInAws, ...]
+    """By ARN."""
+
+
+@dataclass(frozen=True)
 class ExistenceQuestion:
     """Whether a log group or a role exists."""
 

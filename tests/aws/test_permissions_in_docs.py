@@ -7,13 +7,15 @@ import re
 from tests.analyzers import PACK
 
 PAGE = (PACK / "docs" / "asking-aws.md").read_text()
+ASKING = ("queries.py", "trails_of_account.py")
 WITHOUT_PERMISSION = {"GetCallerIdentity"}
 
 
 def operations() -> set[str]:
     """The operations of AWS that the questions call, by a client's method or by a paginator's name."""
-    tree = ast.parse((PACK / "cloudtrail_logs" / "aws" / "queries.py").read_text())
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    trees = [ast.parse((PACK / "cloudtrail_logs" / "aws" / name).read_text()) for name in ASKING]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     methods = {call.func.attr for call in calls if re.match("(get|list|describe)_", call.func.attr)}  # type: ignore[attr-defined]
     paginated = {
         str(call.args[0].value)
@@ -31,8 +33,10 @@ def test_the_policy_document_of_the_docs() -> None:
         named = statement["Action"]
         actions[statement["Sid"]] = set(named if isinstance(named, list) else [named])
     asked = operations()
-    assert {"GetTrailStatus", "GetPolicyVersion", "ListRolePolicies"} <= asked
+    assert {"GetTrailStatus", "GetPolicyVersion", "ListRolePolicies", "ListTrails"} <= asked
     assert {action.split(":")[1] for each in actions.values() for action in each} == asked - WITHOUT_PERMISSION
     assert actions["DeliveryIsRecent"] == {"cloudtrail:GetTrailStatus"}
     assert actions["ExternalTargets"] == {"logs:DescribeLogGroups", "iam:GetRole"}
     assert {action.split(":")[0] for action in actions["ExternalRoles"]} == {"iam"}
+    of_account = {"cloudtrail:ListTrails", "cloudtrail:DescribeTrails", "cloudtrail:GetTrailStatus"}
+    assert actions["TrailsOfAccount"] == of_account

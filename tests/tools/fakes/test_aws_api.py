@@ -29,6 +29,8 @@ TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudtrail.
 WRITE = {"Statement": [{"Action": "logs:Put*", "Resource": "a+b c&d%20<e>/é"}]}
 CREATED = datetime(2024, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 ASKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "ListTrails": ("cloudtrail", {}),
+    "DescribeTrails": ("cloudtrail", {"trailNameList": [TRAIL], "includeShadowTrails": False}),
     "GetTrailStatus": ("cloudtrail", {"Name": TRAIL}),
     "DescribeLogGroups": ("logs", {}),
     "GetRole": ("iam", {"RoleName": "to-logs"}),
@@ -150,6 +152,26 @@ class TestTrails:
             "LatestCloudWatchLogsDeliveryError": "AccessDenied",
         }
         assert answer["StartLoggingTime"].tzinfo is not None
+
+    def test_are_listed_everywhere_and_described_at_home(self, aws: AwsServices, ask: Client) -> None:
+        aws.trails_per_page = 1
+        other = TRAIL.replace(ACCOUNT, OTHER)
+        for arn in (TRAIL, other):
+            aws.add_trail(arn)
+        aws.organization_trails.add(other)
+        aws.targets[TRAIL] = ("group", "role")
+        first, last = ({"TrailARN": arn, "Name": "main", "HomeRegion": "eu-west-1"} for arn in (TRAIL, other))
+        assert ask("ListTrails", region="us-east-1") == {"Trails": [first], "NextToken": "from-1"}
+        assert ask("ListTrails", {"NextToken": "from-1"}) == {"Trails": [last]}
+        arns = {"CloudWatchLogsLogGroupArn": "group", "CloudWatchLogsRoleArn": "role"}
+        described = {"trailList": [{**first, "IsOrganizationTrail": False, **arns}]}
+        assert ask("DescribeTrails") == described
+        assert ask("DescribeTrails", {"includeShadowTrails": False}) == described
+        assert ask("DescribeTrails", {"trailNameList": [other], "includeShadowTrails": False}) == {"trailList": []}
+        assert ask("DescribeTrails", region="us-east-1") == {"trailList": []}
+        with pytest.raises(ClientError) as error:
+            ask("DescribeTrails", {})
+        assert refusal(error) == ("ValidationException", 400, "The stand-in does not know shadow trails.")
 
 
 class TestWriting:

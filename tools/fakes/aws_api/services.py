@@ -90,6 +90,38 @@ def _trail_status(call: Call) -> Answer:
     }
 
 
+def _list_trails(call: Call) -> Answer:
+    """Those of the account, of all regions, and those of its organization."""
+    known = sorted(
+        arn for arn in call.aws.trails if account_of(arn) == call.caller.account or arn in call.aws.organization_trails
+    )
+    chosen, token = call.page(known, call.aws.trails_per_page, "MaxResults", 1000, "NextToken")
+    told = [{"TrailARN": arn, "Name": path_and_name(arn)[1], "HomeRegion": arn.split(":")[3]} for arn in chosen]
+    return {"Trails": told, "NextToken": token} if token else {"Trails": told}
+
+
+def _describe_trails(call: Call) -> Answer:
+    """Those of the account, in their home region: shadow trails are not known here."""
+    if call.parameters.get("includeShadowTrails", True):
+        message = "The stand-in does not know shadow trails."
+        raise call.service.refused("ValidationException", "ValidationError", 400, message)
+    told = []
+    for arn in call.parameters.get("trailNameList") or sorted(call.aws.trails):
+        if arn in call.aws.trails and arn.split(":")[3:5] == [call.region, call.caller.account]:
+            group, role = call.aws.targets.get(arn, ("", ""))
+            given = {"CloudWatchLogsLogGroupArn": group, "CloudWatchLogsRoleArn": role}
+            told.append(
+                {
+                    "TrailARN": arn,
+                    "Name": path_and_name(arn)[1],
+                    "HomeRegion": call.region,
+                    "IsOrganizationTrail": arn in call.aws.organization_trails,
+                    **{name: value for name, value in given.items() if value},
+                }
+            )
+    return {"trailList": told}
+
+
 def trail_of(call: Call) -> str:
     """The ARN of the trail that a call names by its ARN or by its name."""
     name, account = call["Name"], call.caller.account
@@ -248,6 +280,8 @@ MARKS = frozenset({"ExternalId", "Tags", "TransitiveTagKeys", "SourceIdentity"})
 WEB_IDENTITY = frozenset({"WebIdentityToken", "ProviderId"})
 
 OPERATIONS: Mapping[str, Operation] = {
+    "ListTrails": Operation(CLOUDTRAIL, _list_trails, frozenset({"NextToken"})),
+    "DescribeTrails": Operation(CLOUDTRAIL, _describe_trails, frozenset({"trailNameList", "includeShadowTrails"})),
     "GetTrailStatus": Operation(CLOUDTRAIL, _trail_status, frozenset({"Name"})),
     "DescribeLogGroups": Operation(LOGS, _log_groups, LOG_GROUPS),
     "GetRole": Operation(IAM, get_role, ROLE),

@@ -105,9 +105,10 @@ class Role:
 class AwsServices:
     """The running stand-in. requests: all that it got, in order; unknown_requests: those it has no answer for.
 
-    operations: those it has answers for; policies_per_page, log_groups_per_page: how many are answered at most.
-    targets: by trail, the ARNs of the log group and of the role that it was updated to; retention: the days that log
-    groups keep events, by region and account, then by name.
+    operations: those it has answers for; policies_per_page, log_groups_per_page, trails_per_page: how many are answered
+    at most. targets: by trail, the ARNs of the log group and of the role that it has, empty where it has none;
+    organization_trails: those that are one; retention: the days that log groups keep events, by region and account,
+    then by name.
     """
 
     url: str
@@ -115,11 +116,13 @@ class AwsServices:
     operations: Mapping[str, Any]
     policies_per_page: int = 2
     log_groups_per_page: int = 50
+    trails_per_page: int = 100
     requests: list[Request] = field(default_factory=list)
     unknown_requests: list[Request] = field(default_factory=list)
     keys: dict[str, Key] = field(default_factory=dict)
     trails: dict[str, TrailStatus] = field(default_factory=dict)
     targets: dict[str, tuple[str, str]] = field(default_factory=dict)
+    organization_trails: set[str] = field(default_factory=set)
     log_groups: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     retention: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     roles: dict[tuple[str, str], Role] = field(default_factory=dict)
