@@ -112,6 +112,17 @@ JUDGED: list[tuple[TrailInAws, Standing, list[tuple[str, str]], str]] = [
         [],
         "",
     ),
+    (
+        replace(
+            AUDIT,
+            role_arn=ROLE.replace(ACCOUNT, OTHER),
+            log_group_arn=GROUP.replace(ACCOUNT, OTHER),
+            organization=None,
+        ),
+        Standing.RIGHT,
+        [],
+        "",
+    ),
     (replace(AUDIT, log_group_arn=None, role_arn=None, organization=None, why_unknown=DENIED), Standing.CANNOT_TELL, [], DENIED),
     (replace(AUDIT, logging=None, why_unknown=DENIED), Standing.CANNOT_TELL, [], DENIED),
     # what is known is wrong, whatever the rest is
@@ -133,11 +144,12 @@ def test_what_is_said(trail: TrailInAws, standing: Standing, findings: list[tupl
 
 def test_exemptions_of_all_projects_hold_and_those_of_one_do_not() -> None:
     trail = replace(AUDIT, log_group_arn="", role_arn="")
-    exemption = Exemption("aud*", "Decided.", until=date(2026, 12, 31))
-    (row,) = rows(trail, settings=IntegratedSettings(exemptions=(exemption,)))
+    exemption = Exemption("aud*", "Decided.")
     finding = Finding("not-integrated", NOT_INTEGRATED)
-    exempted = (Exempted(finding, "aud*", "Decided.", "2026-12-31"),)
-    assert row.answers == (PolicyAnswer(POLICY, Standing.EXEMPT, MANDATORY, exempted=exempted),)
+    for until, told in ((None, ""), (date(2026, 12, 31), "2026-12-31")):
+        (row,) = rows(trail, settings=IntegratedSettings(exemptions=(replace(exemption, until=until),)))
+        exempted = (Exempted(finding, "aud*", "Decided.", told),)
+        assert row.answers == (PolicyAnswer(POLICY, Standing.EXEMPT, MANDATORY, exempted=exempted),)
     for other in (
         replace(exemption, project="payments"),
         replace(exemption, codes=frozenset({Code.ROLE_MISSING})),

@@ -8,7 +8,8 @@ gives the same forms of answers and errors.
 It deviates: it compares no signature with the secret, evaluates no policy, so whoever has a key may read
 everything of that key's account and assume every role, and ends no session when it expires; the URL of the
 request says nothing about the service or its region; a trail is found from every region, as one of all
-regions is, though not from another account, and is described only in its home region; a policy may be attached that does not exist; parameters
-that it does not know are refused; it only reads, but for the few operations of writes.py where it is given
-them; and an update of a trail looks at neither the log group nor the role.
+regions is, though not from another account, and is described in its home region alone; a policy may be
+attached that does not exist; parameters that it does not know are refused; it only reads, but for the few
+operations of writes.py where it is given them; and an update of a trail looks at neither the log group nor
+the role.
 """
