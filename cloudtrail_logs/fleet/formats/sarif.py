@@ -114,7 +114,7 @@ def _rules(evidence: Evidence) -> Iterator[_Json]:
 
 def _rule(policy: PolicyInForce, code: str, when: str) -> _Json:
     level = _level(policy.level)
-    reported = f"Reported as {code} when: {when}." if when else f"Reported as {code}."
+    reported = f"{code}: {when}." if when else f"{code}."
     plain = _sentences(policy.description, reported.replace("`", ""), policy.remediation)
     marked = "\n\n".join(filter(None, (policy.description, reported.replace(code, f"`{code}`", 1), policy.remediation)))
     rule: _Json = {

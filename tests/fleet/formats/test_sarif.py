@@ -227,13 +227,13 @@ def test_every_code_of_a_policy_in_force_is_a_rule() -> None:
             "text": "role-trust-missing: the role's trust policy does not let cloudtrail.amazonaws.com assume it"
         },
         "fullDescription": {
-            "text": f"{policy.description} Reported as role-trust-missing when: the role's trust policy does not let "
+            "text": f"{policy.description} role-trust-missing: the role's trust policy does not let "
             "cloudtrail.amazonaws.com assume it."
         },
         "help": {
-            "text": f"{policy.description} Reported as role-trust-missing when: the role's trust policy does not let "
+            "text": f"{policy.description} role-trust-missing: the role's trust policy does not let "
             "cloudtrail.amazonaws.com assume it. Let cloudtrail.amazonaws.com assume the role.",
-            "markdown": f"{policy.description}\n\nReported as `role-trust-missing` when: the role's trust policy does "
+            "markdown": f"{policy.description}\n\n`role-trust-missing`: the role's trust policy does "
             "not let `cloudtrail.amazonaws.com` assume it.\n\nLet cloudtrail.amazonaws.com assume the role.\n\n"
             f"[Documentation]({policy.url})",
         },
