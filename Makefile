@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 
-AUDIT = $(STATES) $(foreach each,CONFIG FORMAT OUT BASELINE ORG STACKS LARGEST CLUSTER,$(if $($(each)),--$(call lower,$(each)) "$($(each))")) $(if $(ASK_AWS),--ask-aws)
+AUDIT = $(STATES) $(foreach each,CONFIG FORMAT OUT BASELINE ORG STACKS PROFILES LARGEST CLUSTER,$(if $($(each)),--$(call lower,$(each)) "$($(each))")) $(if $(ASK_AWS),--ask-aws)
 lower = $(shell echo $(1) | tr A-Z a-z)
 
 .PHONY: help preview test test-lowest test-newest test-oldest-cli test-range contract check check-config format docs publish organization

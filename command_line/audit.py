@@ -17,12 +17,16 @@ from importlib import import_module
 from shutil import get_terminal_size
 from typing import Any, Final, TypeVar
 
+from cloudtrail_logs.configuration.settings import IntegratedSettings
 from cloudtrail_logs.control import FRAMEWORKS
-from cloudtrail_logs.fleet.audit import Source, audit
+from cloudtrail_logs.fleet.audit import Audited, Source, audit
 from cloudtrail_logs.fleet.baseline import NoBaselineError, compared
-from cloudtrail_logs.fleet.evidence import Evidence, Unread
+from cloudtrail_logs.fleet.evidence import ADVISORY, Evidence, TrailRow, Unread
 from cloudtrail_logs.fleet.folders import state_files
+from cloudtrail_logs.fleet.only_in_aws import POLICY as ONLY_IN_AWS
+from cloudtrail_logs.fleet.only_in_aws import rows_of_others
 from cloudtrail_logs.fleet.workers import Here, Workers
+from cloudtrail_logs.model.aws_answers import Unavailable
 from command_line.audit_arguments import MEGABYTE
 from command_line.audit_terms import CannotAuditError, Configured, configured
 from command_line.exported_stacks import CannotExportError, exported_stacks
@@ -59,7 +63,7 @@ def run(chosen: argparse.Namespace, pack: str, version: str) -> int:
         print(f"{name} cannot be used: {reason}.", file=sys.stderr)
         return 2
     if evidence.unread:
-        print(f"{_counted(len(evidence.unread), 'state')} could not be checked: see the report.", file=sys.stderr)
+        print(f"{_counted(len(evidence.unread), 'source')} could not be read: see the report.", file=sys.stderr)
     return 1 if evidence.fails else 0
 
 
@@ -73,6 +77,7 @@ def _evidence(chosen: argparse.Namespace, given: Configured, head: Evidence) -> 
             found = audit(sources, given.terms, workers, chosen.largest * MEGABYTE, progress)
     if not found.stacks:
         raise CannotAuditError(_told("No state could be read.", (*unread, *found.unread)))
+    only_in_aws, asked, unanswered = _only_in_aws(chosen, given, found) if chosen.ask_aws else ((), (), ())
     return replace(
         head,
         configuration=str(chosen.config or ""),
@@ -81,12 +86,42 @@ def _evidence(chosen: argparse.Namespace, given: Configured, head: Evidence) -> 
         policies=given.policies,
         mistakes=given.mistakes,
         misconfigured=given.misconfigured,
-        trails=found.trails,
+        trails=(*found.trails, *only_in_aws),
         stacks=found.stacks,
-        unread=(*unread, *found.unread),
+        unread=(*unread, *found.unread, *unanswered),
+        asked=asked,
         unmatched=given.unmatched(found.used),
         ending=given.ending(),
     )
+
+
+def _only_in_aws(
+    chosen: argparse.Namespace, given: Configured, found: Audited
+) -> tuple[tuple[TrailRow, ...], tuple[str, ...], tuple[Unread, ...]]:
+    """The trails that AWS has and no state holds, the accounts that were asked, and which gave no answer."""
+    policy = next((each for each in given.terms.policies if each.name == ONLY_IN_AWS), None)
+    settings, level = (policy.settings, policy.level) if policy else (IntegratedSettings(), ADVISORY)
+    assert isinstance(settings, IntegratedSettings)
+    try:
+        from cloudtrail_logs.aws.clients import Clients
+        from cloudtrail_logs.aws.connection import Connection
+        from cloudtrail_logs.aws.trails_of_account import trails_of
+    except ImportError:
+        raise CannotAuditError("--ask-aws needs boto3. Use the file whose name has -with-boto3.") from None
+    held = {row.arn for row in found.trails}
+    rows: dict[str, TrailRow] = {}
+    accounts: list[str] = []
+    unanswered: list[Unread] = []
+    for profile in chosen.profiles.split() or [None]:
+        answer = trails_of(Clients(Connection(profile=profile)))
+        if isinstance(answer, Unavailable):
+            asked = f"the AWS account of profile {profile}" if profile else "the AWS account of your credentials"
+            unanswered.append(Unread(asked, f"Its trails cannot be listed: {answer.reason}."))
+            continue
+        accounts.append(answer.account)
+        others = rows_of_others(answer, held, settings, level, given.terms.today)
+        rows.update({row.arn: row for row in others})
+    return tuple(rows.values()), tuple(dict.fromkeys(accounts)), tuple(unanswered)
 
 
 @contextmanager

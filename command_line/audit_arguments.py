@@ -34,6 +34,7 @@ def add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add("--org", default="", metavar="NAME", help="first export all stacks of this organization, with your pulumi")
     add("--stacks", default="", metavar="NAMES", help="first export these: 'ORG/PROJECT/STACK ...'")
     add("--ask-aws", action="store_true", help="let settings ask AWS, and list the trails that no state has")
+    add("--profiles", default="", metavar="NAMES", help="AWS profiles whose accounts are asked for their trails")
     largest = LARGEST // MEGABYTE
     add("--largest", type=int, default=largest, metavar="MB", help="how large a state may be (default: %(default)s)")
     add("--cluster", default="", metavar="ADDRESS", help="the scheduler of a Dask cluster that does the work")

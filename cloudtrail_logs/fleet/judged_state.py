@@ -19,8 +19,7 @@ from ..judgement.lookups import look_up
 from ..judgement.outcomes import in_stack, in_template, of_trail, required_trail
 from ..model.aws_answers import Unavailable
 from ..model.quoting import quoted_label
-from ..model.verdict import Answer, Problem, Verdict
-from ..report.explanation import why_undecided
+from ..model.verdict import Problem, Verdict
 from ..rules.trail_in_stack import Answers
 from ..stack.declarations import Stack, StackTrail
 from ..stack.resource import Resource
@@ -33,7 +32,8 @@ from ..stack.resource_types import (
     TRAIL_TYPES,
 )
 from ..stack.trail import is_only_read, is_trail, names_of, stack_of, trail_from
-from .evidence import Elsewhere, Excepted, Exempted, Finding, Place, PolicyAnswer, StackRow, Standing, TrailRow
+from .answers import answer_of
+from .evidence import Elsewhere, Excepted, Place, PolicyAnswer, StackRow, Standing, TrailRow
 from .join import Links
 from .references import exports_of, references_of
 from .remedy import remedy_of
@@ -259,19 +259,8 @@ class _Judging:
 
     def _answer_of(self, policy: Policy, urn: str, outcome: Outcome) -> PolicyAnswer:
         self._used |= {(policy.name, exemption) for _, exemption in outcome.exempt}
-        verdict = outcome.verdict
-        exceptions = self._terms.exceptions.get((policy.name, urn), ()) if verdict.problems else ()
-        return PolicyAnswer(
-            policy=policy.name,
-            standing=_standing(outcome, bool(exceptions)),
-            level=policy.level,
-            findings=tuple(_finding(each) for each in verdict.problems),
-            exempted=tuple(
-                Exempted(_finding(problem), by.trail, by.reason, str(by.until or "")) for problem, by in outcome.exempt
-            ),
-            exceptions=exceptions,
-            why="" if verdict.problems else why_undecided(verdict),
-        )
+        exceptions = self._terms.exceptions.get((policy.name, urn), ())
+        return answer_of(policy.name, policy.level, outcome, exceptions)
 
     def _finished(self, key: _Key, trail: StackTrail | None) -> TrailRow:
         row = replace(self._rows[key], answers=tuple(self._answers[key]))
@@ -302,20 +291,6 @@ def _with_problems(rule: Any, problems: Mapping[str, tuple[Problem, ...]]) -> An
         return replace(verdict, problems=(*verdict.problems, *problems.get(given.urn, ())))
 
     return SimpleNamespace(judge=judge, questions=rule.questions, judge_stack=rule.judge_stack)
-
-
-def _standing(outcome: Outcome, is_excepted: bool) -> Standing:
-    if outcome.verdict.problems:
-        return Standing.EXCEPTED if is_excepted else Standing.WRONG
-    if outcome.exempt:
-        return Standing.EXEMPT
-    if outcome.verdict.answer is Answer.CANNOT_TELL:
-        return Standing.CANNOT_TELL
-    return Standing.NOTHING_TO_CHECK if outcome.verdict.doubts else Standing.RIGHT
-
-
-def _finding(problem: Problem) -> Finding:
-    return Finding(problem.code.value, problem.text)
 
 
 def stack_name(state: State) -> str:

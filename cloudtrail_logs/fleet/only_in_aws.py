@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from ..configuration.exemptions import Outcome, after_exemptions
+from ..configuration.exemptions import after_exemptions
 from ..configuration.settings import IntegratedSettings
 from ..model.arn import parse_log_group_arn, parse_role_arn, parsed
 from ..model.aws_answers import AccountTrails, TrailInAws
 from ..model.trail import Trail, TrailNames
 from ..model.value import ABSENT, UNKNOWN, Text
-from ..model.verdict import Answer, Problem
 from ..rules.cloudwatch_logs_integrated import judge
 from ..stack.cloudformation_types import TRAIL
 from ..stack.resource_types import TRAIL_TYPES
-from .evidence import Exempted, Finding, PolicyAnswer, Standing, TrailRow
+from .answers import answer_of
+from .evidence import PolicyAnswer, Standing, TrailRow
 
 POLICY: Final = "cloudtrail-cloudwatch-logs-integrated"
 # AWS's API spells these as CloudFormation does; CreateTrail and DescribeTrails call the name itself Name.
@@ -56,7 +57,7 @@ def _row(found: TrailInAws, settings: IntegratedSettings, level: str, today: dat
         arn=found.arn,
         region=found.home_region,
         account=found.owner,
-        answers=(_answer(outcome, level, found.why_unknown),),
+        answers=(_why(answer_of(POLICY, level, outcome), found.why_unknown),),
         to_set={name: value for problem in outcome.verdict.problems for name, value in problem.fix.items()},
     )
 
@@ -65,23 +66,6 @@ def _text(value: str | None) -> Text:
     return UNKNOWN if value is None else value or ABSENT
 
 
-def _answer(outcome: Outcome, level: str, why_unknown: str) -> PolicyAnswer:
-    verdict = outcome.verdict
-    standing = {
-        Answer.WRONG: Standing.WRONG,
-        Answer.CANNOT_TELL: Standing.CANNOT_TELL,
-        Answer.RIGHT: Standing.EXEMPT if outcome.exempt else Standing.RIGHT,
-    }[verdict.answer]
-    exempted = (Exempted(_finding(problem), by.trail, by.reason, str(by.until or "")) for problem, by in outcome.exempt)
-    return PolicyAnswer(
-        POLICY,
-        standing,
-        level,
-        findings=tuple(map(_finding, verdict.problems)),
-        exempted=tuple(exempted),
-        why=why_unknown if standing is Standing.CANNOT_TELL else "",
-    )
-
-
-def _finding(problem: Problem) -> Finding:
-    return Finding(problem.code.value, problem.text)
+def _why(answer: PolicyAnswer, why_unknown: str) -> PolicyAnswer:
+    """The answer, with the reason that AWS did not say all of the trail."""
+    return replace(answer, why=why_unknown) if answer.standing is Standing.CANNOT_TELL else answer

@@ -7,7 +7,7 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ import pytest
 from command_line.__main__ import main
 from command_line.audit_arguments import FORMATS
 from tests.fleet.fleets import EXIST, INTEGRATED, Stack
+from tests.stacks import ACCOUNT
+from tools.fakes.aws_api.server import running_aws_services
+from tools.fakes.aws_api.state import AwsServices
 
 PACK = Path(__file__).resolve().parents[2]
 WRONG_URN = "urn:pulumi:prod::app::aws:cloudtrail/trail:Trail::trail"
@@ -141,7 +144,7 @@ def test_what_cannot_be_read_is_a_row_and_said(run: Run, tmp_path: Path) -> None
     right().write(tmp_path)
     Path("broken.json").write_text("{")
     status, out, err = run(".", "missing", "--format", "json")
-    assert (status, err) == (0, "2 states could not be checked: see the report.\n")
+    assert (status, err) == (0, "2 sources could not be read: see the report.\n")
     assert document(out)["unread"] == [
         {"state": "missing", "reason": "It does not exist."},
         {"state": "broken.json", "reason": "It is not JSON: line 1, column 2."},
@@ -252,3 +255,55 @@ def test_a_terminal_sees_a_bar_and_colours(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert b"Checking states [##############################] 3 of 3" in said
     assert b"\x1b[" in said.partition(b"STACK")[2]
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AwsServices]:
+    """An account with the trail of `right` and one that nobody declares, which the environment's credentials reach."""
+    with running_aws_services(ACCOUNT) as running:
+        key = running.add_access_key(ACCOUNT)
+        running.add_trail(f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/trail")
+        running.add_trail(f"arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/by-hand")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", key.key_id)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key.secret)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", running.url)
+        for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"):
+            monkeypatch.delenv(name, raising=False)
+        for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+            monkeypatch.setenv(name, str(tmp_path / "no-file"))
+        yield running
+        assert running.unknown_requests == []
+
+
+@pytest.mark.parametrize(("config", "status"), [(None, 0), (MANDATORY, 1), ({INTEGRATED: "disabled"}, 0)])
+def test_trails_that_only_aws_has(config: Any, status: int, aws: AwsServices, run: Run, tmp_path: Path) -> None:
+    ended, out, err = run(str(right().write(tmp_path).path), "--format", "json", "--ask-aws", config=config)
+    evidence = document(out)
+    assert (ended, err, evidence["asked"]) == (status, "", [ACCOUNT])
+    assert [(row["stack"], row["name"], row["standing"]) for row in evidence["trails"]] == [
+        ("app/dev", "trail", "right"),
+        ("", "by-hand", "wrong"),
+    ]
+
+
+def test_an_account_that_does_not_answer_is_a_row(aws: AwsServices, run: Run, tmp_path: Path) -> None:
+    name = str(right().write(tmp_path).path)
+    ended, out, err = run(name, "--format", "json", "--ask-aws", "--profiles", "one two")
+    assert err == "2 sources could not be read: see the report.\n"
+    evidence = document(out)
+    assert (ended, evidence["asked"], len(evidence["trails"])) == (0, [], 1)
+    assert [each["state"] for each in evidence["unread"]] == [
+        "the AWS account of profile one",
+        "the AWS account of profile two",
+    ]
+    assert evidence["unread"][0]["reason"] == "Its trails cannot be listed: the provider's profile does not exist here."
+    assert aws.requests == []
+
+
+def test_settings_that_ask_aws_do_so_only_then(aws: AwsServices, run: Run, tmp_path: Path) -> None:
+    name = str(right().write(tmp_path).path)
+    config = {"cloudtrail-delivery-is-recent": {"enforcementLevel": "advisory", "askAws": True}}
+    run(name, config=config)
+    assert aws.requests == []
+    run(name, "--ask-aws", config=config)
+    assert "GetTrailStatus" in {each.operation for each in aws.requests}
