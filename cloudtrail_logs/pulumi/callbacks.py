@@ -43,10 +43,8 @@ class Judge:
 
     def configuration(self, given: Mapping[str, Any]) -> Configuration[Any]:
         """As `read`. The same text is read once; another one, after the policy was configured anew, is read again."""
-        if not given:
-            return self.read(given)
         try:
-            text = json.dumps(given)  # not compared as it is: 1 equals true, but is another mistake
+            text = json.dumps(given) if given else ""  # not compared as it is: 1 equals true, but is another mistake
         except (TypeError, ValueError, RecursionError):
             return self.read(given)
         last = self._last[:1]
