@@ -16,10 +16,13 @@ from tools.engine.pulumi_cli import ensure_pulumi_cli
 from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
 from tools.fakes.pulumi_cloud.state import PulumiCloud, Stack
 
-NOT_LOGGED_IN = (
-    "pulumi does not say who you are: this command requires logging in; try running `pulumi login` first. If you are not "
-    "logged in, run pulumi login, or set PULUMI_ACCESS_TOKEN."
-)
+NOT_LOGGED_IN = [
+    f"pulumi does not say who you are: {said} If you are not logged in, run pulumi login, or set PULUMI_ACCESS_TOKEN."
+    for said in (
+        "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions.",  # of older versions
+        "this command requires logging in; try running `pulumi login` first.",
+    )
+]
 
 
 def deployment(name: str) -> Mapping[str, Any]:
@@ -78,7 +81,7 @@ def why_not(organization: str, environment: Mapping[str, str]) -> str:
 
 
 def test_why_an_organization_has_none(cloud: PulumiCloud, cli: Mapping[str, str]) -> None:
-    assert why_not("acme", {**cli, "PULUMI_BACKEND_URL": cloud.url}) == NOT_LOGGED_IN
+    assert why_not("acme", {**cli, "PULUMI_BACKEND_URL": cloud.url}) in NOT_LOGGED_IN
     environment = {**cli, **cloud.environment}
     assert why_not("acme", environment) == "Organization acme has no stack that you are allowed to see."
     assert why_not("other", environment) == "You are not a member of organization other. Yours are: acme."
