@@ -36,7 +36,7 @@ from .answers import answer_of
 from .evidence import Elsewhere, Excepted, Place, PolicyAnswer, StackRow, Standing, TrailRow
 from .join import Links
 from .references import exports_of, references_of
-from .remedy import remedy_of
+from .remedy import remedy_in_stack
 from .state_resources import INPUTS, OUTPUTS, StateResources
 from .states import State
 from .ties import accounts_of, keys_of, ties_of
@@ -271,7 +271,7 @@ class _Judging:
             row = replace(row, elsewhere=tuple(dict.fromkeys(places)))
         if not self._problems[key]:
             return row
-        remedy = remedy_of(trail, self._problems[key], row.arn, row.region)
+        remedy = remedy_in_stack(trail, self._problems[key], row.arn, row.region)
         return replace(row, to_set=remedy.to_set, command=remedy.command)
 
     def _remarks(self, found: FoundTrails) -> Iterator[str]:

@@ -18,6 +18,7 @@ from ..stack.cloudformation_types import TRAIL
 from ..stack.resource_types import TRAIL_TYPES
 from .answers import answer_of
 from .evidence import PolicyAnswer, Standing, TrailRow
+from .remedy import remedy_of
 
 POLICY: Final = "cloudtrail-cloudwatch-logs-integrated"
 # AWS's API spells these as CloudFormation does; CreateTrail and DescribeTrails call the name itself Name.
@@ -49,6 +50,7 @@ def _row(found: TrailInAws, settings: IntegratedSettings, level: str, today: dat
     names = TrailNames(found.name, found.name, _NAME, project="", stack="")
     verdict = judge(trail, names, settings)
     outcome = after_exemptions(verdict, names, {}, settings.indexed_exemptions, today)
+    remedy = remedy_of(trail, outcome.verdict.problems, found.arn, found.home_region)
     return TrailRow(
         stack="",
         urn="",
@@ -58,7 +60,8 @@ def _row(found: TrailInAws, settings: IntegratedSettings, level: str, today: dat
         region=found.home_region,
         account=found.owner,
         answers=(_why(answer_of(POLICY, level, outcome), found.why_unknown),),
-        to_set={name: value for problem in outcome.verdict.problems for name, value in problem.fix.items()},
+        to_set=remedy.to_set,
+        command=remedy.command,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from ..model.arn import WILDCARD, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn
 from ..model.declared import Catalogue, DeclaredLogGroup, DeclaredRole, Suggestions
+from ..model.trail import Trail
 from ..model.verdict import Code, Problem
 from ..rules.remediation import fixes
 from ..stack.declarations import StackTrail
@@ -42,25 +43,46 @@ class Remedy:
     """As that of a row."""
 
 
-def remedy_of(given: StackTrail, problems: Sequence[Problem], arn: str, region: str) -> Remedy:
-    """What to set on a trail that has these problems. arn, region: of the trail; empty where they are not known.
-
-    A value is only given where the configuration has it, or the stack declares the one resource that it can be of.
-    """
+def remedy_in_stack(given: StackTrail, problems: Sequence[Problem], arn: str, region: str) -> Remedy:
+    """As `remedy_of`, of a trail of a stack, which may declare the one log group or role that would do."""
     codes = {problem.code for problem in problems}
-    trail, spelling = given.trail, given.trail.spelling
+    return remedy_of(
+        given.trail,
+        problems,
+        arn,
+        region,
+        _log_group(given) if codes & _OF_LOG_GROUP else _ANY_LOG_GROUP,
+        _role(given) if codes & _OF_ROLE else _ANY_ROLE,
+    )
+
+
+def remedy_of(
+    trail: Trail,
+    problems: Sequence[Problem],
+    arn: str,
+    region: str,
+    log_group: str = _ANY_LOG_GROUP,
+    role: str = _ANY_ROLE,
+) -> Remedy:
+    """What to set on a trail that has these problems. A value that the configuration gives goes before any other.
+
+    arn, region: of the trail; empty where they are not known. log_group, role: what to set where it takes one.
+    """
+    codes, spelling = {problem.code for problem in problems}, trail.spelling
     fixed = fixes(problems)
     to_set: dict[str, str] = {}
     if codes & _OF_LOG_GROUP:
-        to_set[spelling.log_group_arn] = fixed.get(spelling.log_group_arn) or _log_group(given)
+        to_set[spelling.log_group_arn] = fixed.get(spelling.log_group_arn) or log_group
+    elif isinstance(trail.log_group, LogGroupArn):
+        log_group = trail.log_group.text
     if codes & _OF_ROLE:
-        to_set[spelling.role_arn] = fixed.get(spelling.role_arn) or _role(given)
+        to_set[spelling.role_arn] = fixed.get(spelling.role_arn) or role
+    elif isinstance(trail.role, RoleArn):
+        role = trail.role.text
     commands = []
     name = f"--name {shlex.quote(arn or '<the name or ARN of the trail>')}"
     place = f"--region {shlex.quote(region or '<the home region of the trail>')} {name}"
     if to_set:
-        log_group = trail.log_group.text if isinstance(trail.log_group, LogGroupArn) else _ANY_LOG_GROUP
-        role = trail.role.text if isinstance(trail.role, RoleArn) else _ANY_ROLE
         log_group, role = to_set.get(spelling.log_group_arn, log_group), to_set.get(spelling.role_arn, role)
         commands.append(
             f"aws cloudtrail update-trail {place} --cloud-watch-logs-log-group-arn {shlex.quote(log_group)} "

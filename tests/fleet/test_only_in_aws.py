@@ -167,4 +167,11 @@ def test_what_to_set_where_the_configuration_says_it() -> None:
     )
     (row,) = rows(trail, settings=settings)
     assert row.to_set == {"CloudWatchLogsLogGroupArn": GROUP, "CloudWatchLogsRoleArn": ROLE}
-    assert rows(trail)[0].to_set == {}
+    assert row.command == (
+        f"aws cloudtrail update-trail --region {row.region} --name {row.arn} --cloud-watch-logs-log-group-arn '{GROUP}' "
+        f"--cloud-watch-logs-role-arn {ROLE}"
+    )
+    assert set(rows(trail)[0].to_set.values()) == {
+        "<the ARN of a log group, ending in :*>",
+        "<the ARN of a role that cloudtrail.amazonaws.com may assume>",
+    }
