@@ -98,6 +98,8 @@ def _surveyed(source: Source, terms: Terms, largest: int) -> JudgedState | Unrea
         return Unread(source.name, str(problem))
     except RecursionError:
         return Unread(source.name, _NESTED)
+    except Exception as error:  # one state must not hide another; only the kind is named, since a text may be a secret
+        return Unread(source.name, f"It could not be checked: {type(error).__name__}. Please report this.")
 
 
 def _older(judged: dict[int, JudgedState]) -> Iterator[tuple[int, int]]:

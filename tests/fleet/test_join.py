@@ -229,3 +229,12 @@ def test_stack_references_in_a_circle(tmp_path: Path) -> None:
     one, two = referring(), exporting(group=GROUP, role=ROLE)
     two.reference("acme/app/prod", trail="arn:aws:cloudtrail:us-east-1:123456789012:trail/trail")
     assert told(audited(tmp_path, one, two), "app/prod")["trail"] == ["right", "right", "cannot tell"]
+
+
+def test_a_fault_of_the_pack_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("hunter2")
+
+    monkeypatch.setattr("cloudtrail_logs.fleet.judged_state.ties_of", broken)
+    found = audited(tmp_path, stack("app/prod", "trail"))
+    assert [each.reason for each in found.unread] == ["It could not be checked: KeyError. Please report this."]
