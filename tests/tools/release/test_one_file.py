@@ -28,6 +28,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from tests.analyzers import PACK
+from tests.fleet.fleets import Stack
 from tests.one_file import small, with_boto3
 from tools.commands.publish import version_of
 from tools.release import one_file
@@ -460,3 +461,25 @@ def test_the_engine_gets_the_port_at_once_and_the_policies(website: bool, home: 
         running.kill()
         running.wait(SECONDS)
         running.stdout.close()
+
+
+def test_it_audits_states_in_several_processes(tmp_path: Path) -> None:
+    """With the files of the page, which lie beside the code, and with boto3 where that is asked for."""
+    states = tmp_path / "with a blank"
+    states.mkdir()
+    for number in range(40):
+        stack = Stack(f"app/{number}")
+        stack.trail(log_group=None, role=None)
+        stack.outputs = {"padding": "x" * 300_000}  # so that it is worth other processes
+        stack.write(states)
+    out = tmp_path / "audit.html"
+    ended = run(small(), "audit", str(states), "--format", "html", "--out", str(out), home=tmp_path / "home")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    page = out.read_text(encoding="utf-8")
+    assert page.count("not-integrated") >= 40
+    assert "<style" in page
+    without = run(small(), "audit", str(states), "--ask-aws", home=tmp_path / "home")
+    assert (without.returncode, without.stderr) == (
+        2,
+        "--ask-aws needs boto3. Use the file whose name has -with-boto3.\n",
+    )
