@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
-from itertools import chain, groupby
+from itertools import chain, groupby, takewhile
 from operator import itemgetter
 from typing import Final, Literal
 
@@ -126,7 +126,13 @@ class Index:
         entries = self._entries()
         if None not in parts[:_NAME_PART]:
             return entries
-        return (each for each in entries if not isinstance(each[2], str) or _may_have_parts(each[3], parts))
+        head, tail = _beside_unknown(parts)
+        return (
+            each
+            for each in entries
+            if not isinstance(each[2], str)
+            or (not _is_elsewhere(each[3], head, tail) and _may_have_parts(each[3], parts))
+        )
 
     def _filed(self, parts: Sequence[str | None]) -> Iterator[_Entry]:
         """Those of the patterns that may begin as all the subjects do, in their order."""
@@ -222,6 +228,27 @@ def _may_have_parts(pattern: str, parts: Sequence[str | None]) -> bool:
         if part is not None and part != own[number] and not (number == last and part.startswith(own[number])):
             return False
     return True
+
+
+def _beside_unknown(parts: Sequence[str | None]) -> tuple[str, str]:
+    """What an ARN of these parts begins with, up to the first part that is not known; and what stands after that."""
+    first = parts.index(None)
+    after = takewhile(lambda part: part is not None, parts[first + 1 : _NAME_PART + 1])
+    return "".join(f"{part}:" for part in parts[:first]), ":".join(filter(None, after))
+
+
+def _is_elsewhere(pattern: str, head: str, tail: str) -> bool:
+    """Whether a pattern certainly has another text than the tail behind the part that follows the head.
+
+    It says so of most patterns of a long policy, in a fraction of the time that `_may_have_parts` takes.
+    """
+    if not pattern.startswith(head):
+        return False
+    start = pattern.find(":", len(head)) + 1
+    if not start or tail.startswith(pattern[start : start + len(tail)]):
+        return False
+    known = pattern[: start + len(tail)]
+    return "*" not in known and "?" not in known
 
 
 def _shared_parts(subjects: Sequence[Subject]) -> list[str | None]:
