@@ -24,6 +24,7 @@ from ..rules.trail_in_stack import Answers
 from ..stack.declarations import Stack, StackTrail
 from ..stack.resource import Resource
 from ..stack.resource_types import (
+    DEPLOYING_TYPES,
     LANDING_ZONE_TYPES,
     LOG_GROUP_TYPES,
     ROLE_TYPES,
@@ -41,7 +42,7 @@ from .state_resources import INPUTS, OUTPUTS, StateResources
 from .states import State
 from .ties import accounts_of, keys_of, ties_of
 
-_MAY_BE_ONLY_READ: Final = frozenset({*TRAIL_TYPES, *ROLE_TYPES, *TEMPLATE_TYPES})
+_MAY_BE_ONLY_READ: Final = DEPLOYING_TYPES | {*TRAIL_TYPES, *ROLE_TYPES}
 _EXISTENCE: Final = "cloudtrail_logs.rules.log_group_and_role_exist"
 _NOT_ASKED: Final = Unavailable("AWS is only asked with --ask-aws")
 _LANDING_ZONE: Final = "AWS makes the trails of a landing zone, and the stack does not show them."

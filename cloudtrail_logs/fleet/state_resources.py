@@ -34,14 +34,18 @@ class StateResources:
         self.side = side
         self.is_signed = state.is_signed
         self._given = state.resources
-        plain = [StateResource(self, each) for each in state.resources]
-        self.all: list[Resource] = [translated(each) for each in plain]
-        self.by_urn: Mapping[str, Resource] = {each.urn: each for each in self.all}
-        self.providers: dict[str, StateProvider] = {}
+        # The first of all: what another tool has made asks for its provider at once.
+        self.providers = {
+            each["urn"]: StateProvider(each["urn"], self.properties_of(each, INPUTS)) for each in state.providers
+        }
         """By URN."""
-        for each in plain:
-            if each.type.startswith("pulumi:providers:"):
-                self.providers[each.urn] = StateProvider(each.urn, each.read(INPUTS))
+        self.all: list[Resource] = [translated(StateResource(self, each)) for each in state.resources]
+        self.by_urn: Mapping[str, Resource] = {each.urn: each for each in self.all}
+
+    def properties_of(self, given: Mapping[str, Any], side: str) -> Properties:
+        """The properties of what is stored, without what providers keep for themselves: no policy is shown that."""
+        shown = {name: value for name, value in (given.get(side) or {}).items() if not name.startswith("__")}
+        return Properties(plain(shown) if self.is_signed else shown)
 
     def set_accounts(self, accounts: Mapping[str, str]) -> None:
         """Makes providers say in which accounts they work, by URN: two roles of one name may be in two accounts."""
@@ -96,13 +100,8 @@ class StateResource:
     def properties(self) -> Properties:
         """As in `stack.resource.Resource`."""
         if self._properties is None:
-            self._properties = self.read(self._resources.side)
+            self._properties = self._resources.properties_of(self.given, self._resources.side)
         return self._properties
-
-    def read(self, side: str) -> Properties:
-        """Its properties from one side."""
-        source = self.given.get(side) or {}
-        return Properties(plain(source) if self._resources.is_signed else source)
 
     @property
     def ignored_changes(self) -> Sequence[str]:
@@ -122,12 +121,12 @@ class StateResource:
     @property
     def sources_recorded(self) -> bool:
         """As in `stack.resource.Resource`."""
-        return bool(self.given.get("propertyDependencies")) or not self.dependencies
+        return any((self.given.get("propertyDependencies") or {}).values()) or not self.dependencies
 
     def sources(self, property_name: str) -> Sequence[Resource] | None:
-        """As in `stack.resource.Resource`."""
-        recorded = self.given.get("propertyDependencies") or {}
-        return self._resources.of_urns(recorded[property_name]) if property_name in recorded else None
+        """As in `stack.resource.Resource`. The engine does not hand over that a property was made of nothing."""
+        recorded = (self.given.get("propertyDependencies") or {}).get(property_name)
+        return self._resources.of_urns(recorded) if recorded else None
 
 
 def plain(value: Any) -> Any:

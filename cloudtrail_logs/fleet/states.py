@@ -40,6 +40,8 @@ class State:
     """When it was written, such as 2026-11-29T04:31:00Z; empty where it does not say."""
     is_signed: bool = False
     """Whether a value in it may be a secret, an asset or the like, which have a signature."""
+    providers: Sequence[Mapping[str, Any]] = ()
+    """As they are stored, also those that are to be deleted: the engine reads settings from the last one of a URN."""
 
 
 def read_state(path: Path, largest: int = LARGEST) -> State:
@@ -138,7 +140,8 @@ def _state(version: int, deployment: Any, is_signed: bool) -> State:
     if version < 3:
         kept = [{**each, "propertyDependencies": _of_all(each)} for each in kept]
     written = time if isinstance(time, str) and not time.startswith("0001-") else ""  # Go's zero
-    return State(kept, written, is_signed)
+    providers = [each for each in resources if each["type"].startswith("pulumi:providers:")]
+    return State(kept, written, is_signed, providers)
 
 
 def _is_resource(given: Any) -> bool:

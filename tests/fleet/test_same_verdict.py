@@ -1,0 +1,68 @@
+"""An audit says of a state what the pack says of it to the engine, as `policy analyze` asks: of each kind of state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.analyzers import in_process
+from tests.fleet.as_engine import said_to_engine
+from tests.fleet.fleets import DELIVER, EXIST, INTEGRATED, Stack
+from tests.fleet.kinds import KINDS, OLD_KINDS, state_of
+from tests.fleet.same_verdict import evidence_of, root_urn, said_by, write
+
+PROOF = {"enforcementLevel": "mandatory", "requireProof": True}
+CONFIGURATIONS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "strict": {INTEGRATED: PROOF, DELIVER: PROOF, EXIST: {**PROOF, "requireTrail": ["*/dev"]}},
+    "mixed": {
+        INTEGRATED: {
+            "enforcementLevel": "mandatory",
+            "logGroupArn": "arn:aws:logs:us-east-1:{account}:log-group:{trail}:*",
+            "exemptions": [
+                {"trail": "un*", "reason": "r", "codes": ["not-integrated"]},
+                {"trail": "bare", "reason": "r", "until": "2020-01-01"},
+                {"trail": "Trail", "reason": "r"},
+            ],
+        },
+        EXIST: {
+            "enforcementLevel": "advisory",
+            "externalLogGroups": ["arn:aws:logs:*:*:log-group:t*"],
+            "exemptions": [{"trail": "*", "project": "sources", "reason": "r"}],
+        },
+        DELIVER: {"enforcementLevel": "disabled"},
+    },
+}
+
+
+def compare(document: dict[str, Any], configuration: dict[str, Any], folder: Path) -> int:
+    """Fails where they differ; answers how many reports there are."""
+    analyzer = in_process()
+    levels = {name: given["enforcementLevel"].upper() for name, given in configuration.items()}
+    properties = {
+        name: {key: value for key, value in given.items() if key != "enforcementLevel"}
+        for name, given in configuration.items()
+    }
+    analyzer.configure(levels, properties)
+    expected = said_to_engine(analyzer, document)
+    given = write(configuration, folder / "policies.json") if configuration else None
+    evidence = evidence_of(write(document, folder / "state.json"), given)
+    assert said_by(evidence, root_urn(document)) == expected
+    assert evidence.fails == any(each.level == "mandatory" for each in expected)
+    return len(expected)
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_state_of_each_kind(kind: Callable[[Stack], None], configuration: str, tmp_path: Path) -> None:
+    compare(state_of(kind), CONFIGURATIONS[configuration], tmp_path)
+
+
+@pytest.mark.parametrize("configuration", CONFIGURATIONS)
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
+def test_a_state_of_each_version(version: int, configuration: str, tmp_path: Path) -> None:
+    assert compare(state_of(*OLD_KINDS, version=version), CONFIGURATIONS[configuration], tmp_path) > 10
