@@ -80,14 +80,6 @@ def test_an_analysis_of_a_right_state_says_nothing(example: Callable[[str], Work
         assert "[" not in "".join(re.findall(r"Policies:.*", analyzed.stdout, re.DOTALL)).replace("[advisory]", "")
 
 
-def test_a_mandatory_analysis_fails(example: Callable[[str], Workspace]) -> None:
-    workspace = example("not-integrated")
-    workspace.up()
-    state = workspace.export()
-    assert workspace.analyze(state).exit_status == 0
-    assert workspace.analyze(state, "mandatory").exit_status != 0
-
-
 def clone(destination: Path) -> Path:
     """The pack as somebody else gets it: what git tracks, with what is not committed yet."""
     tracked = subprocess.run(

@@ -1,5 +1,6 @@
 """Every example under the real engine: its README says exactly what the pack says about it, in each language.
 
+An audit of its state says the same as the update that wrote it.
 Those in YAML are without the bucket's policy, which no policy of the pack looks at.
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.fleet.same_verdict import evidence_of, root_urn, said_by, said_in, write
 from tools.commands.examples import EXAMPLES, stated
 from tools.engine.languages import LANGUAGES
 
@@ -50,8 +52,18 @@ def levels(outcome: Outcome) -> set[str]:
     return {event["enforcementLevel"] for event in outcome.violations}
 
 
+def check_audit(workspace: Workspace, outcome: Outcome, configuration: Path | None = None) -> None:
+    """Fails where an audit of the state as it lies there says anything else than a run with the same configuration."""
+    evidence = evidence_of(workspace.checkpoint, configuration)
+    assert said_by(evidence, root_urn(workspace.resources())) == said_in(outcome.events)
+    assert [each.stack for each in evidence.trails] == [f"{workspace.project}/dev"]
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_a_program_prints_what_the_readme_says_in_each_language(name: str, example: Callable[..., Workspace]) -> None:
+def test_a_program_prints_what_the_readme_says_in_each_language(
+    name: str, example: Callable[..., Workspace], tmp_path: Path
+) -> None:
+    proof = write(PROOF, tmp_path / "proof.json")
     said, in_yaml = stated(name), example(name)
     assert set(said) == {"preview", "up"}
     mandatory = in_yaml.preview("mandatory")
@@ -62,12 +74,14 @@ def test_a_program_prints_what_the_readme_says_in_each_language(name: str, examp
         assert sorted(twin.lines) == lines
         assert twin.said_by_policies == []
     assert "aws:cloudtrail/trail:Trail" in in_yaml.types_in_state()
+    check_audit(in_yaml, twins[1][0])
     for language in set(languages_of(name)) - {"yaml"}:
         workspace = example(name, language)
         # All is known after an update, and no example has anything that is not proven.
-        for outcome, (twin, lines) in zip(
-            (workspace.preview(), workspace.up(), workspace.preview(PROOF)), twins, strict=True
-        ):
+        outcomes = (workspace.preview(), workspace.up(), workspace.preview(PROOF))
+        check_audit(workspace, outcomes[1])
+        check_audit(workspace, outcomes[2], proof)
+        for outcome, (twin, lines) in zip(outcomes, twins, strict=True):
             assert outcome.finished.exit_status == 0, (language, outcome.finished)
             assert sorted(outcome.lines) == lines, language
             assert reports(outcome) == reports(twin), language

@@ -52,7 +52,7 @@ def said_to_engine(analyzer: Analyzer, document: Mapping[str, Any]) -> list[Said
         found += [Said(one.policy, _LEVELS[one.level], each.given_urn, one.message) for one in answer.reports]
     answer = analyzer.analyze_stack(sent)
     assert answer.can_not_run == ()
-    root = root_urn(document)
+    root = root_urn(document["deployment"]["resources"])
     found += [
         Said(one.policy, _LEVELS[one.level], one.urn if one.urn in urns else root, one.message)
         for one in answer.reports

@@ -153,7 +153,9 @@ def terraform(stack: Stack) -> None:
         stack.add(f"pulumi:terraform:aws_{kind}", name, properties, provider="")
 
     group, role = group_arn("terraform"), role_arn("terraform")
-    of_terraform("cloudwatch_log_group", "terraform", {"name": "terraform", "arn": group, "log_group_class": "STANDARD"})
+    of_terraform(
+        "cloudwatch_log_group", "terraform", {"name": "terraform", "arn": group, "log_group_class": "STANDARD"}
+    )
     of_terraform("iam_role", "terraform", {"name": "terraform", "arn": role, "assume_role_policy": TRUST_POLICY})
     of_terraform("iam_role_policy", "terraform", {"name": "terraform", "role": "terraform", "policy": WRITES})
     named = {"cloud_watch_logs_group_arn": f"{group}:*", "cloud_watch_logs_role_arn": role}
@@ -256,7 +258,7 @@ def sources(stack: Stack) -> None:
     trail(stack, "made of what is not here", later, made_of={log_group: [f"{bucket}s"], role: [f"{bucket}s"]})
     trail(stack, "typed, of nothing", {**later, log_group: f"{group_arn('t')}:*"}, made_of={log_group: [], role: []})
     trail(stack, "nothing recorded", later, dependencies=[urns[AWS_LOG_GROUP], bucket])
-    recorded = {log_group: [], role: []}
+    recorded: Json = {log_group: [], role: []}
     trail(stack, "as good as nothing recorded", later, dependencies=[bucket], propertyDependencies=recorded)
     stack.role("of-a-bucket", inlinePolicies=UNKNOWN)
     stack.resources[-1].update(dependencies=[bucket], propertyDependencies={"name": []})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -33,9 +33,9 @@ class Said:
     """The IDs of Pulumi's own exceptions from it."""
 
 
-def root_urn(document: Mapping[str, Any]) -> str:
-    """What the engine says a report on the stack is about."""
-    resources = [each for each in document["deployment"]["resources"] if not each.get("delete")]
+def root_urn(stored: Iterable[Mapping[str, Any]]) -> str:
+    """What the engine says a report on the stack is about, whose state has these resources."""
+    resources = [each for each in stored if not each.get("delete")]
     own = next((each["urn"] for each in resources if each["type"] == ROOT_TYPE), "")
     stack, project = resources[0]["urn"].removeprefix("urn:pulumi:").split("::")[:2] if resources else ("", "")
     return own or f"urn:pulumi:{stack}::{project}::{ROOT_TYPE}::{project}-{stack}"
@@ -88,14 +88,10 @@ def _uncoloured(message: str) -> str:
     return "".join(part.partition("%}>")[2] if n else part for n, part in enumerate(message.split("<{%")))
 
 
-def without_exceptions(said: Iterable[Said]) -> list[Said]:
-    return [Said(each.policy, each.level, each.urn, each.message) for each in said]
-
-
-def exported(resources: list[dict[str, Any]], version: int = 3) -> dict[str, Any]:
+def exported(resources: Sequence[Mapping[str, Any]], version: int = 3) -> dict[str, Any]:
     """A state with these resources."""
     manifest = {"time": "2026-11-28T09:15:00Z", "magic": "", "version": ""}
-    return {"version": version, "deployment": {"manifest": manifest, "resources": resources}}
+    return {"version": version, "deployment": {"manifest": manifest, "resources": list(resources)}}
 
 
 def write(document: Mapping[str, Any], path: Path) -> Path:
