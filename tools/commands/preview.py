@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -133,27 +133,55 @@ def stage_examples(programs: Sequence[Path], place: Path, linked: Mapping[str, P
     return staged
 
 
-def preview_examples(language: Language, colour: bool) -> bool:
-    """Prints what the pack says about each example in a language. Answers whether that is what their READMEs say."""
-    programs = sorted(EXAMPLES.glob(f"*/{language.name}"))
+@dataclass(frozen=True)
+class ReadyExamples:
+    """The examples in one language, ready to run."""
+
+    pulumi: IsolatedPulumi
+    programs: Sequence[Path]
+    """Their copies, each in a folder with the name of its example."""
+    variables: Mapping[str, str]
+    """What they are run with."""
+
+    def each(self, run: Callable[[Path], Finished], done: str) -> list[Finished]:
+        """Runs something for each of them, several at a time. done: what they are then, such as "checked"."""
+        finished: list[Finished] = []
+        how_far = f"of {len(self.programs)} examples are {done} so far, after"
+        with (
+            ThreadPoolExecutor(os.cpu_count()) as threads,
+            progress(lambda seconds: f"{len(finished)} {how_far} {seconds} seconds."),
+        ):
+            finished.extend(threads.map(run, self.programs))
+        return finished
+
+
+@contextmanager
+def ready_examples(language: Language, colour: bool) -> Iterator[ReadyExamples]:
+    """Copies the examples in a language, and runs the stand-in for their provider."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         folders = language.folders(ensure_pulumi_cli(download=True).folders)
         provided = language.provided(place / "cache")
         pulumi = isolated_pulumi(place / "home", folders, colour)
-        staged = stage_examples(programs, place, provided.linked)
-        pulumi.run(["stack", "init", "dev"], staged[0], EXAMPLE_SECONDS)
-        for program in staged[1:]:
-            shutil.copy(staged[0] / "Pulumi.dev.yaml", program)
+        staged = stage_examples(sorted(EXAMPLES.glob(f"*/{language.name}")), place, provided.linked)
         launcher = write_launcher(place / "bin", Path(sys.executable))
-        with running_stand_in(launcher) as provider, ThreadPoolExecutor(os.cpu_count()) as threads:
-            previews: list[Preview] = []
-            extra = {**provider, **provided.variables}
-            finished = threads.map(lambda each: preview(pulumi, each, "dev", EXAMPLE_SECONDS, extra), staged)
-            how_far = f"of {len(programs)} examples are checked so far, after"
-            with progress(lambda seconds: f"{len(previews)} {how_far} {seconds} seconds."):
-                for program, each in zip(programs, finished, strict=True):
-                    previews.append(Preview(program.parent, each))
+        with running_stand_in(launcher) as provider:
+            yield ReadyExamples(pulumi, staged, {**provider, **provided.variables})
+
+
+def preview_examples(language: Language, colour: bool) -> bool:
+    """Prints what the pack says about each example in a language. Answers whether that is what their READMEs say."""
+    with ready_examples(language, colour) as ready:
+        first, *others = ready.programs
+        ready.pulumi.run(["stack", "init", "dev"], first, EXAMPLE_SECONDS)
+        for program in others:
+            shutil.copy(first / "Pulumi.dev.yaml", program)
+        finished = ready.each(
+            lambda program: preview(ready.pulumi, program, "dev", EXAMPLE_SECONDS, ready.variables), "checked"
+        )
+        previews = [
+            Preview(EXAMPLES / program.name, each) for program, each in zip(ready.programs, finished, strict=True)
+        ]
     for shown in previews:
         title = shown.readme.split("\n", 1)[0].lstrip("# ")
         print(f"examples/{shown.example.name}: {title}\n{shown.verdicts}")
