@@ -185,8 +185,8 @@ ROLE = "arn:aws:iam::123456789012:role/delivery"
 def referring() -> Stack:
     """A trail that has both ARNs from another stack."""
     made = Stack("app/prod")
-    made.reference("acme/shared/logs", group=GROUP, role=ROLE)
-    made.trail(made_of={"cloudWatchLogsGroupArn": [], "cloudWatchLogsRoleArn": []})
+    reference = [made.reference("acme/shared/logs", group=GROUP, role=ROLE)]
+    made.trail(made_of={"cloudWatchLogsGroupArn": reference, "cloudWatchLogsRoleArn": reference})
     return made
 
 
@@ -197,19 +197,20 @@ def exporting(*parts: str, **outputs: object) -> Stack:
 
 
 HIDDEN = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
+REFERRED = ["right", "cannot tell", "cannot tell"]
 GONE = ["right", NOT_IN_STACK, "cannot tell"]
 
 
 @pytest.mark.parametrize(("other", "expected"), [
-    (None, ["right", "right", "cannot tell"]),
-    (exporting(group=f"{GROUP}:*", role=ROLE), ["right", "right", "cannot tell"]),
-    (exporting(group={"nested": [GROUP]}, role=ROLE), ["right", "right", "cannot tell"]),
+    (None, REFERRED),
+    (exporting(group=f"{GROUP}:*", role=ROLE), REFERRED),
+    (exporting(group={"nested": [GROUP]}, role=ROLE), REFERRED),
     (exporting(), GONE),
     (exporting(group=GROUP), ["right", "wrong role-not-in-stack", "cannot tell"]),
     (exporting(role=ROLE), ["right", "wrong log-group-not-in-stack", "cannot tell"]),
-    (exporting(other=HIDDEN), ["right", "right", "cannot tell"]),
+    (exporting(other=HIDDEN), REFERRED),
     (exporting("log_group", "role", "role_policy"), RIGHT),
-    (stack("shared/others"), ["right", "right", "cannot tell"]),
+    (stack("shared/others"), REFERRED),
 ])  # fmt: skip
 def test_a_stack_reference(other: Stack | None, expected: list[str], tmp_path: Path) -> None:
     stacks = [referring(), *([other] if other else [])]
@@ -228,7 +229,7 @@ def test_the_message_about_a_stack_reference(tmp_path: Path) -> None:
 def test_stack_references_in_a_circle(tmp_path: Path) -> None:
     one, two = referring(), exporting(group=GROUP, role=ROLE)
     two.reference("acme/app/prod", trail="arn:aws:cloudtrail:us-east-1:123456789012:trail/trail")
-    assert told(audited(tmp_path, one, two), "app/prod")["trail"] == ["right", "right", "cannot tell"]
+    assert told(audited(tmp_path, one, two), "app/prod")["trail"] == REFERRED
 
 
 def test_a_fault_of_the_pack_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
