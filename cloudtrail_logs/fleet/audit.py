@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +12,11 @@ from typing import TypeVar
 from ..configuration.exemptions import Exemption
 from ..model.quoting import quoted_label
 from ..model.verdict import Problem
+from ..stack.trail import stack_of
 from .evidence import StackRow, TrailRow, Unread
 from .join import Needs, Shared, needs_of, places_of, resources_of, shared_from
 from .judged_state import Around, JudgedState, Terms, judge_state
-from .references import problems_of
+from .references import Exports, problems_of
 from .states import LARGEST, UnreadableError, read_state
 from .ties import Tie
 from .workers import Workers
@@ -142,10 +143,10 @@ def _joined(
     needs: dict[int, Needs] = {
         places[at]: {places[holder]: urns for holder, urns in of_one.items()} for at, of_one in needs_of(links).items()
     }
-    exports = {"/".join(each.row.stack.split("/")[-2:]): each.links.exports for each in judged.values()}
-    referred = {reference.key for each in links for reference in each.references}
-    declared = frozenset(key for each in links for tie in each.ties for key in tie.keys) & referred if referred else ()
-    problems = {place: problems_of(judged[place].links.references, exports, frozenset(declared)) for place in places}
+    exports = _exports(judged)
+    referred = {reference.arn for each in links for reference in each.references}
+    declared = referred.intersection(key for each in links for tie in each.ties for key in tie.keys)
+    problems = {place: problems_of(judged[place].links.references, exports, declared) for place in places}
     shared = _shared(sources, judged, needs, workers, largest)
     again = [
         _Again(place, sources[place], tuple(_part(shared[holder], urns) for holder, urns in of_one.items()), wrong)
@@ -157,6 +158,16 @@ def _joined(
     for item, result in workers.results(partial(_judge_again, terms, largest), _batches_of(again)):
         if result:
             yield item.place, result
+
+
+def _exports(judged: Mapping[int, JudgedState]) -> dict[str, dict[str, Exports]]:
+    """What the stacks export, by PROJECT/STACK and by organization, empty where that is not known."""
+    found: dict[str, dict[str, Exports]] = {}
+    for each in judged.values():
+        names = stack_of(each.row.urn)
+        organization = each.row.stack.partition("/")[0] if each.row.stack.count("/") == 2 else ""
+        found.setdefault(f"{names.project}/{names.stack}", {})[organization] = each.links.exports
+    return found
 
 
 def _shared(

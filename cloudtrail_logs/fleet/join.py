@@ -10,7 +10,6 @@ from typing import Final
 from ..stack.properties import Properties
 from ..stack.provider import ALLOWED_ACCOUNTS
 from ..stack.resource import ProviderResource, Resource, TemplatePlace
-from ..stack.resource_types import LOG_GROUP_TYPES, ROLE_TYPES
 from .evidence import Elsewhere
 from .references import Exports, Reference
 from .state_resources import OUTPUTS, StateProvider, StateResources
@@ -112,15 +111,10 @@ def places_of(shared: Iterable[Shared]) -> dict[str, list[Elsewhere]]:
     """Where each key is declared."""
     found: dict[str, list[Elsewhere]] = {}
     for each in shared:
-        types = {given["urn"]: given["type"] for given in each.state.resources}
         for tie in each.ties:
-            what = _WORDS.get(types.get(tie.urn, ""), "policy")
             for key in tie.keys:
-                found.setdefault(key, []).append(Elsewhere(what, tie.urn.split("::", 3)[3], each.stack, tie.urn))
+                found.setdefault(key, []).append(Elsewhere(tie.what, tie.urn.split("::", 3)[3], each.stack, tie.urn))
     return found
-
-
-_WORDS: Mapping[str, str] = {**dict.fromkeys(LOG_GROUP_TYPES, "log group"), **dict.fromkeys(ROLE_TYPES, "role")}
 
 
 class _OfOtherStack:

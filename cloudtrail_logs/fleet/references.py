@@ -19,9 +19,9 @@ from ..stack.declarations import StackTrail
 from ..stack.properties import Properties
 from ..stack.resource import Resource
 from ..stack.resource_types import STACK_TYPE
+from ..stack.trail import stack_of
 from .state_resources import plain
 from .states import State
-from .ties import key_of_role
 
 _REFERENCE_TYPE: Final = "pulumi:pulumi:StackReference"
 
@@ -36,10 +36,8 @@ class Reference:
     """In the provider's spelling."""
     arn: str
     """Without `:*`."""
-    key: str
-    """Of what has that ARN (`ties`)."""
     stack: str
-    """The stack that is referred to, as the program names it: ORGANIZATION/PROJECT/STACK."""
+    """The stack that is referred to, as the program names it: such as ORGANIZATION/PROJECT/STACK."""
     is_role: bool
 
 
@@ -80,24 +78,41 @@ def _references(trails: Iterable[StackTrail], read: Mapping[str, str]) -> Iterat
         if isinstance(group, LogGroupArn) and not log_groups_of(group, declared.log_groups):
             arn = group.without_wildcard
             if arn in read:
-                yield Reference(given.urn, spelling.log_group_arn, arn, arn, read[arn], is_role=False)
+                yield Reference(given.urn, spelling.log_group_arn, arn, read[arn], is_role=False)
         if isinstance(role, RoleArn) and not roles_of(role, declared.roles) and role.text in read:
-            yield Reference(given.urn, spelling.role_arn, role.text, key_of_role(role), read[role.text], is_role=True)
+            yield Reference(given.urn, spelling.role_arn, role.text, read[role.text], is_role=True)
 
 
 def problems_of(
-    references: Iterable[Reference], exports: Mapping[str, Exports], declared: Container[str]
+    references: Iterable[Reference], exports: Mapping[str, Mapping[str, Exports]], declared: Container[str]
 ) -> dict[str, tuple[Problem, ...]]:
     """What is wrong with the trails that have these, by URN.
 
-    exports: of the stacks of the fleet, by PROJECT/STACK. declared: the keys of all log groups and roles of the fleet.
+    exports: of the stacks of the fleet, by PROJECT/STACK and by organization, empty where that is not known. declared:
+    the ARNs of all log groups and roles of the fleet.
     """
     found: dict[str, tuple[Problem, ...]] = {}
     for each in references:
-        exported = exports.get("/".join(each.stack.split("/")[-2:]))
-        if exported and exported.complete and each.arn not in exported.arns and each.key not in declared:
+        organization, name = _referred(each)
+        of_name = exports.get(name, {})
+        of_it = [of_name[organization]] if organization in of_name else _may_be_of(of_name, organization)
+        gone = [exported.complete and each.arn not in exported.arns for exported in of_it]
+        if gone and all(gone) and each.arn not in declared:
             found[each.trail] = (*found.get(each.trail, ()), _problem(each))
     return found
+
+
+def _referred(reference: Reference) -> tuple[str, str]:
+    """The organization, empty where it is not known, and PROJECT/STACK: a short name is of the trail's own project."""
+    *before, stack = reference.stack.split("/")
+    organization, project = before if len(before) == 2 else ("".join(before), stack_of(reference.trail).project)
+    # A self-managed backend calls its only one so.
+    return "" if organization == "organization" else organization, f"{project}/{stack}"
+
+
+def _may_be_of(exports: Mapping[str, Exports], organization: str) -> Sequence[Exports]:
+    """The exports of the stacks of a name that may be of an organization."""
+    return [each for known, each in exports.items() if not (known and organization)]
 
 
 def _problem(reference: Reference) -> Problem:

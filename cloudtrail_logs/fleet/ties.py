@@ -1,17 +1,17 @@
 """What ties the stacks of a fleet together: the names under which trails find log groups, roles and their policies.
 
-A role is known by its account and name, as IAM tells roles apart; everything else by its ARN. A policy names its role
-by the name alone, so it counts only where other resources of its provider show in which account that works: accounts
-often have roles of one name.
+All are known by their ARNs. A policy also names its role, by the name alone, so it counts only where other resources
+of its provider show in which account that works: accounts often have roles of one name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ..model.arn import LogGroupArn, RoleArn, is_account, parse_log_group_arn, parse_role_arn
+from ..model.value import UNKNOWN, Text
 from ..stack.declarations import StackTrail
 from ..stack.iam_types import (
     ATTACHMENT_TYPES,
@@ -26,12 +26,23 @@ from ..stack.resource import Resource
 from ..stack.resource_types import LOG_GROUP_TYPES, ROLE_TYPES
 from .state_resources import StateResources
 
+POLICY: Final = "policy"
+_LOG_GROUP: Final = "log group"
+_ROLE: Final = "role"
 _AWS_MANAGED: Final = ":iam::aws:policy/"
 # Types whose ARN has the account of their provider, which is not so for all.
 _OF_OWN_ACCOUNT: Final = tuple(
     f"{package}{service}{separator}"
     for package, separator in (("aws:", "/"), ("aws-native:", ":"))
     for service in ("iam", "cloudwatch", "logs", "lambda", "kms", "sqs", "sns")
+)
+
+
+# Of these, the ARN is that of a target or of a topic, which may be in another account.
+_OF_ANY_ACCOUNT: Final = (
+    "aws:cloudwatch/eventTarget:",
+    "aws:sns/topicSubscription:",
+    "aws-native:sns:Subscription",
 )
 
 
@@ -45,8 +56,13 @@ class Tie:
     leads: tuple[str, ...] = ()
     """The keys of what it brings along: the managed policies that it attaches."""
     account: str = ""
-    is_target: bool = False
-    """Whether it is what a trail names, a log group or a role, and not a policy."""
+    what: str = POLICY
+    """A log group, a role or a policy, as reports call it."""
+
+    @property
+    def is_target(self) -> bool:
+        """Whether it is what a trail names, and not a policy."""
+        return self.what != POLICY
 
 
 def ties_of(resources: StateResources) -> tuple[Tie, ...]:
@@ -60,12 +76,9 @@ def keys_of(given: StackTrail) -> tuple[str, ...]:
     """The keys of the log group and the role that a trail names."""
     trail = given.trail
     log_group = [trail.log_group.without_wildcard] if isinstance(trail.log_group, LogGroupArn) else []
-    return (*log_group, *([key_of_role(trail.role)] if isinstance(trail.role, RoleArn) else []))
-
-
-def key_of_role(role: RoleArn) -> str:
-    """The key of the role of an ARN."""
-    return _of_role(role.account, role.name)
+    role = trail.role
+    of_role = [role.text, _of_role(role.account, role.name), role.account] if isinstance(role, RoleArn) else []
+    return (*log_group, *of_role)
 
 
 def _tie(resource: Resource, account: str) -> Tie | None:
@@ -73,43 +86,74 @@ def _tie(resource: Resource, account: str) -> Tie | None:
     if token in LOG_GROUP_TYPES:
         arn = properties.text("arn")
         group = parse_log_group_arn(arn) if isinstance(arn, str) else None
-        return (
-            Tie(resource.urn, (group.without_wildcard,), (), group.account, is_target=True)
-            if isinstance(group, LogGroupArn)
-            else None
-        )
-    if token in ROLE_TYPES:
-        arn = properties.text("arn")
-        role = parse_role_arn(arn) if isinstance(arn, str) else None
-        if not isinstance(role, RoleArn):
+        if not isinstance(group, LogGroupArn):
             return None
-        attached = (*_texts(properties.json(MANAGED_POLICY_ARNS)), *_texts(properties.json(PERMISSIONS_BOUNDARY)))
-        return Tie(resource.urn, (key_of_role(role),), _own(attached), role.account, is_target=True)
-    if not account:
-        return None
-    if token in INLINE_POLICY_TYPES:
-        return _found_by(resource, account, _texts(properties.json(INLINE_POLICY_TYPES[token].role)))
-    if token in ATTACHMENT_TYPES:
-        attachment = ATTACHMENT_TYPES[token]
-        policy = _own(_texts(properties.json(attachment.policy_arn)))
-        more = policy if attachment.is_exclusive else ()
-        return _found_by(resource, account, _texts(properties.json(attachment.roles)), more, policy)
-    if token in EXCLUSIVE_TYPES:
-        exclusive = EXCLUSIVE_TYPES[token]
-        listed = _own(_texts(properties.json(exclusive.listed))) if exclusive.of_managed else ()
-        return _found_by(resource, account, _texts(properties.json(exclusive.role)), (), listed)
+        return Tie(resource.urn, (group.without_wildcard,), (), group.account, _LOG_GROUP)
+    if token in ROLE_TYPES:
+        role = _role_arn(resource)
+        if not role:
+            return None
+        attached = (
+            *_policies(resource, MANAGED_POLICY_ARNS, role.account),
+            *_policies(resource, PERMISSIONS_BOUNDARY, role.account),
+        )
+        return Tie(resource.urn, (role.text,), attached, role.account, _ROLE)
     if token in MANAGED_POLICY_TYPES:
         managed = MANAGED_POLICY_TYPES[token]
-        roles = _texts(properties.json(managed.roles)) if managed.roles else ()
-        return _found_by(resource, account, roles, _own(_texts(properties.json(managed.arn))))
+        arn = properties.text(managed.arn)
+        of_arn = _account_in(arn)
+        own = (arn,) if isinstance(arn, str) and of_arn else ()
+        return _found_by(resource, of_arn or account, managed.roles, own)
+    if token in INLINE_POLICY_TYPES:
+        return _found_by(resource, account, INLINE_POLICY_TYPES[token].role)
+    if token in ATTACHMENT_TYPES:
+        attachment = ATTACHMENT_TYPES[token]
+        policy = _policies(resource, attachment.policy_arn, account)
+        return _found_by(resource, account, attachment.roles, policy if attachment.is_exclusive else (), policy)
+    if token in EXCLUSIVE_TYPES:
+        exclusive = EXCLUSIVE_TYPES[token]
+        listed = _policies(resource, exclusive.listed, account) if exclusive.of_managed else ()
+        return _found_by(resource, account, exclusive.role, (), listed)
     return None
 
 
 def _found_by(
-    resource: Resource, account: str, roles: Iterable[str], more: tuple[str, ...] = (), leads: tuple[str, ...] = ()
+    resource: Resource, account: str, roles: str | None, more: tuple[str, ...] = (), leads: tuple[str, ...] = ()
 ) -> Tie | None:
-    keys = (*(_of_role(account, role) for role in roles), *more)
-    return Tie(resource.urn, keys, leads, account) if keys else None
+    """A policy, or what attaches one. roles: the property that names its roles. account: empty where not known."""
+    keys = (*(_roles(resource, roles, account) if roles else ()), *more)
+    return Tie(resource.urn, keys, leads, account) if keys and account else None
+
+
+def _roles(resource: Resource, name: str, account: str) -> tuple[str, ...]:
+    """The keys of the roles that a property names. Those that are not known are the roles that it was made of."""
+    value, sources = resource.properties.json(name), resource.sources(name)
+    named = tuple(_of_role(account, role) for role in _texts(value))
+    if not _has_unknown(value):
+        return named
+    made_of = [_role_arn(source) for source in sources or () if source.type in ROLE_TYPES]
+    others = [_of_role(role.account, role.name) for role in made_of if role]
+    return (*named, *(others or [account]))  # else of any role of the account
+
+
+def _policies(resource: Resource, name: str, account: str) -> tuple[str, ...]:
+    """The keys of the managed policies that a property lists; every account has those of AWS."""
+    value = resource.properties.json(name)
+    arns = list(_texts(value))
+    if _has_unknown(value):
+        managed = (source for source in resource.sources(name) or () if source.type in MANAGED_POLICY_TYPES)
+        arns += [arn for each in managed for arn in _texts(each.properties.json(MANAGED_POLICY_TYPES[each.type].arn))]
+    return tuple(f"{account}:{arn}" if _AWS_MANAGED in arn else arn for arn in arns)
+
+
+def _has_unknown(value: Any) -> bool:
+    return any(each is UNKNOWN for each in (value if isinstance(value, list) else [value]))
+
+
+def _role_arn(role: Resource) -> RoleArn | None:
+    arn = role.properties.text("arn")
+    parsed = parse_role_arn(arn) if isinstance(arn, str) else None
+    return parsed if isinstance(parsed, RoleArn) else None
 
 
 def _of_role(account: str, name: str) -> str:
@@ -119,11 +163,6 @@ def _of_role(account: str, name: str) -> str:
 def _texts(value: Any) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
     return tuple(each for each in values if isinstance(each, str) and each)
-
-
-def _own(arns: Iterable[str]) -> tuple[str, ...]:
-    """The ARNs without those of AWS's own policies, which every account has."""
-    return tuple(arn for arn in arns if _AWS_MANAGED not in arn)
 
 
 def accounts_of(resources: StateResources) -> Mapping[str, str]:
@@ -137,16 +176,24 @@ def accounts_of(resources: StateResources) -> Mapping[str, str]:
     for each in resources.managed():
         if each.provider and each.provider.urn not in said:
             found.setdefault(each.provider.urn, set()).update(_accounts_in(each))
+    found.pop("", None)  # of what names no provider, and may have any
     return {urn: next(iter(accounts)) for urn, accounts in found.items() if len(accounts) == 1}
 
 
 def _accounts_in(resource: Resource) -> Iterator[str]:
     if resource.type in ATTACHMENT_TYPES:
-        arn = resource.properties.text(ATTACHMENT_TYPES[resource.type].policy_arn)
-    elif resource.type.startswith(_OF_OWN_ACCOUNT):
-        arn = resource.properties.text("arn")
+        name = ATTACHMENT_TYPES[resource.type].policy_arn
+    elif resource.type in MANAGED_POLICY_TYPES:
+        name = MANAGED_POLICY_TYPES[resource.type].arn
+    elif resource.type.startswith(_OF_OWN_ACCOUNT) and not resource.type.startswith(_OF_ANY_ACCOUNT):
+        name = "arn"
     else:
         return
-    parts = arn.split(":") if isinstance(arn, str) else []
-    if len(parts) > 5 and is_account(parts[4]):
-        yield parts[4]
+    if account := _account_in(resource.properties.text(name)):
+        yield account
+
+
+def _account_in(arn: Text) -> str:
+    """The account of an ARN; empty where it has none."""
+    parts = arn.split(":", 5) if isinstance(arn, str) else []
+    return parts[4] if len(parts) > 5 and is_account(parts[4]) else ""

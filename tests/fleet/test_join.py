@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cloudtrail_logs.fleet.audit import audit
 from cloudtrail_logs.fleet.evidence import Elsewhere
-from tests.fleet.fleets import EXIST, OTHER_ACCOUNT, Stack, audited, told
+from cloudtrail_logs.fleet.workers import Here, Workers
+from tests.fleet.fleets import (
+    ATTACHMENT,
+    EXIST,
+    OTHER_ACCOUNT,
+    POLICY,
+    ROLE_POLICY,
+    WRITES,
+    Stack,
+    audited,
+    terms,
+    told,
+)
 from tests.stacks import TRUST_POLICY
 
 RIGHT = ["right", "right", "right"]
 NOT_IN_STACK = "wrong log-group-not-in-stack role-not-in-stack"
 ALONE = ["right", NOT_IN_STACK, "cannot tell"]
+GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:audit"
+ROLE = "arn:aws:iam::123456789012:role/delivery"
 NO_TRUST = TRUST_POLICY.replace("cloudtrail", "config")
 READS = json.dumps({"Statement": [{"Effect": "Allow", "Action": "logs:Describe*", "Resource": "*"}]})
 DENIES = json.dumps({"Statement": [{"Effect": "Deny", "Action": "logs:*", "Resource": "*"}]})
@@ -126,6 +142,118 @@ def two_trails_in_two_accounts() -> list[Stack]:
     ]
 
 
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
+AWS_MANAGED = "arn:aws:iam::aws:policy/CloudWatchLogsFullAccess"
+
+
+def policy_beside(token: str, arn: str) -> Fleet:
+    """A policy in another stack, where this has this ARN; of the account of the trail."""
+
+    def fleet() -> list[Stack]:
+        other = stack("shared/roles", "role_policy")
+        other.add(token, "evidence", {"arn": arn})
+        return [stack("app/prod", "trail", "log_group", "role"), other]
+
+    return fleet
+
+
+def of_secret_role(*sources: str) -> Fleet:
+    """A policy whose role is a secret. sources: what that was made of, by name."""
+
+    def fleet() -> list[Stack]:
+        other = stack("shared/logs", "log_group", "role")
+        other.resources[-1]["outputs"]["name"] = SECRET
+        made_of = [each["urn"] for each in other.resources if each["id"] in sources]
+        other.add(ROLE_POLICY, "write", {"role": SECRET, "policy": WRITES, "name": "write"}, {"role": made_of})
+        return [stack("app/prod", "trail"), other]
+
+    return fleet
+
+
+def attaching_secret_policy(*sources: str) -> Fleet:
+    """An attachment whose policy is a secret. sources: what that was made of, by name."""
+
+    def fleet() -> list[Stack]:
+        other = stack("shared/logs", "log_group", "role", "managed_policy")
+        made_of = [each["urn"] for each in other.resources if each["id"] in sources]
+        other.add(ATTACHMENT, "attach", {"role": "delivery", "policyArn": SECRET}, {"policyArn": made_of})
+        return [stack("app/prod", "trail"), other]
+
+    return fleet
+
+
+def role_of_another_path() -> list[Stack]:
+    other = stack("shared/logs", "log_group", "role_policy")
+    other.role(arn=f"{ROLE.rpartition('/')[0]}/service/delivery", path="/service/")
+    return [stack("app/prod", "trail"), other]
+
+
+def taken_elsewhere(*roles: str, account: str = "123456789012") -> Fleet:
+    """Another stack attaches the policy of AWS that the role has, and takes it from all but these roles."""
+
+    def fleet() -> list[Stack]:
+        mine = stack("app/prod", "trail", "log_group", "role")
+        mine.add(ATTACHMENT, "attach", {"role": "delivery", "policyArn": AWS_MANAGED})
+        other = with_evidence("shared/roles", account=account)
+        other.add("aws:iam/policyAttachment:PolicyAttachment", "all", {"roles": list(roles), "policyArn": AWS_MANAGED})
+        return [mine, other]
+
+    return fleet
+
+
+def only_listed_elsewhere(*policies: str) -> Fleet:
+    """Another stack takes all inline policies from the role but these."""
+
+    def fleet() -> list[Stack]:
+        other = with_evidence("shared/roles")
+        listed = {"roleName": "delivery", "policyNames": list(policies)}
+        other.add("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", "only", listed)
+        return [stack("app/prod", "trail", "log_group", "role", "role_policy"), other]
+
+    return fleet
+
+
+def boundary_elsewhere(policy: str, token: str = POLICY, arn: str = "arn", document: str = "policy") -> Fleet:
+    """The boundary of the role is of a stack with several accounts."""
+
+    def fleet() -> list[Stack]:
+        mine = stack("app/prod", "trail", "log_group", "role_policy")
+        mine.role(permissionsBoundary=mine.policy_arn("boundary"))
+        other = with_evidence("shared/boundary", account=OTHER_ACCOUNT)
+        other.add(token, "boundary", {arn: mine.policy_arn("boundary"), document: policy})
+        return [mine, other]
+
+    return fleet
+
+
+def by_cloud_control(kind: str = "AWS::IAM::Role") -> Fleet:
+    def fleet() -> list[Stack]:
+        other = stack("shared/logs", "log_group")
+        policies = [{"PolicyName": "write", "PolicyDocument": json.loads(WRITES)}]
+        desired = {"RoleName": "delivery", "AssumeRolePolicyDocument": json.loads(TRUST_POLICY), "Policies": policies}
+        texts = {"desiredState": json.dumps(desired), "properties": json.dumps({"Arn": ROLE})}
+        other.add("aws:cloudcontrol/resource:Resource", "role", {"typeName": kind, **texts})
+        return [stack("app/prod", "trail"), other]
+
+    return fleet
+
+
+def by_terraform(arn: str) -> Fleet:
+    def fleet() -> list[Stack]:
+        other = stack("shared/logs", "log_group")
+        role = {"name": "delivery", "arn": arn, "path": "/", "assume_role_policy": TRUST_POLICY, "inline_policy": []}
+        other.add("pulumi:terraform:aws_iam_role", "role", role, provider="")
+        attached = {"role": "delivery", "policy_arn": "arn:aws:iam::123456789012:policy/write"}
+        other.add("pulumi:terraform:aws_iam_role_policy_attachment", "attach", attached, provider="")
+        mine = stack("app/prod", "trail")
+        mine.resources += [
+            {**each, "urn": each["urn"].replace("logs::shared", "prod::app")} for each in other.resources[2:]
+        ]
+        return [mine, other]
+
+    return fleet
+
+
 PERMISSION_MISSING = ["right", "right", "wrong role-permission-missing"]
 UNATTACHED = ["right", "right", "wrong role-permission-missing"]
 
@@ -146,6 +274,35 @@ UNATTACHED = ["right", "right", "wrong role-permission-missing"]
     (only_read_elsewhere, ALONE, ALONE),
     (read_here_and_declared_there, ["right", "right", "cannot tell"], RIGHT),
     (two_trails_in_two_accounts, ALONE, RIGHT),
+    (policy_beside("aws:sqs/queue:Queue", "arn:aws:sqs:us-east-1:123456789012:q"), PERMISSION_MISSING, RIGHT),
+    (policy_beside("aws:sqs/queue:Queue", "arn:aws:sqs:us-east-1:210987654321:q"), PERMISSION_MISSING,
+     PERMISSION_MISSING),
+    # The ARNs of others, which say nothing about the account of the stack.
+    (policy_beside("aws:cloudwatch/eventTarget:EventTarget", "arn:aws:events:us-east-1:123456789012:event-bus/b"),
+     PERMISSION_MISSING, PERMISSION_MISSING),
+    (policy_beside("aws:sns/topicSubscription:TopicSubscription", "arn:aws:sns:us-east-1:123456789012:t:s"),
+     PERMISSION_MISSING, PERMISSION_MISSING),
+    (policy_beside("aws-native:sns:Subscription", "arn:aws:sns:us-east-1:123456789012:t:s"),
+     PERMISSION_MISSING, PERMISSION_MISSING),
+    (of_secret_role("delivery"), ALONE, RIGHT),
+    (of_secret_role("audit"), ALONE, ["right", "right", "cannot tell"]),
+    (of_secret_role(), ALONE, ["right", "right", "cannot tell"]),
+    (attaching_secret_policy("write"), ALONE, RIGHT),
+    (attaching_secret_policy(), ALONE, ["right", "right", "cannot tell"]),
+    (role_of_another_path, ALONE, ["right", "wrong role-not-in-stack", "cannot tell"]),
+    (taken_elsewhere("other"), RIGHT, ["right", "right", "cannot tell"]),
+    (taken_elsewhere("other", "delivery"), RIGHT, RIGHT),
+    (taken_elsewhere("other", account=OTHER_ACCOUNT), RIGHT, RIGHT),
+    (only_listed_elsewhere("other"), RIGHT, PERMISSION_MISSING),
+    (only_listed_elsewhere("write", "other"), RIGHT, RIGHT),
+    (boundary_elsewhere(WRITES), ["right", "right", "cannot tell"], RIGHT),
+    (boundary_elsewhere(READS), ["right", "right", "cannot tell"], PERMISSION_MISSING),
+    (boundary_elsewhere(WRITES, "aws-native:iam:ManagedPolicy", "policyArn", "policyDocument"),
+     ["right", "right", "cannot tell"], RIGHT),
+    (by_cloud_control(), ALONE, RIGHT),
+    (by_cloud_control("AWS::IAM::User"), ALONE, ["right", "wrong role-not-in-stack", "cannot tell"]),
+    (by_terraform(ROLE), ALONE, ["right", "right", "cannot tell"]),
+    (by_terraform(ROLE.replace("delivery", "other")), ALONE, ["right", "wrong role-not-in-stack", "cannot tell"]),
 ])  # fmt: skip
 def test_a_trail_beside_other_stacks(fleet: Fleet, alone: list[str], joined: list[str], tmp_path: Path) -> None:
     assert told(audited(tmp_path, fleet()[0]))["trail"] == alone
@@ -178,14 +335,10 @@ def test_a_message_names_the_stack(tmp_path: Path) -> None:
     )
 
 
-GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:audit"
-ROLE = "arn:aws:iam::123456789012:role/delivery"
-
-
-def referring() -> Stack:
+def referring(to: str = "acme/shared/logs", name: str = "app/prod") -> Stack:
     """A trail that has both ARNs from another stack."""
-    made = Stack("app/prod")
-    reference = [made.reference("acme/shared/logs", group=GROUP, role=ROLE)]
+    made = Stack(name)
+    reference = [made.reference(to, group=GROUP, role=ROLE)]
     made.trail(made_of={"cloudWatchLogsGroupArn": reference, "cloudWatchLogsRoleArn": reference})
     return made
 
@@ -196,7 +349,6 @@ def exporting(*parts: str, **outputs: object) -> Stack:
     return made
 
 
-HIDDEN = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 REFERRED = ["right", "cannot tell", "cannot tell"]
 GONE = ["right", NOT_IN_STACK, "cannot tell"]
 
@@ -208,13 +360,51 @@ GONE = ["right", NOT_IN_STACK, "cannot tell"]
     (exporting(), GONE),
     (exporting(group=GROUP), ["right", "wrong role-not-in-stack", "cannot tell"]),
     (exporting(role=ROLE), ["right", "wrong log-group-not-in-stack", "cannot tell"]),
-    (exporting(other=HIDDEN), REFERRED),
+    (exporting(other=SECRET), REFERRED),
     (exporting("log_group", "role", "role_policy"), RIGHT),
     (stack("shared/others"), REFERRED),
+    (exporting("log_group", "role_policy"), ["right", "wrong role-not-in-stack", "cannot tell"]),
 ])  # fmt: skip
 def test_a_stack_reference(other: Stack | None, expected: list[str], tmp_path: Path) -> None:
     stacks = [referring(), *([other] if other else [])]
     assert told(audited(tmp_path, *stacks), "app/prod")["trail"] == expected
+
+
+@pytest.mark.parametrize(("to", "name", "expected"), [
+    ("acme/shared/logs", "app/prod", GONE),
+    ("organization/shared/logs", "app/prod", GONE),
+    ("acme/logs", "shared/prod", GONE),
+    ("logs", "shared/prod", GONE),
+    # A short name is of the project of the trail.
+    ("logs", "app/prod", REFERRED),
+    ("shared/logs", "app/prod", REFERRED),
+    ("acme/app/logs", "shared/prod", REFERRED),
+])  # fmt: skip
+def test_how_a_stack_is_referred_to(to: str, name: str, expected: list[str], tmp_path: Path) -> None:
+    assert told(audited(tmp_path, referring(to, name), exporting()), name)["trail"] == expected
+
+
+@pytest.mark.parametrize(("to", "mine", "exporters", "expected"), [
+    ("acme/shared/logs", "acme/app/prod", {"acme/shared/logs": False, "other/shared/logs": True}, GONE),
+    ("acme/shared/logs", "acme/app/prod", {"acme/shared/logs": True, "other/shared/logs": False}, REFERRED),
+    ("acme/shared/logs", "", {"other/shared/logs": False}, REFERRED),
+    ("acme/shared/logs", "", {"": False, "other/shared/logs": True}, GONE),
+    # Where it is not known which one is meant, both do not export it, or nothing is said.
+    ("organization/shared/logs", "", {"acme/shared/logs": False, "other/shared/logs": True}, REFERRED),
+    ("organization/shared/logs", "", {"acme/shared/logs": False, "other/shared/logs": False}, GONE),
+])  # fmt: skip
+def test_stacks_of_one_name_in_two_organizations(
+    to: str, mine: str, exporters: dict[str, bool], expected: list[str], tmp_path: Path
+) -> None:
+    sources = [replace(referring(to).write(tmp_path), stack=mine)]
+    for name, exports in exporters.items():
+        folder = tmp_path / f"of {name.replace('/', '.')}"
+        folder.mkdir()
+        made = exporting(group=GROUP, role=ROLE) if exports else exporting()
+        sources.append(replace(made.write(folder), stack=name))
+    for each in (sources, sources[::-1]):
+        with Workers(Here, 2) as workers:
+            assert told(audit(each, terms(), workers))["trail"] == expected
 
 
 def test_the_message_about_a_stack_reference(tmp_path: Path) -> None:
