@@ -209,6 +209,15 @@ def only_read(stack: Stack) -> None:
     trail(stack, "of what is read", named)
 
 
+def references(stack: Stack) -> None:
+    log_group, role = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"
+    named = {log_group: f"{group_arn('central')}:*", role: role_arn("central")}
+    reference = stack.reference("acme/shared/central", group=named[log_group])
+    trail(stack, "of another stack", named, made_of={log_group: [reference], role: [reference]})
+    # A value of the program itself, as Pulumi YAML records it.
+    trail(stack, "as YAML records it", named, made_of={log_group: [], role: []})
+
+
 def components(stack: Stack) -> None:
     urn = f"{stack.begin}::my:index:Audit::audit"
     stack.resources.append({"urn": urn, "custom": False, "type": "my:index:Audit", "inputs": {"name": "a"}})
@@ -291,8 +300,8 @@ def other_values(stack: Stack) -> None:
 
 
 KINDS: list[Callable[[Stack], None]] = [
-    *(right, wrong, unknown, templates, cloud_control, terraform, native, several_providers, only_read, components),
-    *(secrets, to_be_deleted, options, ignoring, sources, other_values, no_trail, no_stack),
+    *(right, wrong, unknown, templates, cloud_control, terraform, native, several_providers, only_read, references),
+    *(components, secrets, to_be_deleted, options, ignoring, sources, other_values, no_trail, no_stack),
 ]
 # Those that a state of an older version has as well.
 OLD_KINDS = [each for each in KINDS if each is not ignoring]
