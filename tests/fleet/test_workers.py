@@ -83,13 +83,14 @@ def fleet(folder: Path, count: int) -> list[Any]:
     return sources
 
 
-def test_a_cluster_gives_the_same_rows_also_when_a_worker_ends(tmp_path: Path) -> None:
-    sources = fleet(tmp_path, 150)
+def test_a_cluster_gives_the_same_rows_also_when_a_worker_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = fleet(tmp_path, 60)
+    monkeypatch.setattr("cloudtrail_logs.fleet.audit._BATCH_FILES", 4)
     with Workers(Here, 1) as workers:
         expected = audit(sources, terms(), workers)
     assert {answer.standing.value for row in expected.trails for answer in row.answers} == {"right"}
     killed: list[int] = []
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0") as cluster:
 
         def end_one(done: int, total: int) -> None:
             if not killed and done >= total // 3:
