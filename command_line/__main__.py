@@ -103,4 +103,7 @@ def version() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], Path(sys.argv[0])))
+    try:
+        sys.exit(main(sys.argv[1:], Path(sys.argv[0])))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -10,10 +10,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from importlib import import_module
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, Final, TypeVar
 
@@ -29,8 +30,10 @@ from cloudtrail_logs.fleet.workers import Here, Workers
 from cloudtrail_logs.model.aws_answers import Unavailable
 from command_line.audit_arguments import MEGABYTE
 from command_line.audit_terms import CannotAuditError, Configured, configured
+from command_line.exit_on_signals import exit_on_signals
 from command_line.exported_stacks import CannotExportError, exported_stacks
 from command_line.progress_bar import progress_bar
+from command_line.standard_output import write_out
 
 _MODULES: Final = {"json": "json_document"}
 # What is read in one process: to start others takes longer.
@@ -59,7 +62,7 @@ def run(chosen: argparse.Namespace, pack: str, version: str) -> int:
         return 2
     except (OSError, UnicodeDecodeError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
-        name = problem.filename if isinstance(problem, OSError) else chosen.baseline
+        name = problem.filename or chosen.out if isinstance(problem, OSError) else chosen.baseline
         print(f"{name} cannot be used: {reason}.", file=sys.stderr)
         return 2
     if evidence.unread:
@@ -70,9 +73,11 @@ def run(chosen: argparse.Namespace, pack: str, version: str) -> int:
 def _evidence(chosen: argparse.Namespace, given: Configured, head: Evidence) -> Evidence:
     if not (chosen.states or chosen.org or chosen.stacks):
         raise CannotAuditError("Name states: files or folders, or --org NAME, or --stacks ORG/PROJECT/STACK.")
-    with _all_sources(chosen) as (sources, unread):
+    with exit_on_signals(), _all_sources(chosen) as (sources, unread):
         if not sources:
             raise CannotAuditError(_told("There are no states.", unread))
+        if chosen.out and any(_is_same(chosen.out, each) for each in (*(each.path for each in sources), chosen.config)):
+            raise CannotAuditError(f"{chosen.out} is one of the files that are read. Write the report to another one.")
         with _workers(sources, chosen.cluster) as workers, progress_bar("Checking states") as progress:
             found = audit(sources, given.terms, workers, chosen.largest * MEGABYTE, progress)
     if not found.stacks:
@@ -124,6 +129,13 @@ def _only_in_aws(
     return tuple(rows.values()), tuple(dict.fromkeys(accounts)), tuple(unanswered)
 
 
+def _is_same(out: Path, other: Path | None) -> bool:
+    """Whether the report would overwrite another file."""
+    with suppress(OSError):
+        return other is not None and out.samefile(other)
+    return False
+
+
 @contextmanager
 def _all_sources(chosen: argparse.Namespace) -> Iterator[tuple[list[Source], tuple[Unread, ...]]]:
     """The states, and what is none, for as long as the files are needed that are exported for this."""
@@ -145,10 +157,15 @@ def _workers(sources: Sequence[Source], cluster: str) -> Workers:
     if cluster:
         return Workers(lambda: cluster_at(cluster), 100)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    little = sum(each.path.stat().st_size for each in sources if each.path.exists()) <= _LITTLE
-    if little or cores == 1:
+    if cores == 1 or sum(map(_size, sources)) <= _LITTLE:
         return Workers(Here, 1)
     return Workers(lambda: ProcessPoolExecutor(cores), 4 * cores)
+
+
+def _size(source: Source) -> int:
+    with suppress(OSError):  # said when it is read
+        return source.path.stat().st_size
+    return 0
 
 
 def cluster_at(address: str, seconds: float = _CONNECT_SECONDS) -> Executor:
@@ -188,7 +205,7 @@ def _write(evidence: Evidence, chosen: argparse.Namespace) -> None:
         f"cloudtrail_logs.fleet.formats.{_MODULES.get(chosen.format, chosen.format)}"
     ).written
     if chosen.format == "text":
-        on_terminal = chosen.out is None and sys.stdout.isatty()
+        on_terminal = chosen.out is None and sys.stdout is not None and sys.stdout.isatty()
         columns = get_terminal_size((_COLUMNS, 0)).columns if on_terminal else _COLUMNS
         text = written(evidence, columns, on_terminal and "NO_COLOR" not in os.environ)
     else:
@@ -196,8 +213,7 @@ def _write(evidence: Evidence, chosen: argparse.Namespace) -> None:
     if chosen.out:
         chosen.out.write_text(text, encoding="utf-8", errors="replace")
     else:
-        sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
-        sys.stdout.flush()
+        write_out(text.encode("utf-8", errors="replace"))
 
 
 def _told(what: str, unread: Sequence[Unread]) -> str:

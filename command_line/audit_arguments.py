@@ -17,6 +17,15 @@ needs no Pulumi, no login and no provider, unless --org or --stacks has it expor
 Exit status: 0; 1 where something mandatory is wrong; 2 where it could not run."""
 
 
+_MOST_MEGABYTES: Final = 1_000_000
+
+
+def _megabytes(text: str) -> int:
+    if not 1 <= (number := int(text)) <= _MOST_MEGABYTES:
+        raise argparse.ArgumentTypeError(f"it must be from 1 to {_MOST_MEGABYTES}")
+    return number
+
+
 def add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
     parser = commands.add_parser(
@@ -36,5 +45,11 @@ def add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add("--ask-aws", action="store_true", help="let settings ask AWS, and list the trails that no state has")
     add("--profiles", default="", metavar="NAMES", help="AWS profiles whose accounts are asked for their trails")
     largest = LARGEST // MEGABYTE
-    add("--largest", type=int, default=largest, metavar="MB", help="how large a state may be (default: %(default)s)")
+    add(
+        "--largest",
+        type=_megabytes,
+        default=largest,
+        metavar="MB",
+        help="how large a state may be (default: %(default)s)",
+    )
     add("--cluster", default="", metavar="ADDRESS", help="the scheduler of a Dask cluster that does the work")

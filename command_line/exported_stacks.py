@@ -17,11 +17,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from cloudtrail_logs.fleet.evidence import Unread
 from cloudtrail_logs.model.quoting import quoted_text, shown
+from command_line.exit_on_signals import exit_on_signals
 
 QUESTION_SECONDS: Final = 120.0
 EXPORT_SECONDS: Final = 300.0
@@ -61,7 +61,7 @@ def exported_stacks(
     """
     if organization and not _ORGANIZATION.fullmatch(organization):
         raise CannotExportError(f"{quoted_text(organization, _LONGEST_NAME)} is not the name of an organization.")
-    with _exit_on_signals(), TemporaryDirectory(prefix="pulumi-states-") as folder:
+    with exit_on_signals(), TemporaryDirectory(prefix="pulumi-states-") as folder:
         cli = _Cli(Path(folder), os.environ if environment is None else environment)
         who = _who(cli)
         listed = _stacks_of(cli, organization, who) if organization else ()
@@ -203,22 +203,3 @@ class _Cli:
 def _kill(process: subprocess.Popen[str]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-
-
-@contextmanager
-def _exit_on_signals() -> Iterator[None]:
-    """Signals that would end this process at once make it exit, so that the folder is removed."""
-    is_main = threading.current_thread() is threading.main_thread()
-    deadly = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is signal.SIG_DFL]
-    handled = deadly if is_main else []
-    for each in handled:
-        signal.signal(each, _exit)
-    try:
-        yield
-    finally:
-        for each in handled:
-            signal.signal(each, signal.SIG_DFL)
-
-
-def _exit(number: int, _: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + number)

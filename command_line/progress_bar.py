@@ -18,7 +18,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     what: the words before it.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda done, total: None
         return
     drawn = 0.0

@@ -33,6 +33,7 @@ from cloudtrail_logs.model.quoting import without_markdown
 from cloudtrail_logs.stack.resource_types import STACK_TYPE, shown_type
 from cloudtrail_logs.stack.trail import stack_of
 from command_line.policies_in_force import policies_in_force
+from command_line.standard_output import write_out
 from policies.pack import NAME, POLICIES
 
 PROJECTS: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
@@ -214,15 +215,14 @@ def report(events: Path, form: str, out: Path | None) -> int:
         print(f"{events} cannot be read: {reason}.", file=sys.stderr)
         return 2
     content = import_module(f"cloudtrail_logs.fleet.formats.{form}").written(evidence).encode()
-    if out is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
-    else:
-        try:
+    try:
+        if out is None:
+            write_out(content)
+        else:
             out.write_bytes(content)
-        except OSError as problem:
-            print(f"{out} cannot be written: {problem.strerror}.", file=sys.stderr)
-            return 2
+    except OSError as problem:
+        print(f"{out or problem.filename} cannot be written: {problem.strerror}.", file=sys.stderr)
+        return 2
     for unread in evidence.unread:
         print(f"{unread.state}: {unread.reason}", file=sys.stderr)
     if fails:

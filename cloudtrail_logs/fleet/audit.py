@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from ..configuration.exemptions import Exemption
-from ..model.quoting import quoted_label
+from ..model.quoting import enumerated, quoted_label
 from ..model.verdict import Problem
 from ..stack.trail import stack_of
 from .evidence import StackRow, TrailRow, Unread
@@ -24,6 +24,7 @@ from .workers import Workers
 _Item = TypeVar("_Item")
 _BATCH_BYTES = 4_000_000
 _BATCH_FILES = 100
+_MOST_NAMED = 3
 _NESTED = "It is nested too deeply."
 _ENDED = "It could not be checked: the process that read it ended. It may need more memory than there is."
 
@@ -136,8 +137,8 @@ class _Again:
 
 def _joined(
     sources: Sequence[Source], judged: dict[int, JudgedState], terms: Terms, workers: Workers, largest: int
-) -> Iterator[tuple[int, JudgedState]]:
-    """The states that are judged otherwise beside the others."""
+) -> Mapping[int, JudgedState]:
+    """The states that are judged otherwise beside the others, by their places."""
     places = sorted(judged)
     links = [judged[place].links for place in places]
     needs: dict[int, Needs] = {
@@ -155,9 +156,20 @@ def _joined(
         or problems[place]
         for wrong in (problems[place],)
     ]
-    for item, result in workers.results(partial(_judge_again, terms, largest), _batches_of(again)):
-        if result:
-            yield item.place, result
+    results = workers.results(partial(_judge_again, terms, largest), _batches_of(again))
+    found = {item.place: result or _remarked(judged[item.place], "alone") for item, result in results}
+    for place, holders in needs.items():
+        if lost := sorted({judged[holder].row.stack for holder in holders if holder not in shared}):
+            found[place] = _remarked(
+                found.get(place, judged[place]), f"without {enumerated(lost[:_MOST_NAMED], 'and', len(lost))}"
+            )
+    return found
+
+
+def _remarked(judged: JudgedState, how: str) -> JudgedState:
+    """A state that was not judged beside all others, since a file went away, or changed into what is no state."""
+    remark = f"Stack {quoted_label(judged.row.stack)} was checked {how}: a state could not be read a second time."
+    return replace(judged, row=replace(judged.row, remarks=(*judged.row.remarks, remark)))
 
 
 def _exports(judged: Mapping[int, JudgedState]) -> dict[str, dict[str, Exports]]:

@@ -289,7 +289,9 @@ def _with_problems(rule: Any, problems: Mapping[str, tuple[Problem, ...]]) -> An
 
     def judge(given: StackTrail, settings: Any, answers: Answers) -> Verdict:
         verdict: Verdict = rule.judge(given, settings, answers)
-        return replace(verdict, problems=(*verdict.problems, *problems.get(given.urn, ())))
+        more = problems.get(given.urn, ())
+        codes = {each.code for each in more}  # what the stack alone shows is the same problem
+        return replace(verdict, problems=(*(each for each in verdict.problems if each.code not in codes), *more))
 
     return SimpleNamespace(judge=judge, questions=rule.questions, judge_stack=rule.judge_stack)
 

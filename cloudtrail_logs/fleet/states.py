@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +84,7 @@ def _uncompressed(content: bytes, largest: int) -> bytes:
     if content.startswith(_GZIP):
         try:
             return gzip.GzipFile(fileobj=io.BytesIO(content)).read(largest + 1)
-        except (OSError, EOFError, ValueError):
+        except (OSError, EOFError, ValueError, zlib.error):
             raise UnreadableError("It is damaged: gzip cannot uncompress it.") from None
     if content.startswith(_ZSTD):
         try:

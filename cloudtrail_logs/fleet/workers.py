@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from multiprocessing import active_children
 from typing import Any, TypeVar
 
 _Item = TypeVar("_Item")
@@ -37,7 +38,10 @@ class Workers:
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind:  # what is in work is not waited for; a process takes Ctrl-C for a failure of its batch
+            for process in active_children():
+                process.kill()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def results(

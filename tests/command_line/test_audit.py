@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -161,12 +162,35 @@ def test_what_cannot_be_read_is_a_row_and_said(run: Run, tmp_path: Path) -> None
     (("state.json", "--baseline", "broken"), "broken cannot be the baseline. It is not JSON.\n"),
     (("state.json", "--baseline", "state.json"), "state.json cannot be the baseline. It is not what an audit wrote with the format json.\n"),
     (("state.json", "--out", "missing/report"), "missing/report cannot be used: No such file or directory.\n"),
+    (("state.json", "--out", "/dev/full"), "/dev/full cannot be used: No space left on device.\n"),
+    (("state.json", "--out", "state.json"), "state.json is one of the files that are read. Write the report to another one.\n"),
+    ((".", "--out", "a link"), "a link is one of the files that are read. Write the report to another one.\n"),
+    (("state.json", "--config", "broken", "--out", "broken"), "broken is one of the files that are read. Write the report to another one.\n"),
 ])  # fmt: skip
 def test_where_it_cannot_run(arguments: tuple[str, ...], error: str, run: Run) -> None:
-    Path("broken").write_text("{")
-    if "state.json" in arguments:
+    Path("broken").write_text("{}" if "--config" in arguments else "{")
+    if "state.json" in arguments or "a link" in arguments:
         Path("state.json").write_text(json.dumps(right().export()))
+        Path("a link").symlink_to("state.json")
     assert run(*arguments) == (2, "", error)
+
+
+def test_the_report_may_be_the_next_baseline(run: Run) -> None:
+    Path("state.json").write_text(json.dumps(right().export()))
+    for baseline in ((), ("--baseline", "report")):
+        assert run("state.json", "--format", "json", "--out", "report", *baseline) == (0, "", "")
+
+
+def test_a_signal_ends_it_as_an_exception_does(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("command_line.audit.audit", ended)
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as raised:
+        run(str(right().write(tmp_path).path))
+    assert raised.value.code == 128 + signal.SIGTERM
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_only_what_is_new_counts(run: Run, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (["check-config"], 2, [], f"{FILE} check-config: error: the following arguments are required: CONFIG"),
     (["exceptions", "policies.json"], 2, [], f"{FILE} exceptions: error: the following arguments are required: STATE"),
     (["audit"], 2, [], "Name states: files or folders, or --org NAME, or --stacks ORG/PROJECT/STACK."),
+    *((["audit", "state.json", "--largest", number], 2, [], f"{FILE} audit: error: argument --largest: it must be from 1 to 1000000") for number in ("0", "-1", "1000001")),
     (["inspect"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: 'inspect' (choose from 'check-config', 'exceptions', 'audit', 'report')"),
     (["127.0.0.1:1", "check-config"], 2, [], f"{FILE}: error: argument COMMAND: invalid choice: '127.0.0.1:1' (choose from 'check-config', 'exceptions', 'audit', 'report')"),
 ])  # fmt: skip

@@ -422,6 +422,41 @@ def test_stack_references_in_a_circle(tmp_path: Path) -> None:
     assert told(audited(tmp_path, one, two), "app/prod")["trail"] == REFERRED
 
 
+def plain(made: Stack) -> Stack:
+    """With nothing recorded of what its trail was made of, as where a program gets an output without a dependency."""
+    made.resources[-1]["propertyDependencies"] = {}
+    return made
+
+
+def test_a_problem_is_said_once(tmp_path: Path) -> None:
+    assert told(audited(tmp_path, plain(referring()), exporting()), "app/prod")["trail"] == GONE
+    assert told(audited(tmp_path, plain(referring())), "app/prod")["trail"] == GONE
+
+
+@pytest.mark.parametrize(("lost", "standings", "remarks"), [
+    ("app/prod", ALONE, ('Stack "app/prod" was checked alone: a state could not be read a second time.',)),
+    ("shared/logs", ALONE, ('Stack "app/prod" was checked without shared/logs: a state could not be read a second time.',)),
+    ("shared/roles", ["right", "wrong role-not-in-stack", "cannot tell"],
+     ('Stack "app/prod" was checked without shared/roles: a state could not be read a second time.',)),
+    ("shared/others", RIGHT, ()),
+])  # fmt: skip
+def test_a_state_that_goes_away(lost: str, standings: list[str], remarks: tuple[str, ...], tmp_path: Path) -> None:
+    stacks = [
+        *(all_in_one_other() if lost == "shared/logs" else each_in_its_own()),
+        with_evidence("shared/others"),
+    ]
+    sources = {each.name: each.write(tmp_path) for each in stacks}
+
+    def progress(done: int, total: int) -> None:
+        if done == total:
+            sources[lost].path.unlink()
+
+    with Workers(Here, 2) as workers:
+        found = audit(list(sources.values()), terms(), workers, progress=progress)
+    assert told(found)["trail"] == standings
+    assert [row.remarks for row in found.stacks] == [remarks, *[()] * (len(sources) - 1)]
+
+
 def test_a_fault_of_the_pack_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise KeyError("hunter2")

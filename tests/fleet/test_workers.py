@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,26 @@ def test_every_item_has_a_result_but_those_that_fail(
     assert sorted(found, key=lambda each: each[0]) == [
         (each, None if each in lost else 2 * each) for each in sorted(items)
     ]
+
+
+def sleeping(batch: Sequence[float]) -> list[float]:
+    for seconds in batch:
+        time.sleep(seconds)
+    return list(batch)
+
+
+def interrupted() -> None:
+    with Workers(two_processes, 3) as workers:
+        for _ in workers.results(sleeping, [[0.0], [60.0], [60.0]]):
+            raise KeyboardInterrupt
+
+
+def test_nothing_is_left_when_it_is_ended() -> None:
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert time.monotonic() - began < 30
+    assert active_children() == []
 
 
 def test_batches_are_made_as_they_are_needed() -> None:
