@@ -14,6 +14,7 @@ from typing import Final
 PROJECT: Final = Path(__file__).resolve().parents[1] / "PulumiPolicy.yaml"
 # Pulumi starts a pack that is one file with this argument alone (pulumi/pkg, analyzer_plugin.go).
 _ADDRESS: Final = re.compile(r"\S+:[0-9]{1,5}")
+_NAME_OF_MODULE: Final = "python -m command_line"
 _DESCRIPTION: Final = """\
 A Pulumi policy pack: it checks that AWS CloudTrail trails are integrated with CloudWatch Logs.
 
@@ -32,9 +33,11 @@ def main(arguments: Sequence[str], program: Path) -> int:
     from command_line.audit_arguments import add_audit  # the engine waits for the start of a pack
 
     parser = argparse.ArgumentParser(
-        prog=program.name, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=_NAME_OF_MODULE if program.name == "__main__.py" else program.name,
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="store_true", help="print what this is, once all of it could be loaded")
+    parser.add_argument("--version", action="store_true", help="print the version, and check that everything loads")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     check = commands.add_parser("check-config", help="check a configuration of the policies before it is used")
     check.add_argument("configuration", type=Path, metavar="CONFIG", help="a file for --policy-pack-config")
@@ -42,7 +45,7 @@ def main(arguments: Sequence[str], program: Path) -> int:
         "exceptions",
         help="write exemptions as Pulumi's own policy exceptions",
         description="Prints a configuration in which the exemptions of the trails of a state are Pulumi's own "
-        "exceptions. Those that cannot be so stay, and are named on stderr: then the exit status is 1.",
+        "exceptions. Exemptions that cannot be converted are kept and listed on stderr. Then the exit status is 1.",
     )
     convert.add_argument("configuration", type=Path, metavar="CONFIG", help="a file for --policy-pack-config")
     convert.add_argument("state", type=Path, metavar="STATE", help="what pulumi stack export wrote")
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str], program: Path) -> int:
         "report",
         help="write what a run reported as Markdown, SARIF or JUnit",
         description="Writes what the pack reported in one run of Pulumi. The exit status is 0 where nothing mandatory "
-        "is reported, 1 where something is, and 2 where EVENTS cannot be used or its run ended too early to tell.",
+        "is reported, 1 where something is, and 2 where EVENTS cannot be used, or its run ended before all checks.",
     )
     report.add_argument(
         "events",

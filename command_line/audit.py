@@ -65,12 +65,16 @@ def run(chosen: argparse.Namespace, pack: str, version: str) -> int:
         name = problem.filename or chosen.out if isinstance(problem, OSError) else chosen.baseline
         print(f"{name} cannot be used: {reason}.", file=sys.stderr)
         return 2
+    for mistake in evidence.mistakes:
+        print(f"{chosen.config}: {mistake}", file=sys.stderr)
     if evidence.unread:
         print(f"{_counted(len(evidence.unread), 'source')} could not be read: see the report.", file=sys.stderr)
     return 1 if evidence.fails else 0
 
 
 def _evidence(chosen: argparse.Namespace, given: Configured, head: Evidence) -> Evidence:
+    if chosen.profiles and not chosen.ask_aws:
+        raise CannotAuditError("--profiles needs --ask-aws.")
     if not (chosen.states or chosen.org or chosen.stacks):
         raise CannotAuditError("Name states: files or folders, or --org NAME, or --stacks ORG/PROJECT/STACK.")
     with exit_on_signals(), _all_sources(chosen) as (sources, unread):
@@ -94,9 +98,11 @@ def _evidence(chosen: argparse.Namespace, given: Configured, head: Evidence) -> 
         trails=(*found.trails, *only_in_aws),
         stacks=found.stacks,
         unread=(*unread, *found.unread, *unanswered),
+        older=found.older,
         asked=asked,
         unmatched=given.unmatched(found.used),
         ending=given.ending(),
+        remarks=(*given.remarks, *given.idle_exceptions((*found.trails, *found.stacks))),
     )
 
 
@@ -217,8 +223,8 @@ def _write(evidence: Evidence, chosen: argparse.Namespace) -> None:
 
 
 def _told(what: str, unread: Sequence[Unread]) -> str:
-    """What is wrong, with the first reasons, a line each."""
-    return "\n".join([what, *(f"{each.state}: {each.reason}" for each in unread[:_MOST_SAID])])
+    """The first reasons, a line each, and what follows from them."""
+    return "\n".join([*(f"{each.state}: {each.reason}" for each in unread[:_MOST_SAID]), what])
 
 
 def _counted(count: int, noun: str) -> str:

@@ -35,15 +35,29 @@ def add_audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("states", nargs="*", type=Path, metavar="STATES", help="files or folders with what pulumi stack export wrote")
-    add("--config", type=Path, metavar="FILE", help="a file for --policy-pack-config")
-    add("--format", choices=FORMATS, default="text", help="how to write it (default: text)")
-    add("--out", type=Path, metavar="FILE", help="where to write it, instead of standard output")
-    add("--baseline", type=Path, metavar="FILE", help="an earlier audit, as json: only what is new counts")
-    add("--org", default="", metavar="NAME", help="first export all stacks of this organization, with your pulumi")
-    add("--stacks", default="", metavar="NAMES", help="first export these: 'ORG/PROJECT/STACK ...'")
-    add("--ask-aws", action="store_true", help="let settings ask AWS, and list the trails that no state has")
-    add("--profiles", default="", metavar="NAMES", help="AWS profiles whose accounts are asked for their trails")
+    add("states", nargs="*", type=Path, metavar="STATES", help="exported states: files or folders")
+    add("--config", type=Path, metavar="FILE", help="the configuration of the policies, as for --policy-pack-config")
+    add("--format", choices=FORMATS, default="text", help="of the report (default: text)")
+    add("--out", type=Path, metavar="FILE", help="of the report, instead of standard output")
+    add("--baseline", type=Path, metavar="FILE", help="an earlier report in JSON: only new problems count")
+    add(
+        "--org",
+        default="",
+        metavar="NAME",
+        help="first export all stacks of this organization with your pulumi",
+    )
+    add("--stacks", default="", metavar="NAMES", help="first export these stacks: 'ORG/PROJECT/STACK ...'")
+    add(
+        "--ask-aws",
+        action="store_true",
+        help="run the checks that ask AWS; list trails in AWS that no state has",
+    )
+    add(
+        "--profiles",
+        default="",
+        metavar="NAMES",
+        help="with --ask-aws: the AWS profiles whose trails are listed",
+    )
     largest = LARGEST // MEGABYTE
     add(
         "--largest",

@@ -11,14 +11,23 @@ from pathlib import Path
 from typing import Any, Final
 
 from cloudtrail_logs.configuration.exemptions import Exemption
-from cloudtrail_logs.fleet.evidence import MANDATORY, Excepted, ExemptionRow, PolicyInForce
+from cloudtrail_logs.configuration.settings import RecentSettings
+from cloudtrail_logs.fleet.evidence import (
+    MANDATORY,
+    Excepted,
+    ExemptionRow,
+    PolicyInForce,
+    StackRow,
+    TrailRow,
+)
 from cloudtrail_logs.fleet.judged_state import Policy, Terms
 from cloudtrail_logs.judgement.lookups import mistakes_of
 from cloudtrail_logs.model.quoting import enumerated, quoted_label
 from command_line import policy_exceptions as native
 from command_line.check_config import UnusableError, findings_in, parsed
 from command_line.finding import Finding, Weight
-from command_line.policies_in_force import LEVEL, LEVELS, policies_in_force
+from command_line.policies_in_force import ALL, LEVEL, LEVELS, policies_in_force
+from policies.pack import POLICIES
 
 _SOON: Final = timedelta(days=30)
 
@@ -36,7 +45,9 @@ class Configured:
     mistakes: tuple[str, ...] = ()
     """What a report would say about it: sentences, each beginning with its policy."""
     misconfigured: bool = False
-    """Whether a mandatory policy has a mistake."""
+    """Whether a mandatory policy has a mistake, or the file names a policy that does not exist."""
+    remarks: tuple[str, ...] = ()
+    """Which policies do not run, and why: sentences."""
     digest: str = ""
     """As that of the evidence."""
 
@@ -47,6 +58,12 @@ class Configured:
             for policy, each in self._exemptions()
             if (policy, each) not in used and each.is_active(self.terms.today)
         )
+
+    def idle_exceptions(self, rows: Iterable[TrailRow | StackRow]) -> Iterator[str]:
+        """The exceptions of Pulumi's own that cover nothing in these rows, as sentences."""
+        used = {each.id for row in rows for answer in row.answers for each in answer.exceptions}
+        given = dict.fromkeys(each.id for covering in self.terms.exceptions.values() for each in covering)
+        return (f"Exception {quoted_label(name)} covers nothing here." for name in given if name not in used)
 
     def ending(self) -> tuple[ExemptionRow, ...]:
         """The exemptions that end within 30 days, or have ended."""
@@ -61,6 +78,13 @@ def configured(file: Path | None, today: date, ask_aws: bool) -> Configured:
     """What a file says; without one, what the pack does by default. Raises CannotAuditError where Pulumi refuses it."""
     if file is None:
         return _configured({}, {}, today, ask_aws)
+    read = _read(file, today, ask_aws)
+    if not read.terms.policies:
+        raise CannotAuditError(f"{file} disables all policies, so nothing would be checked.")
+    return read
+
+
+def _read(file: Path, today: date, ask_aws: bool) -> Configured:
     try:
         content = file.read_bytes()
         text = content.decode("utf-8-sig")
@@ -75,7 +99,11 @@ def configured(file: Path | None, today: date, ask_aws: bool) -> Configured:
     errors = [each for each in findings_in(text, today) if each.weight is Weight.ERROR] if text.strip() else []
     mistakes = tuple(f"{each.place}: {each.text}" if each.place else each.text for each in errors)
     digest = f"sha256:{sha256(content).hexdigest()}"
-    return replace(_configured(policies, exceptions, today, ask_aws), mistakes=mistakes, digest=digest)
+    read = _configured(policies, exceptions, today, ask_aws)
+    known = {ALL, native.ENVIRONMENTS, *(each.DESCRIPTION.name for each in POLICIES)}
+    misnamed = not known.issuperset(policies)
+    misconfigured = read.misconfigured or misnamed
+    return replace(read, mistakes=mistakes, digest=digest, misconfigured=misconfigured)
 
 
 def _parts(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[tuple[str, str], tuple[Excepted, ...]]]:
@@ -113,17 +141,27 @@ def _configured(
 ) -> Configured:
     policies: list[Policy] = []
     in_force: list[PolicyInForce] = []
+    idle = dict.fromkeys((each.DESCRIPTION.name for each in POLICIES), "it is disabled")
     misconfigured = False
     for module, policy in policies_in_force(given):
         described = module.DESCRIPTION
         own = given.get(policy.name)
         properties = {key: value for key, value in own.items() if key != LEVEL} if isinstance(own, Mapping) else {}
         read = described.read(properties)
+        if isinstance(read.settings, RecentSettings) and not read.settings.ask_aws:
+            idle[policy.name] = "askAws is not true"  # it says nothing, at whatever level it is
+            continue
         is_wrong = bool(read.mistakes) or (ask_aws and bool(mistakes_of(read.settings)))
         misconfigured = misconfigured or (is_wrong and policy.level == MANDATORY)
         policies.append(Policy(policy.name, policy.level, described.rule, read.settings, described.of_stack))
         in_force.append(policy)
-    return Configured(Terms(tuple(policies), today, exceptions, ask_aws), tuple(in_force), misconfigured=misconfigured)
+        del idle[policy.name]
+    return Configured(
+        Terms(tuple(policies), today, exceptions, ask_aws),
+        tuple(in_force),
+        misconfigured=misconfigured,
+        remarks=tuple(f"{name} did not run: {why}." for name, why in idle.items()),
+    )
 
 
 def _row(policy: str, exemption: Exemption) -> ExemptionRow:

@@ -33,7 +33,7 @@ _SESSION_NAME: Final = "cloudtrail-cloudwatch-logs"
 _DEFAULT_REGION: Final = "us-east-1"  # of services whose region does not matter to the answer
 _KINDS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (NoCredentialsError, "there are no AWS credentials"),
-    (ProfileNotFound, "the provider's profile does not exist here"),
+    (ProfileNotFound, "the AWS profile does not exist here"),
     (NoRegionError, "no region is known"),
     (ConnectTimeoutError, "AWS did not answer in time"),
     (ReadTimeoutError, "AWS did not answer in time"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..configuration.exemptions import Outcome
-from ..model.verdict import Answer, Problem
+from ..model.quoting import enumerated
+from ..model.verdict import Answer, Problem, Verdict
 from ..report.explanation import why_undecided
 from .evidence import Excepted, Exempted, Finding, PolicyAnswer, Standing
 
@@ -21,8 +22,16 @@ def answer_of(policy: str, level: str, outcome: Outcome, exceptions: tuple[Excep
             Exempted(_finding(problem), by.trail, by.reason, str(by.until or "")) for problem, by in outcome.exempt
         ),
         exceptions=covering,
-        why="" if verdict.problems else why_undecided(verdict),
+        why="" if verdict.problems else _why(verdict),
     )
+
+
+def _why(verdict: Verdict) -> str:
+    """Why it is neither right nor wrong. In a state, nothing waits for an update."""
+    if verdict.waits_on and not verdict.remark:
+        properties = enumerated(list(dict.fromkeys(verdict.waits_on)), "and")
+        return f"the state does not show {properties}: encrypted, or left out"
+    return why_undecided(verdict)
 
 
 def _standing(outcome: Outcome, is_excepted: bool) -> Standing:

@@ -52,6 +52,8 @@ class Audited:
     trails: tuple[TrailRow, ...]
     stacks: tuple[StackRow, ...]
     unread: tuple[Unread, ...]
+    older: tuple[Unread, ...]
+    """Those of stacks of which a newer one was read."""
     used: frozenset[tuple[str, Exemption]]
     """The exemptions that took a problem away, each with its policy."""
 
@@ -69,6 +71,7 @@ def audit(
     """
     judged: dict[int, JudgedState] = {}
     unread: list[Unread] = []
+    not_used: list[Unread] = []
     surveyed = workers.results(partial(_survey, terms, largest), _batches(list(enumerate(sources))))
     for done, ((place, source), result) in enumerate(surveyed, 1):
         if isinstance(result, JudgedState):
@@ -78,13 +81,14 @@ def audit(
         progress(done, len(sources))
     for older, newer in _older(judged):
         of_stack = judged.pop(older).row
-        unread.append(Unread(of_stack.state, _of_older(of_stack, judged[newer].row)))
+        not_used.append(Unread(of_stack.state, _of_older(of_stack, judged[newer].row)))
     judged.update(_joined(sources, judged, terms, workers, largest))
     states = sorted(judged.values(), key=lambda each: (each.row.stack, each.row.state))
     return Audited(
         trails=tuple(trail for each in states for trail in each.trails),
         stacks=tuple(each.row for each in states),
         unread=tuple(sorted(unread, key=lambda each: each.state)),
+        older=tuple(sorted(not_used, key=lambda each: each.state)),
         used=frozenset().union(*(each.used for each in states)),
     )
 
@@ -121,7 +125,7 @@ def _older(judged: dict[int, JudgedState]) -> Iterator[tuple[int, int]]:
 
 
 def _of_older(row: StackRow, newer: StackRow) -> str:
-    why = "a newer state of" if newer.time > row.time else "another state of the same time of"
+    why = "a newer state of" if newer.time > row.time else "a state with the same time of"
     return f"It is not checked, since {newer.state} is {why} stack {quoted_label(row.stack)}."
 
 

@@ -22,12 +22,13 @@ def compared(evidence: Evidence, text: str, path: str) -> Evidence:
     """
     known = dict(_problems(_document(text)))
     found = {fingerprint(row, answer, finding) for row, answer, finding in evidence.problems()}
+    read = {row.stack for row in evidence.stacks} | ({""} if evidence.asked else set())
     return replace(
         evidence,
         trails=tuple(replace(row, answers=_marked(row, known)) for row in evidence.trails),
         stacks=tuple(replace(row, answers=_marked(row, known)) for row in evidence.stacks),
         baseline=path,
-        gone=tuple(gone for name, gone in known.items() if name not in found),
+        gone=tuple(replace(gone, is_checked=gone.stack in read) for name, gone in known.items() if name not in found),
     )
 
 

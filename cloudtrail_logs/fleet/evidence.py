@@ -225,6 +225,8 @@ class Gone:
     """Its label; empty where it was a problem of the stack."""
     policy: str
     code: str
+    is_checked: bool = True
+    """Whether its stack is in this audit too. Else nobody knows whether it is still there."""
 
 
 @dataclass(frozen=True)
@@ -254,6 +256,8 @@ class Evidence:
     """By stack, then by URN."""
     stacks: tuple[StackRow, ...] = ()
     unread: tuple[Unread, ...] = ()
+    older: tuple[Unread, ...] = ()
+    """States that were not used, since a newer one of the same stack was read."""
     unmatched: tuple[ExemptionRow, ...] = ()
     """Exemptions that are about no trail here."""
     ending: tuple[ExemptionRow, ...] = ()

@@ -89,7 +89,7 @@ def test_a_profile_in_shared_files(aws: AwsServices, tmp_path: Path) -> None:
     )
     assert not isinstance(answer_to(Clients(connection), STATUS), Unavailable)
     other = Connection(profile="other", credentials_file=str(credentials), endpoints=endpoints(aws))
-    assert answer_to(Clients(other), STATUS) == Unavailable("the provider's profile does not exist here")
+    assert answer_to(Clients(other), STATUS) == Unavailable("the AWS profile does not exist here")
 
 
 def test_the_environment_where_the_provider_says_nothing(aws: AwsServices, monkeypatch: pytest.MonkeyPatch) -> None:

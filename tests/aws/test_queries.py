@@ -330,7 +330,7 @@ def test_what_is_asked_through_each_provider(monkeypatch: pytest.MonkeyPatch) ->
 URL = f"https://{SECRET}.example.com"
 REASONS: list[tuple[Exception, str]] = [
     (NoCredentialsError(), "there are no AWS credentials"),
-    (ProfileNotFound(profile=SECRET), "the provider's profile does not exist here"),
+    (ProfileNotFound(profile=SECRET), "the AWS profile does not exist here"),
     (ConnectTimeoutError(endpoint_url=URL), "AWS did not answer in time"),
     (ReadTimeoutError(endpoint_url=URL), "AWS did not answer in time"),
     (EndpointConnectionError(endpoint_url=URL), "AWS cannot be reached"),

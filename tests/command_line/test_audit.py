@@ -84,6 +84,8 @@ def document(out: str) -> Any:
     ([Stack("b/b")], {EXIST: {"enforcementLevel": "mandatory", "requireTrail": ["a/*"]}}, 0),
     ([right()], {INTEGRATED: {"enforcementLevel": "mandatory", "exemptionz": []}}, 1),
     ([right()], {INTEGRATED: {"enforcementLevel": "advisory", "exemptionz": []}}, 0),
+    ([right()], {"cloudtrail-role-can-delivr": "mandatory"}, 1),
+    ([right()], {"environments": []}, 0),
     ([right()], "", 0),
 ])  # fmt: skip
 def test_the_exit_status(stacks: list[Stack], config: Any, status: int, run: Run, tmp_path: Path) -> None:
@@ -92,6 +94,7 @@ def test_the_exit_status(stacks: list[Stack], config: Any, status: int, run: Run
 
 
 @pytest.mark.parametrize(("config", "error"), [
+    ({"all": "disabled"}, "policies.json disables all policies, so nothing would be checked."),
     ("{", "policies.json cannot be used. It is not JSON: line 1, column 2: Expecting property name enclosed in double quotes. check-config names all mistakes."),
     ("[]", 'policies.json cannot be used. It is not an object. It begins with { and names policies, such as {"all": "advisory"}. check-config names all mistakes.'),
     ({"all": "strict"}, 'policies.json cannot be used. The level of "all" must be advisory, mandatory, remediate or disabled. check-config names all mistakes.'),
@@ -106,7 +109,9 @@ def test_a_configuration_that_pulumi_refuses(config: Any, error: str, run: Run, 
 def test_mistakes_in_a_configuration_are_in_the_report(run: Run, tmp_path: Path) -> None:
     name = str(right().write(tmp_path).path)
     given = {"cloudtrail-role-can-delivr": "mandatory", INTEGRATED: {"exemptionz": []}}
-    evidence = document(run(name, "--format", "json", config=given)[1])
+    status, out, err = run(name, "--format", "json", config=given)
+    evidence = document(out)
+    assert (status, err.splitlines()) == (1, [f"policies.json: {each}" for each in evidence["mistakes"]])
     assert evidence["mistakes"] == [
         "cloudtrail-role-can-delivr: The pack has no policy of this name. Did you mean cloudtrail-role-can-deliver?",
         f'{INTEGRATED}: "exemptionz" is not a property of this policy (did you mean exemptions?).',
@@ -126,8 +131,8 @@ def test_what_the_head_says(run: Run, tmp_path: Path) -> None:
         INTEGRATED,
         EXIST,
         "cloudtrail-role-can-deliver",
-        "cloudtrail-delivery-is-recent",
     ]
+    assert evidence["remarks"] == ["cloudtrail-delivery-is-recent did not run: askAws is not true."]
     assert {each["level"] for each in evidence["policies"]} == {"mandatory"}
 
 
@@ -155,12 +160,13 @@ def test_what_cannot_be_read_is_a_row_and_said(run: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(("arguments", "error"), [
     ((), "Name states: files or folders, or --org NAME, or --stacks ORG/PROJECT/STACK.\n"),
     ((".",), "There are no states.\n"),
-    (("missing",), "There are no states.\nmissing: It does not exist.\n"),
-    (("broken",), "No state could be read.\nbroken: It is not JSON: line 1, column 2.\n"),
+    (("missing",), "missing: It does not exist.\nThere are no states.\n"),
+    (("broken",), "broken: It is not JSON: line 1, column 2.\nNo state could be read.\n"),
     (("state.json", "--config", "missing"), "missing cannot be read: No such file or directory.\n"),
     (("state.json", "--baseline", "missing"), "missing cannot be used: No such file or directory.\n"),
     (("state.json", "--baseline", "broken"), "broken cannot be the baseline. It is not JSON.\n"),
     (("state.json", "--baseline", "state.json"), "state.json cannot be the baseline. It is not what an audit wrote with the format json.\n"),
+    (("state.json", "--profiles", "one"), "--profiles needs --ask-aws.\n"),
     (("state.json", "--out", "missing/report"), "missing/report cannot be used: No such file or directory.\n"),
     (("state.json", "--out", "/dev/full"), "/dev/full cannot be used: No space left on device.\n"),
     (("state.json", "--out", "state.json"), "state.json is one of the files that are read. Write the report to another one.\n"),
@@ -209,9 +215,13 @@ def test_only_what_is_new_counts(run: Run, tmp_path: Path) -> None:
         str(tmp_path / "app.dev.json"), "--format", "json", "--baseline", "before.json", config=MANDATORY
     )
     assert status == 0
-    assert document(out)["gone"] == [
-        {"stack": "app/prod", "trail": "trail", "policy": INTEGRATED, "code": "not-integrated"}
-    ]
+    prod = {"stack": "app/prod", "trail": "trail", "policy": INTEGRATED, "code": "not-integrated"}
+    assert document(out)["gone"] == [{**prod, "isChecked": False}], "its stack is not in this audit"
+    fixed = Stack("app/prod")
+    fixed.write(tmp_path)
+    status, out, _ = run(path, "--format", "json", "--baseline", "before.json", config=MANDATORY)
+    assert status == 0
+    assert document(out)["gone"] == [{**prod, "isChecked": True}]
 
 
 def test_a_known_problem_beside_a_new_one_of_the_same_policy(run: Run, tmp_path: Path) -> None:
@@ -320,7 +330,7 @@ def test_an_account_that_does_not_answer_is_a_row(aws: AwsServices, run: Run, tm
         "the AWS account of profile one",
         "the AWS account of profile two",
     ]
-    assert evidence["unread"][0]["reason"] == "Its trails cannot be listed: the provider's profile does not exist here."
+    assert evidence["unread"][0]["reason"] == "Its trails cannot be listed: the AWS profile does not exist here."
     assert aws.requests == []
 
 
@@ -331,3 +341,13 @@ def test_settings_that_ask_aws_do_so_only_then(aws: AwsServices, run: Run, tmp_p
     assert aws.requests == []
     run(name, "--ask-aws", config=config)
     assert "GetTrailStatus" in {each.operation for each in aws.requests}
+
+
+def test_an_exception_that_covers_nothing_is_said(run: Run, tmp_path: Path) -> None:
+    def exception(urn: str) -> Any:
+        return {"reason": "Accepted.", "match": [{"policies": [INTEGRATED], "targets": [urn]}]}
+
+    exceptions = {"EXC-1": exception(WRONG_URN), "EXC-2": exception(f"{WRONG_URN}-2")}
+    config = {"version": 2, "exceptions": exceptions}
+    evidence = document(run(str(wrong().write(tmp_path).path), "--format", "json", config=config)[1])
+    assert evidence["remarks"][1:] == ['Exception "EXC-2" covers nothing here.']

@@ -183,9 +183,9 @@ def test_what_a_policy_says(
 @pytest.mark.parametrize(("properties", "expected"), [
     ({}, ["", "", ""]),
     ({"cloudWatchLogsGroupArn": UNKNOWN, "cloudWatchLogsRoleArn": UNKNOWN}, [
-        "waits on cloudWatchLogsGroupArn and cloudWatchLogsRoleArn",
-        "waits on cloudWatchLogsGroupArn and cloudWatchLogsRoleArn",
-        "waits on cloudWatchLogsRoleArn",
+        "the state does not show cloudWatchLogsGroupArn and cloudWatchLogsRoleArn: encrypted, or left out",
+        "the state does not show cloudWatchLogsGroupArn and cloudWatchLogsRoleArn: encrypted, or left out",
+        "the state does not show cloudWatchLogsRoleArn: encrypted, or left out",
     ]),
     ({"cloudWatchLogsGroupArn": "", "cloudWatchLogsRoleArn": ""}, ["", "", "the trail names no role"]),
 ])  # fmt: skip
@@ -258,12 +258,12 @@ def test_of_two_states_of_a_stack_the_newer_counts(tmp_path: Path) -> None:
     def found(*sources: Source) -> tuple[list[str], list[str]]:
         with Workers(Here, 1) as workers:
             result = audit(sources, terms(), workers)
-        return [row.state for row in result.trails], [f"{each.state}: {each.reason}" for each in result.unread]
+        return [row.state for row in result.trails], [f"{each.state}: {each.reason}" for each in result.older]
 
     old = write("old.json", "2026-11-28T23:30:00-08:00")
     new = write("new.json", "2026-11-29T08:00:00Z")
     why = 'old.json: It is not checked, since new.json is a newer state of stack "shop/dev".'
     assert found(old, new) == found(new, old) == (["new.json"], [why])
     same = write("same.json", "2026-11-29T08:00:00Z")
-    why = 'same.json: It is not checked, since new.json is another state of the same time of stack "shop/dev".'
+    why = 'same.json: It is not checked, since new.json is a state with the same time of stack "shop/dev".'
     assert found(new, same) == (["new.json"], [why])
