@@ -63,7 +63,7 @@ publish: $(VENV)/.ready ## Publish the pack to an organization in Pulumi Cloud; 
 analyze: $(VENV)/.ready ## Check an exported state, and ask AWS about it; STATE=FILE, and optionally CONFIG=FILE.
 	@$(RUN) -m tools.commands.analyze $(if $(STATE),"$(STATE)") $(if $(CONFIG),"$(CONFIG)")
 
-audit: $(VENV)/.ready ## Check exported states for an auditor: STATES="FILES OR FOLDERS" (else the examples), CONFIG=, FORMAT=, OUT=, BASELINE=, ORG=, STACKS=, ASK_AWS=1.
+audit: $(VENV)/.ready ## Check exported states for an auditor: STATES="FILES OR FOLDERS", else the examples; see docs/audit.md.
 	@$(if $(STATES)$(ORG)$(STACKS),$(RUN) -m command_line audit $(AUDIT),$(RUN) -m tools.commands.audit_examples $(AUDIT))
 
 organization: $(VENV)/.ready ## Open a shell as a member of an organization, to try docs/organization.md.
