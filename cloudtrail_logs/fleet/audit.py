@@ -154,7 +154,7 @@ def _joined(
     problems = {place: problems_of(judged[place].links.references, exports, declared) for place in places}
     shared = _shared(sources, judged, needs, workers, largest)
     again = [
-        _Again(place, sources[place], tuple(_part(shared[holder], urns) for holder, urns in of_one.items()), wrong)
+        _Again(place, sources[place], tuple(shared[holder].part(urns) for holder, urns in of_one.items()), wrong)
         for place in places
         if (of_one := {holder: urns for holder, urns in needs.get(place, {}).items() if holder in shared})
         or problems[place]
@@ -211,10 +211,6 @@ def _share(largest: int, batch: Sequence[tuple[int, Source, str, tuple[Tie, ...]
         shared_from(read_state(source.path, largest), stack, ties, frozenset(tie.urn for tie in ties))
         for _, source, stack, ties in batch
     ]
-
-
-def _part(shared: Shared, urns: frozenset[str]) -> Shared:
-    return shared_from(shared.state, shared.stack, shared.ties, urns)
 
 
 def _judge_again(terms: Terms, largest: int, batch: Sequence[_Again]) -> list[JudgedState]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final, TypeVar
 
 from ..stack.properties import Properties
 from ..stack.provider import ALLOWED_ACCOUNTS
@@ -19,6 +20,7 @@ from .ties import Tie
 # A role has at most 20 managed policies, and 10,240 characters of inline ones (IAM quotas): more are of old states.
 _MOST_POLICIES: Final = 50
 _MOST_TARGETS: Final = 2
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,32 @@ class Shared:
     """With these resources alone."""
     ties: tuple[Tie, ...]
     """Of these resources."""
+
+    def part(self, urns: frozenset[str]) -> Shared:
+        """Those with these URNs: in no more time than there are, since very many states may each need a few."""
+        resources = _of_urns(self.state.resources, self._resources, urns)
+        return Shared(
+            self.stack, replace(self.state, resources=resources), tuple(_of_urns(self.ties, self._ties, urns))
+        )
+
+    @cached_property
+    def _resources(self) -> Mapping[str, Sequence[int]]:
+        return _places(each["urn"] for each in self.state.resources)
+
+    @cached_property
+    def _ties(self) -> Mapping[str, Sequence[int]]:
+        return _places(tie.urn for tie in self.ties)
+
+
+def _places(urns: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, urn in enumerate(urns):
+        found.setdefault(urn, []).append(place)
+    return found
+
+
+def _of_urns(values: Sequence[_Value], places: Mapping[str, Sequence[int]], urns: Iterable[str]) -> list[_Value]:
+    return [values[place] for place in sorted(place for urn in urns for place in places.get(urn, ()))]
 
 
 def shared_from(state: State, stack: str, ties: Iterable[Tie], urns: frozenset[str]) -> Shared:

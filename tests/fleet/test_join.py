@@ -11,7 +11,11 @@ import pytest
 
 from cloudtrail_logs.fleet.audit import audit
 from cloudtrail_logs.fleet.evidence import Elsewhere
+from cloudtrail_logs.fleet.join import Shared
+from cloudtrail_logs.fleet.states import State
+from cloudtrail_logs.fleet.ties import Tie
 from cloudtrail_logs.fleet.workers import Here, Workers
+from tests.calls import calls_of
 from tests.fleet.fleets import (
     ATTACHMENT,
     EXIST,
@@ -420,6 +424,30 @@ def test_stack_references_in_a_circle(tmp_path: Path) -> None:
     one, two = referring(), exporting(group=GROUP, role=ROLE)
     two.reference("acme/app/prod", trail="arn:aws:cloudtrail:us-east-1:123456789012:trail/trail")
     assert told(audited(tmp_path, one, two), "app/prod")["trail"] == REFERRED
+
+
+class Stored(dict[str, str]):
+    """A resource of which each look is a call."""
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(name)
+
+
+def test_very_many_may_each_need_a_little_of_one() -> None:
+    """The work is linear in how much it is, and the order that of the state, in any run."""
+
+    def work(count: int) -> int:
+        urns = [f"urn:pulumi:logs::shared::{ROLE_POLICY}::{number}" for number in range(count)]
+        shared = Shared("shared/logs", State([Stored(urn=urn) for urn in urns]), tuple(Tie(urn, ()) for urn in urns))
+        parts: list[Shared] = []
+        calls = calls_of(lambda: parts.extend(shared.part(frozenset(urns[at : at + 3])) for at in range(count)))
+        assert [[tie.urn for tie in part.ties] for part in parts] == [urns[at : at + 3] for at in range(count)]
+        assert [[each["urn"] for each in part.state.resources] for part in parts] == [
+            urns[at : at + 3] for at in range(count)
+        ]
+        return calls
+
+    assert work(400) < 2.2 * work(200)
 
 
 def plain(made: Stack) -> Stack:
