@@ -305,4 +305,4 @@ def fingerprint(row: TrailRow | StackRow, answer: PolicyAnswer, finding: Finding
     """What tells a problem from all others, and is the same in the next run: of stack, trail, policy and code."""
     trail = (row.urn or row.arn, row.logical_id) if isinstance(row, TrailRow) else ("", "")
     parts = (row.stack, *trail, answer.policy, finding.code)
-    return sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:32]
+    return sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]

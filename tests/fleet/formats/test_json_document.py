@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 from jsonschema import Draft202012Validator
 
-from cloudtrail_logs.fleet.evidence import Evidence, PolicyAnswer, Standing
+from cloudtrail_logs.fleet.evidence import Evidence, PolicyAnswer, Standing, fingerprint
 from cloudtrail_logs.fleet.formats.json_document import camel, written
 from tests.fleet.sample import EMPTY, EVIDENCE, HOSTILE, HOSTILE_EVIDENCE, TRAILS
 from tools.generate import audit_schema
@@ -142,6 +142,15 @@ def test_totals_standings_and_fingerprints() -> None:
     assert (len(found), len(set(found))) == (8, 8)
     again = json.loads(written(replace(EVIDENCE, made="2027-01-01T00:00:00Z", trails=TRAILS[:1], stacks=())))
     assert again["trails"][0]["answers"][0]["findings"][0]["fingerprint"] == found[0]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [
+    ("audit", "audit", True), ("audit", "Audit", False), ("\ud800", "?", False), ("\ud800", "\ud801", False),
+])  # fmt: skip
+def test_a_fingerprint_tells_trails_apart(one: str, other: str, same: bool) -> None:
+    answer = TRAILS[0].answers[0]
+    marks = [fingerprint(replace(TRAILS[0], urn=urn), answer, answer.findings[0]) for urn in (one, other)]
+    assert (marks[0] == marks[1]) is same
 
 
 def test_what_is_excepted_is_no_problem() -> None:
