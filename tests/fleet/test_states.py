@@ -134,8 +134,8 @@ ZSTD = bytes.fromhex("28b52ffd")
 
 
 @pytest.mark.parametrize(("content", "reason"), [
-    (gzip.compress(json.dumps(EXPORT).encode())[:-9], "It is damaged: gzip cannot uncompress it."),
-    (gzip.compress(json.dumps(EXPORT).encode())[:10] + b"\xff" * 20, "It is damaged: gzip cannot uncompress it."),
+    (gzip.compress(json.dumps(EXPORT).encode(), mtime=0)[:-9], "It is damaged: gzip cannot uncompress it."),
+    (gzip.compress(json.dumps(EXPORT).encode(), mtime=0)[:10] + b"\xff" * 20, "It is damaged: gzip cannot uncompress it."),
     (b"\x1f\x8bnonsense", "It is damaged: gzip cannot uncompress it."),
     (ZSTD + b"nonsense", "It is damaged: zstd cannot uncompress it." if sys.version_info >= (3, 14) else
      "It is compressed with zstd. Uncompress it first: zstd -d FILE."),
