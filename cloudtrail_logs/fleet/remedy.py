@@ -17,7 +17,6 @@ from ..model.verdict import Code, Problem
 from ..rules.remediation import fixes
 from ..stack.declarations import StackTrail
 
-_ANY_LOG_GROUP: Final = f"<the ARN of a log group, ending in {WILDCARD}>"
 _ANY_ROLE: Final = "<the ARN of a role that cloudtrail.amazonaws.com may assume>"
 _OF_BOTH: Final = frozenset({Code.NOT_INTEGRATED, Code.ACCOUNT_MISMATCH, Code.PARTITION_MISMATCH})
 _OF_LOG_GROUP: Final = _OF_BOTH | {
@@ -51,7 +50,7 @@ def remedy_in_stack(given: StackTrail, problems: Sequence[Problem], arn: str, re
         problems,
         arn,
         region,
-        _log_group(given) if codes & _OF_LOG_GROUP else _ANY_LOG_GROUP,
+        _log_group(given) if codes & _OF_LOG_GROUP else "",
         _role(given) if codes & _OF_ROLE else _ANY_ROLE,
     )
 
@@ -61,13 +60,15 @@ def remedy_of(
     problems: Sequence[Problem],
     arn: str,
     region: str,
-    log_group: str = _ANY_LOG_GROUP,
+    log_group: str = "",
     role: str = _ANY_ROLE,
 ) -> Remedy:
     """What to set on a trail that has these problems. A value that the configuration gives goes before any other.
 
-    arn, region: of the trail; empty where they are not known. log_group, role: what to set where it takes one.
+    arn, region: of the trail; empty where they are not known. log_group, role: what to set where it takes one; a
+    log group that is empty is any in the region.
     """
+    log_group = log_group or f"<the ARN of a log group{f' in {region}' * bool(region)}, ending in {WILDCARD}>"
     codes, spelling = {problem.code for problem in problems}, trail.spelling
     fixed = fixes(problems)
     to_set: dict[str, str] = {}
@@ -99,7 +100,7 @@ def _log_group(given: StackTrail) -> str:
         arn = _only(given, catalogue)
         if arn and isinstance(parsed := parse_log_group_arn(arn), LogGroupArn):
             return parsed.with_wildcard
-    return _ANY_LOG_GROUP
+    return ""
 
 
 def _role(given: StackTrail) -> str:

@@ -100,7 +100,7 @@ TRAILS = (
         PolicyAnswer(EXIST, Standing.NOTHING_TO_CHECK, "advisory", why="the trail names no log group and no role"),
         PolicyAnswer(DELIVER, Standing.NOTHING_TO_CHECK, "advisory", why="the trail names no role"),
         to_set={
-            "cloudWatchLogsGroupArn": "<the ARN of a log group, ending in :*>",
+            "cloudWatchLogsGroupArn": "<the ARN of a log group in eu-central-1, ending in :*>",
             "cloudWatchLogsRoleArn": "<the ARN of a role that cloudtrail.amazonaws.com may assume>",
         },
         command="aws cloudtrail update-trail --region eu-central-1 --name "
@@ -126,6 +126,9 @@ TRAILS = (
         ),
         right(EXIST),
         PolicyAnswer(DELIVER, Standing.CANNOT_TELL, "advisory", why="waits on cloudWatchLogsRoleArn"),
+        to_set={"cloudWatchLogsGroupArn": "arn:aws:logs:eu-central-1:123456789012:log-group:audit:*"},
+        command="aws cloudtrail update-trail --name audit-1a2b3c4 --cloud-watch-logs-log-group-arn "
+        "'arn:aws:logs:eu-central-1:123456789012:log-group:audit:*'",
     ),
     trail(
         "shared/logging",
@@ -168,6 +171,7 @@ TRAILS = (
         PolicyAnswer(INTEGRATED, Standing.WRONG, "mandatory", (NOT_INTEGRATED,)),
         logical_id="AuditTrail",
         type="aws:cloudformation:Stack",
+        time="2021-03-04T05:06:07Z",
         arn="",
         aws_name="",
         region="",
@@ -221,12 +225,17 @@ EVIDENCE = Evidence(
     trails=TRAILS,
     stacks=STACKS,
     unread=(Unread("states/broken.json", "It is not JSON: line 3, column 7."),),
+    older=(Unread("copy/dev.json", 'It is not checked, since a newer state of stack "payments/dev" was read.'),),
     unmatched=(ExemptionRow(INTEGRATED, "legacy-*", "Gone since spring", "", "payments"),),
     ending=(ExemptionRow(INTEGRATED, "vendor-*", "The vendor reads the bucket. SEC-1204", "2026-12-20"),),
     asked=("123456789012",),
-    remarks=("2 stacks are in two files; the newer one was read.",),
+    remarks=("cloudtrail-delivery-is-recent did not run: askAws is not true.",),
     baseline="last-month.json",
-    gone=(Gone("payments/prod", "old-audit", INTEGRATED, "role-missing"),),
+    gone=(
+        Gone("payments/prod", "old-audit", INTEGRATED, "role-missing"),
+        Gone("retired/prod", "audit", INTEGRATED, "not-integrated", is_checked=False),
+        Gone("shared/roles", "", EXIST, "no-trail"),
+    ),
 )
 EMPTY = Evidence(made="2026-11-29T04:31:00Z", pack="cloudtrail-cloudwatch-logs", version="0.5.0", policies=POLICIES)
 _HOSTILE_ANSWER = PolicyAnswer(
@@ -259,8 +268,9 @@ HOSTILE_EVIDENCE = Evidence(
     ),
     stacks=(StackRow(HOSTILE, HOSTILE, HOSTILE, 1, 1, HOSTILE, (_HOSTILE_ANSWER,), (HOSTILE,)),),
     unread=(Unread(HOSTILE, HOSTILE),),
+    older=(Unread(HOSTILE, HOSTILE),),
     unmatched=(ExemptionRow(INTEGRATED, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,)),),
     remarks=(HOSTILE,),
     baseline=HOSTILE,
-    gone=(Gone(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+    gone=(Gone(HOSTILE, HOSTILE, HOSTILE, HOSTILE), Gone(HOSTILE, HOSTILE, HOSTILE, HOSTILE, is_checked=False)),
 )

@@ -172,6 +172,6 @@ def test_what_to_set_where_the_configuration_says_it() -> None:
         f"--cloud-watch-logs-role-arn {ROLE}"
     )
     assert set(rows(trail)[0].to_set.values()) == {
-        "<the ARN of a log group, ending in :*>",
+        f"<the ARN of a log group in {AUDIT.home_region}, ending in :*>",
         "<the ARN of a role that cloudtrail.amazonaws.com may assume>",
     }

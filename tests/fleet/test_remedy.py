@@ -18,7 +18,8 @@ from tests.rules.trails import trail as a_trail
 from tests.stacks import ACCOUNT, TRUST_POLICY, UNKNOWN
 
 GROUP, ROLE, LOGGING = "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn", "enableLogging"
-ANY_GROUP = "<the ARN of a log group, ending in :*>"
+ANY_GROUP = "<the ARN of a log group in us-east-1, ending in :*>"
+GROUP_ANYWHERE = "<the ARN of a log group, ending in :*>"
 ANY_ROLE = "<the ARN of a role that cloudtrail.amazonaws.com may assume>"
 OWN_GROUP, OWN_ROLE = f"{group_arn('logs')}:*", role_arn("logs")
 ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/audit"
@@ -99,6 +100,8 @@ CASES: list[tuple[Callable[[Stack], None], list[str], Mapping[str, str], str]] =
     (distrusting, ["role-trust-missing"], {}, ""),
     (alone(**BOTH), ["log-group-not-in-stack", "role-not-in-stack"], {}, ""),
     # What is not known of the trail is to be filled in.
+    (alone(arn=UNKNOWN, homeRegion=UNKNOWN, region=UNKNOWN), ["not-integrated"], {GROUP: GROUP_ANYWHERE, ROLE: ANY_ROLE},
+     update(GROUP_ANYWHERE, ANY_ROLE, "--region '<the home region of the trail>' --name '<the name or ARN of the trail>'")),
     (changed(arn=UNKNOWN, **{LOGGING: False}), ["logging-disabled"], {LOGGING: "true"},
      "aws cloudtrail start-logging --region us-east-1 --name '<the name or ARN of the trail>'"),
 ]  # fmt: skip

@@ -25,8 +25,29 @@ from ..evidence import (
     StackRow,
     Standing,
     TrailRow,
+    Unread,
 )
-from .words import caveat, counted, counts_of, one_line, place_of, short_names, stack_of, verdict, word_of
+from .verdict import verdict
+from .words import (
+    ENDING,
+    OLDER,
+    PROGRAM_TOO,
+    UNMATCHED,
+    UNREAD,
+    caveat,
+    command_title,
+    counted,
+    counts_of,
+    exempt_by,
+    gone_lists,
+    has_commands,
+    oldest,
+    one_line,
+    place_of,
+    short_names,
+    stack_of,
+    word_of,
+)
 
 STYLE: Final = Path(__file__).with_suffix(".css")
 SCRIPT: Final = Path(__file__).with_suffix(".js")
@@ -107,11 +128,12 @@ def _head(evidence: Evidence) -> Iterable[str]:
     digest = f"<br><code>{_text(evidence.digest)}</code>" if evidence.digest else ""
     yield _facts(
         (
-            ("Made", f"{_time(evidence.made)} UTC"),
+            ("Created", f"{_time(evidence.made)} UTC"),
             ("Policy pack", f"{_text(evidence.pack)} {_text(evidence.version)}"),
             ("Configuration", configuration + digest),
             ("Control", escape(f"{CONTROL_PUBLISHER} {CONTROL_ID}: {CONTROL_TITLE}")),
             ("Baseline", _text(evidence.baseline)),
+            ("Oldest state", _text(oldest(evidence))),
         )
     )
     yield f'<p class="caveat">{_text(caveat(evidence))}</p>'
@@ -125,7 +147,7 @@ def _head(evidence: Evidence) -> Iterable[str]:
         yield _list(map(_text, remarks))
     if evidence.frameworks:
         frameworks = _list(map(_text, evidence.frameworks), ' class="frameworks"')
-        yield _fold(f"Evidence for {counted(len(evidence.frameworks), 'compliance framework')}", frameworks)
+        yield _fold(f"The control is part of {counted(len(evidence.frameworks), 'compliance framework')}", frameworks)
 
 
 def _totals(evidence: Evidence) -> str:
@@ -136,7 +158,7 @@ def _totals(evidence: Evidence) -> str:
         *((word, count, _class(word)) for word, count in counts.items()),
         ("stacks", len(evidence.stacks), ""),
         ("stacks without a trail", sum(not row.trails for row in evidence.stacks), ""),
-        ("not read", unread, "wrong" if unread else ""),
+        ("sources not read", unread, "wrong" if unread else ""),
     ]
     shown = "".join(f'<div><dt>{name}</dt><dd class="{kind}">{count:,}</dd></div>' for name, count, kind in tiles)
     return f'<dl class="totals">{shown}</dl>'
@@ -155,12 +177,12 @@ def _trails(evidence: Evidence) -> Iterable[str]:
     )
     yield (
         '<div class="controls" id="controls" role="search" hidden>'
-        f'<label>Standing <select id="standing"><option value="">any</option>{options}</select></label>'
+        f'<label>Result <select id="standing"><option value="">any</option>{options}</select></label>'
         '<label>Text <input type="search" id="search" autocomplete="off"></label>'
         '<button type="button" id="fold">Open or close all problems</button></div>\n<p id="shown" role="status"></p>'
     )
     many = ' class="many"' * (len(evidence.trails) > _MANY)
-    heads = ("Trail", "Stack", "Region", "Account", "State of (UTC)", "Standing", *map(_text, policies.values()))
+    heads = ("Trail", "Stack", "Region", "Account", "Last update (UTC)", "Result", *map(_text, policies.values()))
     yield (
         f'<table id="trails"{many}>\n<colgroup>{_COLUMNS}'
         + "<col>" * len(policies)
@@ -170,45 +192,61 @@ def _trails(evidence: Evidence) -> Iterable[str]:
     )
     for row in evidence.trails:
         yield _trail(row, policies)
-    yield "</table>\n</section>"
+    yield "</table>"
+    if has_commands(evidence):
+        yield f"<p>{PROGRAM_TOO}</p>"
+    yield "</section>"
 
 
 def _trail(row: TrailRow, policies: Mapping[str, str]) -> str:
     """The row of a trail, and one more below it where there is something to say or to do."""
     word, answers = word_of(*row.answers), {answer.policy: answer for answer in row.answers}
     words = (word, *(word_of(answers[name]) if name in answers else _NOT_ASKED for name in policies))
-    cells = (_text(stack_of(row)), _text(row.region), _text(row.account), _time(row.time))
+    cells = (_breakable(stack_of(row)), _text(row.region), _text(row.account), _time(row.time))
     long = sum(len(answer.findings) + len(answer.exempted) for answer in row.answers) > _LONG
+    columns = len(cells) + len(words) + 1
+    # The fold of the name opens the row below it, which is as wide as the table.
+    known = (
+        f'<tr class="known-as"><td colspan="{columns}">{known}</td></tr>' if (known := _known_as(row, policies)) else ""
+    )
     return (
-        f'<tbody class="{_class(word)}{" long" * long}"><tr><th scope="row">{_identity(row, policies)}</th>'
+        f'<tbody class="{_class(word)}{" long" * long}"><tr><th scope="row">{_name(row)}</th>'
         + "".join(f"<td>{cell}</td>" for cell in cells)
         + "".join(f'<td class="{_class(each)}">{each}</td>' for each in words)
-        + f"</tr>{_more(row, len(cells) + len(words) + 1)}</tbody>"
+        + f"</tr>{known}{_more(row, columns)}</tbody>"
     )
 
 
-def _identity(row: TrailRow, policies: Mapping[str, str]) -> str:
+def _name(row: TrailRow) -> str:
+    """Its name in the program, and in AWS where that is another one."""
+    in_aws = f"<small>{_text(row.aws_name)}</small>" if row.aws_name not in ("", row.label) else ""
+    return _fold(_text(row.label), "") + in_aws
+
+
+def _breakable(text: str) -> str:
+    """A text that goes to the next line after a slash or a hyphen, and not in a word."""
+    return re.sub(r"([/-])(?=.)", r"\1<wbr>", _text(text))
+
+
+def _known_as(row: TrailRow, policies: Mapping[str, str]) -> str:
     """What the trail is called elsewhere, and where it comes from."""
-    return _fold(
-        _text(row.label),
-        _facts(
-            (
-                ("ARN", _text(row.arn)),
-                ("Name", "" if row.arn.endswith(f"/{row.aws_name}") else _text(row.aws_name)),
-                ("URN", _text(row.urn)),
-                ("Program", _text(place_of(row))),
-                ("State", _text(", ".join(filter(None, (row.state, row.time))))),
-                *(
-                    (_text(each.what), f"{_text(each.name)}, in {_text(each.stack)} as {_text(each.urn)}")
-                    for each in row.elsewhere
-                ),
-                *(
-                    (_text(policies.get(each.policy, each.policy)), f"nothing to check: {_text(each.why)}")
-                    for each in row.answers
-                    if each.standing is Standing.NOTHING_TO_CHECK and each.why
-                ),
-            )
-        ),
+    return _facts(
+        (
+            ("ARN", _text(row.arn)),
+            ("Name in AWS", "" if row.arn.endswith(f"/{row.aws_name}") else _text(row.aws_name)),
+            ("URN", _text(row.urn)),
+            ("Program", _text(place_of(row))),
+            ("State", _text(", ".join(filter(None, (row.state, row.time))))),
+            *(
+                (_text(each.what), f"{_text(each.name)}, in {_text(each.stack)} as {_text(each.urn)}")
+                for each in row.elsewhere
+            ),
+            *(
+                (_text(policies.get(each.policy, each.policy)), f"nothing to check: {_text(each.why)}")
+                for each in row.answers
+                if each.standing is Standing.NOTHING_TO_CHECK and each.why
+            ),
+        )
     )
 
 
@@ -221,7 +259,7 @@ def _more(row: TrailRow, columns: int) -> str:
         )
         content += f"<h3>What to set</h3>{values}"
     if row.command:
-        content += f'<h3>In AWS, at once</h3><code class="command" tabindex="0">{_text(row.command)}</code>'
+        content += f'<h3>{_text(command_title(row.command)[:-1])}</h3><code class="command" tabindex="0">{_text(row.command)}</code>'
     if not content:
         return ""
     summary = _fold(_summary(row.answers, bool(row.to_set)), content)
@@ -261,11 +299,7 @@ def _finding(finding: Finding) -> str:
 
 
 def _exempted(exempted: Exempted) -> str:
-    until = f", until {_text(exempted.until)}" if exempted.until else ", without a last day"
-    return (
-        f"<p>Exempt by the entry for <code>{_text(exempted.trail)}</code>{until}: {_text(exempted.reason)}</p>"
-        + _finding(exempted.finding)
-    )
+    return f"<p>{_text(exempt_by(exempted)).replace('e', 'E', 1)}</p>{_finding(exempted.finding)}"
 
 
 def _section(title: str, items: Sequence[str], folded: bool = False) -> Iterable[str]:
@@ -295,11 +329,16 @@ def _stacks(stacks: Sequence[StackRow]) -> Iterable[str]:
 
 def _lists(evidence: Evidence) -> Iterable[str]:
     """What else a reader must look at."""
-    unread = [f"<code>{_text(each.state)}</code>: {_text(each.reason)}" for each in evidence.unread]
-    yield from _section("Files that could not be read", unread)
-    yield from _section("Exemptions that end within 30 days, or have ended", [*map(_exemption, evidence.ending)])
-    yield from _section("Exemptions that match nothing", [*map(_exemption, evidence.unmatched)])
-    yield from _section("In the baseline, and gone now", [*map(_gone, evidence.gone)])
+    yield from _section(UNREAD, [*map(_unread, evidence.unread)])
+    yield from _section(OLDER, [*map(_unread, evidence.older)])
+    yield from _section(ENDING, [*map(_exemption, evidence.ending)])
+    yield from _section(UNMATCHED, [*map(_exemption, evidence.unmatched)])
+    for title, gone in gone_lists(evidence).items():
+        yield from _section(title, [*map(_gone, gone)])
+
+
+def _unread(unread: Unread) -> str:
+    return f"<code>{_text(unread.state)}</code>: {_text(unread.reason)}"
 
 
 def _gone(gone: Gone) -> str:

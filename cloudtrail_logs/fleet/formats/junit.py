@@ -14,7 +14,8 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...model.quoting import shown
-from ..evidence import MANDATORY, Evidence, Place, PolicyAnswer, StackRow, Standing, TrailRow
+from ..evidence import MANDATORY, Evidence, Place, PolicyAnswer, StackRow, Standing, TrailRow, Unread
+from .words import OLDER, UNREAD, command_title, exempt_by
 
 _LONGEST: Final = 10_000
 
@@ -51,10 +52,9 @@ def written(evidence: Evidence) -> str:
     if evidence.mistakes:
         _add_suite(root, "configuration", evidence.made, list(_mistakes(evidence)))
     if evidence.unread:
-        cases = [
-            _Case(each.state, _Outcome.ERROR, Place(each.state), "unread", (each.reason,)) for each in evidence.unread
-        ]
-        _add_suite(root, "could not be read", evidence.made, cases)
+        _add_suite(root, UNREAD, evidence.made, [_unread(each, _Outcome.ERROR) for each in evidence.unread])
+    if evidence.older:
+        _add_suite(root, OLDER, evidence.made, [_unread(each, _Outcome.SKIPPED) for each in evidence.older])
     if not any(suite.get("tests") != "0" for suite in root):
         # Jenkins takes a document without a case for a mistake.
         cases = [_Case(policy.name, _Outcome.PASSED, Place("")) for policy in evidence.policies]
@@ -102,10 +102,7 @@ def _case(row: TrailRow | StackRow, answer: PolicyAnswer) -> _Case:
     label, written_at = (row.label, row.place) if isinstance(row, TrailRow) else ("stack", None)
     name, place = f"{label}: {answer.policy}", written_at or Place(row.state)
     findings = [f"[{each.code}] {each.message}" for each in answer.findings]
-    exempted = [
-        f"exempt from {each.finding.code}{f' until {each.until}' if each.until else ''}: {each.reason}"
-        for each in answer.exempted
-    ]
+    exempted = [f"[{each.finding.code}] {exempt_by(each)}" for each in answer.exempted]
     codes = ", ".join(dict.fromkeys(each.code for each in answer.findings))
     standing = answer.standing
     if standing is Standing.RIGHT:
@@ -129,7 +126,12 @@ def _to_do(row: TrailRow | StackRow) -> Iterator[str]:
     if isinstance(row, TrailRow):
         yield from (f"Set {name} to {value}" for name, value in row.to_set.items())
         if row.command:
-            yield row.command
+            yield f"{command_title(row.command)} {row.command}"
+
+
+def _unread(unread: Unread, outcome: _Outcome) -> _Case:
+    kind = "unread" if outcome is _Outcome.ERROR else "not used"
+    return _Case(unread.state, outcome, Place(unread.state), kind, (unread.reason,))
 
 
 def _mistakes(evidence: Evidence) -> Iterator[_Case]:

@@ -227,10 +227,14 @@ def _artifact(path: str) -> _Json:
 
 
 def _notifications(evidence: Evidence, left_out: int) -> Iterator[_Json]:
-    for unread in evidence.unread:
-        physical = {"artifactLocation": _artifact(unread.state or ".")}
-        text = _sentences(f"{_shown(unread.state)} could not be read.", unread.reason)
-        yield {"level": "error", "message": {"text": text}, "locations": [{"physicalLocation": physical}]}
+    unused = (
+        *(("error", "could not be read", each) for each in evidence.unread),
+        *(("note", "is not used", each) for each in evidence.older),
+    )
+    for level, what, each in unused:
+        physical = {"artifactLocation": _artifact(each.state or ".")}
+        text = _sentences(f"{_shown(each.state)} {what}.", each.reason)
+        yield {"level": level, "message": {"text": text}, "locations": [{"physicalLocation": physical}]}
     for mistake in evidence.mistakes:
         yield {"level": "error", "message": {"text": _sentences("In the configuration:", mistake)}}
     remarks = [remark for row in evidence.stacks for remark in row.remarks]

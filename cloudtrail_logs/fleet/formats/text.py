@@ -1,4 +1,4 @@
-"""Evidence for a terminal: a table of the trails, then what is wrong and what to set, and the totals at the end.
+"""Evidence for a terminal: a table of the trails, then what is wrong and what to set, and at the end how much it is.
 
 Of many trails, the right ones are only counted, as the CLI does with what is unchanged. What many share is said once.
 """
@@ -16,12 +16,35 @@ from ..evidence import (
     Evidence,
     ExemptionRow,
     Finding,
+    Gone,
     PolicyAnswer,
     StackRow,
     Standing,
     TrailRow,
+    Unread,
 )
-from .words import KNOWN, caveat, counted, counts_of, one_line, place_of, short_names, stack_of, verdict, word_of
+from .verdict import is_clear, verdict
+from .words import (
+    ENDING,
+    KNOWN,
+    OLDER,
+    PROGRAM_TOO,
+    UNMATCHED,
+    UNREAD,
+    caveat,
+    command_title,
+    counted,
+    counts_of,
+    exempt_by,
+    gone_lists,
+    has_commands,
+    oldest,
+    one_line,
+    place_of,
+    short_names,
+    stack_of,
+    word_of,
+)
 
 _QUIET: Final = (Standing.RIGHT, Standing.NOTHING_TO_CHECK)
 _MOST_RIGHT: Final = 100
@@ -30,6 +53,8 @@ _MOST_NAMES: Final = 5
 """How many trails one line names."""
 _NARROWEST: Final = 12
 """Of the columns with the stack and the trail."""
+_DISPENSABLE: Final = ("REGION", "ACCOUNT", "UPDATED")
+"""The columns that a narrow terminal does not show, the first one first."""
 _BLANKS: Final = "  "
 _RED, _YELLOW, _GREEN, _MAGENTA, _CYAN, _BOLD, _FAINT = "31;1", "33", "32", "35", "36", "1", "2"
 _COLOURS: Final = {
@@ -53,6 +78,7 @@ def written(evidence: Evidence, width: int, colour: bool) -> str:
     blocks = (
         _table(evidence, width, paint),
         *(_problems(row, width, paint) for row in rows),
+        wrapped(PROGRAM_TOO, width) if has_commands(evidence) else (),
         *_shared(evidence, width, paint),
         *_lists(evidence, width, paint),
         _end(evidence, width, paint),
@@ -108,27 +134,25 @@ def _name(row: TrailRow | StackRow) -> str:
 def _table(evidence: Evidence, width: int, paint: Paint) -> Iterator[str]:
     """A line a trail, and what the heads stand for."""
     if not evidence.trails:
-        yield "There is no trail."
-        return
+        return  # the verdict says so
     names = short_names(evidence.policies)
     quiet = sum(row.standing in _QUIET for row in evidence.trails)
     listed = [row for row in evidence.trails if quiet <= _MOST_RIGHT or row.standing not in _QUIET]
-    heads = ["STACK", "TRAIL", "REGION", *(_safe(name).upper() for name in names.values())]
+    heads = ["STACK", "TRAIL", "RESULT", *_DISPENSABLE, *(_safe(name).upper() for name in names.values())]
     lines = [_cells(row, names) for row in listed]
     widths = _widths([heads, *lines], width) if listed else []
+    words = (2, *range(2 + 1 + len(_DISPENSABLE), len(heads)))
     for line in [heads, *lines] if listed else []:
-        codes = (
-            [_BOLD] * len(line)
-            if line is heads
-            else [_COLOURS.get(cell, "") if at > 2 else "" for at, cell in enumerate(line)]
-        )
+        codes = [
+            _BOLD if line is heads else _COLOURS.get(cell, "") if at in words else "" for at, cell in enumerate(line)
+        ]
         cells = zip(line, codes, widths, strict=True)
         shown = [paint(fitted(cell, room), code) for cell, code, room in cells if room]
         yield _BLANKS.join(shown).rstrip()
     if len(listed) < len(evidence.trails):
         more = "more " * bool(listed)
         yield f"{counted(quiet, f'{more}trail')}, not listed here: each is right or has nothing to check."
-    if listed:
+    if listed and evidence.policies:
         yield ""
         for policy in evidence.policies:
             legend = f"{_safe(names[policy.name]).upper()}: {_safe(policy.name)} ({policy.level})"
@@ -141,21 +165,24 @@ def _cells(row: TrailRow, names: Mapping[str, str]) -> list[str]:
     answers = {answer.policy: word_of(answer) for answer in row.answers}
     words = [answers.get(name, Standing.NOTHING_TO_CHECK.value) for name in names]
     words = ["-" if word == Standing.NOTHING_TO_CHECK.value else word for word in words]
-    return [_safe(stack_of(row)), _safe(row.label), _safe(row.region) or "-", *words]
+    known = (_safe(text) or "-" for text in (row.region, row.account, row.time[:10]))
+    return [_safe(stack_of(row)), _safe(row.label), word_of(*row.answers), *known, *words]
 
 
 def _widths(lines: Sequence[Sequence[str]], width: int) -> list[int]:
-    """The width of each column. Where there is no room, names lose their middle, and then there are no regions (0)."""
-    stack, trail, region, *policies = (max(map(columns, cells)) for cells in zip(*lines, strict=True))
-    room = width - sum(policies) - len(_BLANKS) * (len(policies) + 1)
-    if room - region - len(_BLANKS) < min(stack, _NARROWEST) + min(trail, _NARROWEST):
-        region = 0
-    if region:
-        room -= region + len(_BLANKS)
+    """The width of each column. Where there is no room, names lose their middle, and then columns are left out (0)."""
+    stack, trail, *others = (max(map(columns, cells)) for cells in zip(*lines, strict=True))
+    names = list(lines[0][2:])
+    for name in _DISPENSABLE:
+        room = width - len(_BLANKS) - sum(each + len(_BLANKS) for each in others if each)
+        if room >= min(stack, _NARROWEST) + min(trail, _NARROWEST):
+            break
+        others[names.index(name)] = 0
+    room = width - len(_BLANKS) - sum(each + len(_BLANKS) for each in others if each)
     if stack + trail > room:
         half = max(room // 2, _NARROWEST)
         stack, trail = min(stack, max(half, room - trail)), min(trail, max(half, room - stack))
-    return [stack, trail, region, *policies]
+    return [stack, trail, *others]
 
 
 def _problems(row: TrailRow | StackRow, width: int, paint: Paint) -> Iterator[str]:
@@ -177,7 +204,7 @@ def _problems(row: TrailRow | StackRow, width: int, paint: Paint) -> Iterator[st
         yield from (f"{_BLANKS * 2}{_safe(key)}: {_safe(value)}" for key, value in row.to_set.items())
     if row.command:
         # On one line, however long: it is there to be copied.
-        yield f"{_BLANKS}In AWS, at once:"
+        yield f"{_BLANKS}{command_title(row.command)}"
         yield f"{_BLANKS * 2}{_safe(row.command)}"
 
 
@@ -199,9 +226,7 @@ def _shared(evidence: Evidence, width: int, paint: Paint) -> Iterator[Iterator[s
             if answer.standing is Standing.CANNOT_TELL:
                 untold[f"{policy}: {_safe(answer.why)}"].append(name)
             for each in answer.exempted:
-                until = f"until {_safe(each.until)}" if each.until else "without a last day"
-                entry = f"[{_safe(each.finding.code)}] by {_safe(each.trail)}, {until}: {_safe(each.reason)}"
-                exempt[f"{policy}: {entry}"].append(name)
+                exempt[f"{policy}: [{_safe(each.finding.code)}] {_safe(exempt_by(each))}"].append(name)
             codes = ", ".join(_safe(finding.code) for finding in answer.findings)
             for exception in answer.exceptions:
                 excepted[f"{policy}: [{codes}] by {_safe(exception.id)}: {_safe(exception.reason)}"].append(name)
@@ -228,20 +253,28 @@ def _listed(title: str, items: Iterable[str], width: int, paint: Paint) -> Itera
 
 
 def _lists(evidence: Evidence, width: int, paint: Paint) -> Iterator[Iterator[str]]:
-    gone = (
-        f"{_safe(f'{each.stack} {each.trail}')}: {_safe(each.policy)} [{_safe(each.code)}]" for each in evidence.gone
-    )
-    unread = (f"{_safe(each.state)}: {_safe(each.reason)}" for each in evidence.unread)
     remarks = (
         *evidence.remarks,
         *(f"{stack.stack}: {remark}" for stack in evidence.stacks for remark in stack.remarks),
     )
-    yield _listed("In the baseline, and gone now", gone, width, paint)
-    yield _listed("Exemptions that end within 30 days, or have ended", map(_exemption, evidence.ending), width, paint)
-    yield _listed("Exemptions that match nothing", map(_exemption, evidence.unmatched), width, paint)
-    yield _listed("Could not be read", unread, width, paint)
-    yield _listed("Mistakes in the configuration", map(_safe, evidence.mistakes), width, paint)
-    yield _listed("Remarks", map(_safe, remarks), width, paint)
+    lists = {
+        **{title: list(map(_gone, gone)) for title, gone in gone_lists(evidence).items()},
+        ENDING: list(map(_exemption, evidence.ending)),
+        UNMATCHED: list(map(_exemption, evidence.unmatched)),
+        UNREAD: list(map(_unread, evidence.unread)),
+        OLDER: list(map(_unread, evidence.older)),
+        "Mistakes in the configuration": list(map(_safe, evidence.mistakes)),
+        "Remarks": list(map(_safe, remarks)),
+    }
+    return (_listed(f"{title} ({len(items):,})", items, width, paint) for title, items in lists.items())
+
+
+def _gone(gone: Gone) -> str:
+    return f"{_safe(f'{gone.stack} {gone.trail}')}: {_safe(gone.policy)} [{_safe(gone.code)}]"
+
+
+def _unread(unread: Unread) -> str:
+    return f"{_safe(unread.state)}: {_safe(unread.reason)}"
 
 
 def _exemption(row: ExemptionRow) -> str:
@@ -252,14 +285,17 @@ def _exemption(row: ExemptionRow) -> str:
 
 
 def _end(evidence: Evidence, width: int, paint: Paint) -> Iterator[str]:
-    """What a reader sees first: how much there is, and of what."""
+    """What a reader sees first: the verdict, how much there is, and of what."""
+    colour = _RED if evidence.fails else _GREEN if is_clear(evidence) else _YELLOW
+    yield from (paint(line, colour) for line in wrapped(verdict(evidence), width))
     counts = {word: count for word, count in counts_of(evidence.trails).items() if count}
     standings = ", ".join(paint(f"{count:,} {word}", _COLOURS.get(word, "")) for word, count in counts.items())
     yield f"{paint('Trails:', _BOLD)} {len(evidence.trails):,}" + f" ({standings})" * bool(counts)
     without = sum(not stack.trails for stack in evidence.stacks)
-    unread = f"; {len(evidence.unread):,} more could not be read" if evidence.unread else ""
+    unread = f"; {counted(len(evidence.unread), 'source')} could not be read" if evidence.unread else ""
     yield f"{paint('Stacks:', _BOLD)} {len(evidence.stacks):,} ({without:,} without a trail{unread})"
-    yield paint(verdict(evidence), _RED if evidence.fails else _GREEN)
+    if when := oldest(evidence):
+        yield f"{paint('Oldest state:', _BOLD)} {_safe(when)}"
     yield ""
     yield from wrapped(_safe(caveat(evidence)), width)
     of = f"{_safe(evidence.configuration)} {_safe(evidence.digest)}" if evidence.configuration else "none"
@@ -267,6 +303,5 @@ def _end(evidence: Evidence, width: int, paint: Paint) -> Iterator[str]:
     head = f"{_safe(evidence.pack)} {_safe(evidence.version)}, {_safe(evidence.made)}, configuration {of}{baseline}"
     yield from wrapped(f"{head}.", width)
     if evidence.frameworks:
-        first, last = _safe(evidence.frameworks[0]), _safe(evidence.frameworks[-1])
         number = counted(len(evidence.frameworks), "compliance framework")
-        yield from wrapped(f"Evidence for {number}, from {first} to {last}.", width)
+        yield from wrapped(f"The control is part of {number}.", width)

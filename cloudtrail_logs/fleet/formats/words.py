@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ...model.quoting import enumerated, printable
-from ..evidence import Evidence, PolicyAnswer, PolicyInForce, Standing, TrailRow, weightiest
+from ..evidence import Evidence, Exempted, Gone, PolicyAnswer, PolicyInForce, Standing, TrailRow, weightiest
 
 KNOWN: Final = "known"
 """What is wrong, but in the baseline too."""
 ONLY_AWS: Final = "(only in AWS)"
 """The stack of a trail that no state holds."""
+UNREAD: Final = "Could not be read"
+OLDER: Final = "Older states, not used"
+ENDING: Final = "Exemptions that end within 30 days, or have ended"
+UNMATCHED: Final = "Exemptions that match nothing"
+PROGRAM_TOO: Final = "A command changes only AWS. Change the program as well, or the next pulumi up undoes it."
+"""What a reader of any command must know."""
+_PLACEHOLDER: Final = re.compile(r"<[^<>]+>")
+# Only this policy sees whether events arrive.
+_RECENT: Final = "cloudtrail-delivery-is-recent"
 
 
 def one_line(text: str) -> str:
@@ -34,13 +44,47 @@ def caveat(evidence: Evidence) -> str:
         accounts = enumerated(evidence.asked, "and")
         where = f"account {accounts}" if len(evidence.asked) == 1 else f"accounts {accounts}"
         said += f" AWS was asked which trails {where} has: those that no state holds are listed, too."
+    if others := not_shown(evidence):
+        said += f" It does not show {', or '.join(others)}."
     return said
 
 
-def verdict(evidence: Evidence) -> str:
-    """The one sentence that decides the exit status."""
-    beside = " that is not in the baseline" if evidence.baseline else ""
-    return f"{'Something' if evidence.fails else 'Nothing'} mandatory is wrong{beside}."
+def not_shown(evidence: Evidence) -> Sequence[str]:
+    """What an audit cannot show: phrases."""
+    others = () if evidence.asked else ("trails that are in no Pulumi stack",)
+    is_recent = any(policy.name == _RECENT for policy in evidence.policies)
+    return (*others, *(() if is_recent else ("whether events arrive",)))
+
+
+def oldest(evidence: Evidence) -> str:
+    """The date of the oldest state, and its stack; empty where no state says when it was written."""
+    stacks = [stack for stack in evidence.stacks if stack.time]
+    found = min(stacks, key=lambda stack: stack.time, default=None)
+    return f"{found.time[:10]} ({found.stack})" if found else ""
+
+
+def gone_lists(evidence: Evidence) -> Mapping[str, Sequence[Gone]]:
+    """What only the baseline has, by what is known of it."""
+    return {
+        "No longer reported": [each for each in evidence.gone if each.is_checked],
+        "In the baseline, but its stack is not in this audit": [each for each in evidence.gone if not each.is_checked],
+    }
+
+
+def exempt_by(exempted: Exempted) -> str:
+    """Which entry takes a problem away: a phrase."""
+    until = f"until {exempted.until}" if exempted.until else "without a last day"
+    return f"exempt by the entry for {exempted.trail}: {exempted.reason}, {until}"
+
+
+def has_commands(evidence: Evidence) -> bool:
+    """Whether a trail of a program has a command, which does not change the program."""
+    return any(row.command and row.urn for row in evidence.trails)
+
+
+def command_title(command: str) -> str:
+    """What to say before a command."""
+    return f"In AWS{', with the values filled in' * bool(_PLACEHOLDER.search(command))}:"
 
 
 def short_names(policies: Sequence[PolicyInForce]) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ from tests.fleet.sample import (
 from tools.engine.chromium import ensure_chromium
 
 EACH = pytest.mark.parametrize("evidence", [EVIDENCE, EMPTY, HOSTILE_EVIDENCE], ids=["sample", "empty", "hostile"])
-VOID = {"meta", "col", "input", "br"}
+VOID = {"meta", "col", "input", "br", "wbr"}
 
 
 @dataclass
@@ -47,11 +47,13 @@ class Document(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.joins = False
         self.feed(self.page)
         self.close()
         assert self.open == []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.joins = tag == "wbr"
         self.tags.append(tag)
         self.attributes += attrs
         if tag not in VOID:
@@ -62,8 +64,11 @@ class Document(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.within[self.open[-1] if self.open else ""] = data
-        if not self.open or self.open[-1] not in ("script", "style"):
+        if self.joins:
+            self.texts[-1] += data
+        elif not self.open or self.open[-1] not in ("script", "style"):
             self.texts.append(data)
+        self.joins = False
 
     @property
     def text(self) -> str:
@@ -124,7 +129,7 @@ def test_a_hostile_text_is_only_text() -> None:
     document = Document(hostile)
     assert set(document.tags) <= set(harmless.tags)
     assert {key for key, _ in document.attributes} <= {key for key, _ in harmless.attributes}
-    assert document.text.count(one_line(HOSTILE)) == 52
+    assert document.text.count(one_line(HOSTILE)) == 60
     assert "\u202e" not in hostile
     assert "\x1b" not in hostile
     hostile.encode()
@@ -140,48 +145,59 @@ def test_what_a_state_cannot_write_in_a_file() -> None:
 SAID = [
     # On top.
     "Audit: CloudTrail trails are integrated with CloudWatch Logs",
-    "2026-11-29 04:31 UTC",
+    "Created 2026-11-29 04:31 UTC",
     "cloudtrail-cloudwatch-logs 0.5.0",
     "policies.json sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "CloudGuard D9.AWS.LOG.03: Ensure that CloudTrail trails are integrated with CloudWatch Logs",
-    "Baseline last-month.json",
+    "Baseline last-month.json Oldest state 2021-03-04 (old/infra)",
     "This is what Pulumi recorded in the state of each stack. It is not what AWS has now. AWS was asked which trails "
-    "account 123456789012 has: those that no state holds are listed, too.",
+    "account 123456789012 has: those that no state holds are listed, too. It does not show whether events arrive.",
     "The configuration has mistakes. cloudtrail-log-group-and-role-exist: externalTarget is not a property of this "
     "policy (did you mean externalTargets?).",
-    "Something mandatory is wrong that is not in the baseline.",
-    "trails 6 wrong 3 known 1 excepted 1 exempt 0 cannot tell 0 right 1 stacks 7 stacks without a trail 2 not read 1",
-    "2 stacks are in two files; the newer one was read. landing/zone: AWS makes the trails of a landing zone, and the "
-    "stack does not show them. Evidence for 24 compliance frameworks AWS CCPA Framework AWS CIS Foundations 1.1.0",
+    "4 of 6 trails have problems, 3 of them new, 3 of those mandatory. 1 stack lacks its trail, which is new, but not "
+    "mandatory.",
+    "trails 6 wrong 3 known 1 excepted 1 exempt 0 cannot tell 0 right 1 stacks 7 stacks without a trail 2 sources not read 1",
+    "cloudtrail-delivery-is-recent did not run: askAws is not true. landing/zone: AWS makes the trails of a landing "
+    "zone, and the stack does not show them. The control is part of 24 compliance frameworks AWS CCPA Framework AWS CIS",
     # The rows.
-    "Trail Stack Region Account State of (UTC) Standing integrated exist deliver",
-    "payments/prod eu-central-1 123456789012 2026-11-28 09:15 wrong wrong nothing to check nothing to check "
+    "Trail Stack Region Account Last update (UTC) Result integrated exist deliver",
+    "payments/prod eu-central-1 123456789012 2026-11-28 09:15 wrong wrong nothing to check nothing to check ARN",
+    "exist nothing to check: the trail names no log group and no role deliver nothing to check: the trail names no role "
     "not-integrated · what to set cloudtrail-cloudwatch-logs-integrated (mandatory) [not-integrated] Neither",
     "ARN arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit-1a2b3c4 "
     "URN urn:pulumi:prod::payments::aws:cloudtrail/trail:Trail::audit Program infra/__main__.py:17:9 "
     "State states/payments/prod.json, 2026-11-28T09:15:00Z exist nothing to check: the trail names no log group",
-    "What to set cloudWatchLogsGroupArn <the ARN of a log group, ending in :*> cloudWatchLogsRoleArn <the ARN of a role"
-    " that cloudtrail.amazonaws.com may assume> In AWS, at once aws cloudtrail update-trail --region eu-central-1",
-    "known known right cannot tell log-group-arn-without-wildcard · cannot tell: waits on cloudWatchLogsRoleArn",
+    "What to set cloudWatchLogsGroupArn <the ARN of a log group in eu-central-1, ending in :*> cloudWatchLogsRoleArn <the ARN of a role"
+    " that cloudtrail.amazonaws.com may assume> In AWS, with the values filled in aws cloudtrail update-trail --region eu-central-1",
+    "log-group-arn-without-wildcard · cannot tell: waits on cloudWatchLogsRoleArn · what to set",
     "Append :* to it. In the baseline. cloudtrail-role-can-deliver (advisory) Cannot tell: waits on "
     "cloudWatchLogsRoleArn.",
     "role arn:aws:iam::123456789012:role/delivery, in shared/roles as "
     "urn:pulumi:roles::shared::aws:iam/role:Role::delivery",
-    "excepted exempt excepted - exempt: not-integrated, role-missing · excepted: log-group-not-in-stack",
-    "Exempt by the entry for vendor-* , until 2026-12-20: The vendor reads the bucket. SEC-1204 [not-integrated]",
-    "Exempt by the entry for vendor-* , without a last day: For ever [role-missing] Set it.",
+    "excepted exempt excepted - ARN arn:aws:cloudtrail:eu-central-1:123456789012:trail/vendor-audit-1a2b3c4 URN "
+    "urn:pulumi:prod::vendor::aws:cloudtrail/trail:Trail::vendor-audit State states/vendor/prod.json, "
+    "2026-11-28T09:15:00Z exempt: not-integrated, role-missing · excepted: log-group-not-in-stack",
+    "Exempt by the entry for vendor-*: The vendor reads the bucket. SEC-1204, until 2026-12-20 [not-integrated]",
+    "Exempt by the entry for vendor-*: For ever, without a last day [role-missing] Set it.",
     "[log-group-not-in-stack] It cannot be verified here. Excepted by EXC-1: Accepted until the migration",
-    "Platform/AuditTrail URN urn:pulumi:infra::old",
-    "clicked-together ARN arn:aws:cloudtrail:us-east-1:123456789012:trail/clicked-together (only in AWS) us-east-1",
+    "Platform/AuditTrail old/infra 2021-03-04 05:06 wrong",
+    "ARN arn:aws:cloudtrail:us-east-1:123456789012:trail/clicked-together not-integrated cloudtrail-",
     # Below.
     "Stacks that must have a trail and have none (1) landing/zone states/landing/zone.json 2026-11-28 09:15 "
     'cloudtrail-log-group-and-role-exist (advisory) [no-trail] Stack "landing/zone" declares no CloudTrail trail',
     "Stacks without a trail (2) All 2 rows shared/roles 9 resources, states/shared/roles.json 2026-11-28 09:15 landing/",
-    "Files that could not be read (1) states/broken.json : It is not JSON: line 3, column 7.",
+    "Could not be read (1) states/broken.json : It is not JSON: line 3, column 7.",
     "Exemptions that end within 30 days, or have ended (1) vendor-* , from cloudtrail-cloudwatch-logs-integrated, "
     "until 2026-12-20: The vendor reads the bucket. SEC-1204",
     "Exemptions that match nothing (1) legacy-* , stack payments/* , from cloudtrail-cloudwatch-logs-integrated: Gone",
-    "In the baseline, and gone now (1) payments/prod old-audit : cloudtrail-cloudwatch-logs-integrated [role-missing]",
+    'Older states, not used (1) copy/dev.json : It is not checked, since a newer state of stack "payments/dev" was read.',
+    "No longer reported (2) payments/prod old-audit : cloudtrail-cloudwatch-logs-integrated [role-missing] shared/roles : "
+    "cloudtrail-log-group-and-role-exist [no-trail] In the baseline, but its stack is not in this audit (1) retired/prod "
+    "audit : cloudtrail-cloudwatch-logs-integrated [not-integrated] Policies",
+    "A command changes only AWS. Change the program as well, or the next pulumi up undoes it. Stacks that must have",
+    "What to set cloudWatchLogsGroupArn arn:aws:logs:eu-central-1:123456789012:log-group:audit:* In AWS aws cloudtrail",
+    "deliver audit audit-1a2b3c4 payments/prod eu-central-1",
+    "clicked-together (only in AWS) us-east-1",
     "Policies integrated: cloudtrail-cloudwatch-logs-integrated (mandatory) CloudTrail trails must send their events",
     "log-group-arn-without-wildcard a log group's ARN without the :* that CloudTrail requires",
 ]
@@ -198,7 +214,7 @@ def test_it_says(said: str) -> None:
 def test_what_is_said_otherwise() -> None:
     empty = Document(written(EMPTY)).text
     assert "Configuration none: the policies have their defaults" in empty
-    assert "Nothing mandatory is wrong. trails 0 wrong 0 excepted 0 exempt 0 cannot tell 0 right 0 stacks 0" in empty
+    assert "There is no trail. trails 0 wrong 0 excepted 0 exempt 0 cannot tell 0 right 0 stacks 0" in empty
     preview = Document(written(replace(EVIDENCE, of_preview=True, asked=()))).text
     assert "Preview: CloudTrail trails are integrated" in preview
     assert "This is what one preview reported about the program. It is not what AWS has. The configuration" in preview
@@ -207,11 +223,10 @@ def test_what_is_said_otherwise() -> None:
 def test_two_policies_with_the_same_last_word_have_their_whole_names() -> None:
     policies = (EVIDENCE.policies[0], replace(EVIDENCE.policies[1], name="other-integrated"))
     assert (
-        "Standing cloudtrail-cloudwatch-logs-integrated other-integrated payments"
-        not in Document(written(EVIDENCE)).text
+        "Result cloudtrail-cloudwatch-logs-integrated other-integrated payments" not in Document(written(EVIDENCE)).text
     )
     text = Document(written(replace(EVIDENCE, policies=policies))).text
-    assert "Standing cloudtrail-cloudwatch-logs-integrated other-integrated" in text
+    assert "Result cloudtrail-cloudwatch-logs-integrated other-integrated" in text
 
 
 def test_a_right_trail_is_small() -> None:
@@ -289,10 +304,10 @@ def sort(page: Page) -> None:
     # The wrong ones first, and with the keyboard.
     page.run('document.querySelectorAll("#trails thead button")[5].focus()')
     page.press("Enter", 13)
-    assert page.run(HEADS) == ["Standing ascending"]
+    assert page.run(HEADS) == ["Result ascending"]
     assert [each.rpartition(" ")[2] for each in names(page, 5)] == ["wrong"] * 3 + ["known", "excepted", "right"]
     page.press("Enter", 13)
-    assert page.run(HEADS) == ["Standing descending"]
+    assert page.run(HEADS) == ["Result descending"]
     assert [each.rpartition(" ")[2] for each in names(page, 5)] == ["right", "excepted", "known"] + ["wrong"] * 3
 
 
@@ -324,6 +339,40 @@ def fold(page: Page) -> None:
     assert found == [5, 0]
 
 
+def known_as(page: Page) -> None:
+    """The fold of a name opens a row that is as wide as the table, in a table of any length."""
+    width = "Math.round(100 * ROW.querySelector('dl').offsetWidth / document.getElementById('trails').offsetWidth)"
+    row = 'document.querySelector("#trails .known-as")'
+    seen = f"[{row}.checkVisibility(), {width.replace('ROW', row)}]"
+    fold = 'document.querySelector("#trails th summary").click()'
+    for kind in ("", "many"):
+        page.run(f'document.getElementById("trails").className = "{kind}"')
+        assert page.run(seen) == [False, 0]
+        page.run(fold)
+        visible, share = page.run(seen)
+        assert (visible, share > 90) == (True, True)
+        page.run(fold)
+    page.run('document.getElementById("trails").className = ""')
+    page.emulate("print")
+    assert page.run(seen)[0] is True
+    page.emulate()
+
+
+def names_of_stacks(page: Page) -> None:
+    """No word is broken where there is room for it: a word is no higher than a line."""
+    broken = """[...document.querySelectorAll("#trails td:nth-child(2)")].flatMap(cell => [...cell.childNodes])
+        .filter(each => each.nodeType === 3).filter(each => {
+          const range = document.createRange();
+          range.selectNodeContents(each);
+          return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+        }).map(each => each.data)"""
+    page.call("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
+    assert page.run(broken) == []
+    page.run('document.querySelectorAll("wbr").forEach(each => each.remove()), document.body.normalize()')
+    assert page.run(broken) == ["examples/organization-trail"]
+    page.call("Emulation.clearDeviceMetricsOverride")
+
+
 def print_page(page: Page) -> None:
     """On paper: no controls, all folds open, and the heads of the table on each sheet."""
     page.emulate("print")
@@ -351,6 +400,7 @@ def test_in_a_real_browser(tmp_path: Path) -> None:
     pages = {
         "sample": written(EVIDENCE),
         "long": written(replace(EVIDENCE, trails=TRAILS * 5)),
+        "stack": written(replace(EMPTY, trails=(trail("examples/organization-trail", "audit"), *TRAILS))),
         "empty": written(EMPTY),
         "hostile": written(HOSTILE_EVIDENCE),
         "foreign": written(EVIDENCE).replace("</body>", "<script>document.title = 'changed'</script></body>"),
@@ -367,9 +417,12 @@ def test_in_a_real_browser(tmp_path: Path) -> None:
         sort(page)
         filter_rows(page)
         fold(page)
+        known_as(page)
         look_at_colours(page)
         page.open((tmp_path / "long.html").as_uri())
         print_page(page)
+        page.open((tmp_path / "stack.html").as_uri())
+        names_of_stacks(page)
         for name in ("empty", "hostile"):
             page.open((tmp_path / f"{name}.html").as_uri())
         assert page.run('document.querySelectorAll("img").length') == 0
@@ -386,5 +439,5 @@ def test_what_it_says_of_an_answer_that_nobody_gave() -> None:
         texts.append(
             Document(written(replace(EMPTY, trails=(replace(TRAILS[0], answers=answers, to_set={}, command=""),)))).text
         )
-    assert "09:15 nothing to check - - - Policies" in texts[0]
-    assert "09:15 right - - right Policies" in texts[1]
+    assert "09:15 nothing to check - - - ARN" in texts[0]
+    assert "09:15 right - - right ARN" in texts[1]

@@ -32,21 +32,25 @@ NO_TRAIL = 'advisory: [no-trail] Stack "landing/zone" declares no CloudTrail tra
 CASES = [
     ("payments/prod", f"audit: {INTEGRATED}", "infra/__main__.py", "17", Failure, "not-integrated", [
         MESSAGE,
-        "Set cloudWatchLogsGroupArn to <the ARN of a log group, ending in :*>",
+        "Set cloudWatchLogsGroupArn to <the ARN of a log group in eu-central-1, ending in :*>",
         "Set cloudWatchLogsRoleArn to <the ARN of a role that cloudtrail.amazonaws.com may assume>",
-        TRAILS[0].command,
+        f"In AWS, with the values filled in: {TRAILS[0].command}",
     ]),
     ("payments/prod", f"audit: {EXIST}", "infra/__main__.py", "17", Skipped, "nothing to check", ["nothing to check: the trail names no log group and no role"]),
     ("payments/prod", f"audit: {DELIVER}", "infra/__main__.py", "17", Skipped, "nothing to check", ["nothing to check: the trail names no role"]),
-    ("payments/dev", f"audit: {INTEGRATED}", "states/payments/dev.json", None, Skipped, "in the baseline", [DEV]),
+    ("payments/dev", f"audit: {INTEGRATED}", "states/payments/dev.json", None, Skipped, "in the baseline", [
+        DEV,
+        "Set cloudWatchLogsGroupArn to arn:aws:logs:eu-central-1:123456789012:log-group:audit:*",
+        f"In AWS: {TRAILS[1].command}",
+    ]),
     ("payments/dev", f"audit: {EXIST}", "states/payments/dev.json", None, None, "", []),
     ("payments/dev", f"audit: {DELIVER}", "states/payments/dev.json", None, Skipped, "cannot tell", ["cannot tell: waits on cloudWatchLogsRoleArn"]),
     ("shared/logging", f"organization: {INTEGRATED}", "states/shared/logging.json", None, None, "", []),
     ("shared/logging", f"organization: {EXIST}", "states/shared/logging.json", None, None, "", []),
     ("shared/logging", f"organization: {DELIVER}", "states/shared/logging.json", None, None, "", []),
     ("vendor/prod", f"vendor-audit: {INTEGRATED}", "states/vendor/prod.json", None, Skipped, "exempt", [
-        "exempt from not-integrated until 2026-12-20: The vendor reads the bucket. SEC-1204",
-        "exempt from role-missing: For ever",
+        "[not-integrated] exempt by the entry for vendor-*: The vendor reads the bucket. SEC-1204, until 2026-12-20",
+        "[role-missing] exempt by the entry for vendor-*: For ever, without a last day",
     ]),
     ("vendor/prod", f"vendor-audit: {EXIST}", "states/vendor/prod.json", None, Skipped, "excepted", [
         "excepted by EXC-1: Accepted until the migration",
@@ -56,7 +60,9 @@ CASES = [
     ("landing/zone", f"stack: {EXIST}", "states/landing/zone.json", None, Skipped, "advisory", [NO_TRAIL]),
     ("in AWS alone", f"clicked-together: {INTEGRATED}", None, None, Failure, "not-integrated", [MESSAGE]),
     ("configuration", EXIST, "policies.json", None, Skipped, "configuration-invalid", [MISTAKE]),
-    ("could not be read", "states/broken.json", "states/broken.json", None, Error, "unread", ["It is not JSON: line 3, column 7."]),
+    ("Could not be read", "states/broken.json", "states/broken.json", None, Error, "unread", ["It is not JSON: line 3, column 7."]),
+    ("Older states, not used", "copy/dev.json", "copy/dev.json", None, Skipped, "not used",
+     ['It is not checked, since a newer state of stack "payments/dev" was read.']),
 ]  # fmt: skip
 TWICE = (Finding("role-permission-missing", "One."), Finding("role-trust-missing", "Two."))
 
@@ -86,7 +92,7 @@ def test_the_cases_of_the_sample() -> None:
 
 def test_the_counts_and_times_of_the_suites_of_the_sample() -> None:
     given = read(EVIDENCE)
-    assert (given.tests, given.failures, given.errors, given.skipped) == (16, 3, 1, 8)
+    assert (given.tests, given.failures, given.errors, given.skipped) == (17, 3, 1, 9)
     assert [
         (suite.name, suite.timestamp, suite.tests, suite.failures, suite.errors, suite.skipped) for suite in given
     ] == [
@@ -99,12 +105,13 @@ def test_the_counts_and_times_of_the_suites_of_the_sample() -> None:
         ("landing/zone", "2026-11-28T09:15:00", 1, 0, 0, 1),
         ("in AWS alone", "2026-11-29T04:31:00", 1, 1, 0, 0),
         ("configuration", "2026-11-29T04:31:00", 1, 0, 0, 1),
-        ("could not be read", "2026-11-29T04:31:00", 1, 0, 1, 0),
+        ("Could not be read", "2026-11-29T04:31:00", 1, 0, 1, 0),
+        ("Older states, not used", "2026-11-29T04:31:00", 1, 0, 0, 1),
         ("remarks", "2026-11-29T04:31:00", 0, 0, 0, 0),
     ]
     assert [each.text for each in ET.fromstring(written(EVIDENCE)).iter("system-out")] == [
         "AWS makes the trails of a landing zone, and the stack does not show them.",
-        "2 stacks are in two files; the newer one was read.",
+        "cloudtrail-delivery-is-recent did not run: askAws is not true.",
     ]
 
 
@@ -166,7 +173,7 @@ def test_where_there_is_nothing_each_policy_passes() -> None:
             ("no problem found", policy.name, []) for policy in EMPTY.policies
         ]
     unread = replace(EMPTY, unread=(Unread("a.json", "It is empty."),))
-    assert [suite for suite, _ in cases(unread)] == ["could not be read"]
+    assert [suite for suite, _ in cases(unread)] == ["Could not be read"]
 
 
 def test_the_same_evidence_gives_the_same_text() -> None:

@@ -256,10 +256,18 @@ def test_what_could_not_be_read_and_what_is_wrong_with_the_configuration_is_said
     assert (invocation["executionSuccessful"], invocation["endTimeUtc"]) == (False, "2026-11-29T04:31:00Z")
     assert [(each["level"], each["message"]["text"]) for each in invocation["toolExecutionNotifications"]] == [
         ("error", "states/broken.json could not be read. It is not JSON: line 3, column 7."),
+        (
+            "note",
+            "copy/dev.json is not used. It is not checked, since a newer state of stack "
+            '"payments/dev" was read.',
+        ),
         ("error", f"In the configuration: {EVIDENCE.mistakes[0]}"),
-        ("note", "2 stacks are in two files; the newer one was read."),
+        ("note", "cloudtrail-delivery-is-recent did not run: askAws is not true."),
         ("note", "AWS makes the trails of a landing zone, and the stack does not show them."),
     ]
+    (invocation,) = run_of(replace(EMPTY, older=EVIDENCE.older))["invocations"]
+    levels = [each["level"] for each in invocation["toolExecutionNotifications"]]
+    assert (invocation["executionSuccessful"], levels) == (True, ["note"])
     (invocation,) = run_of(EMPTY)["invocations"]
     assert (invocation["executionSuccessful"], invocation["toolExecutionNotifications"]) == (True, [])
 

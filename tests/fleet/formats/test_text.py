@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from cloudtrail_logs.fleet.evidence import Evidence, StackRow
+from cloudtrail_logs.fleet.evidence import Evidence, PolicyInForce, StackRow
 from cloudtrail_logs.fleet.formats.text import columns, fitted, wrapped, written
+from cloudtrail_logs.fleet.formats.verdict import verdict
 from tests.fleet.sample import (
     DELIVER,
     EMPTY,
@@ -21,15 +22,16 @@ from tests.fleet.sample import (
 )
 
 RIGHT = (right(INTEGRATED, "mandatory"), right(EXIST), right(DELIVER))
+RECENT = replace(EMPTY.policies[0], name="cloudtrail-delivery-is-recent")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 WHOLE = """\
-STACK           TRAIL                REGION        INTEGRATED  EXIST     DELIVER
-payments/prod   audit                eu-central-1  wrong       -         -
-payments/dev    audit                eu-central-1  known       right     cannot tell
-shared/logging  organization         eu-central-1  right       right     right
-vendor/prod     vendor-audit         eu-central-1  exempt      excepted  -
-old/infra       Platform/AuditTrail  -             wrong       -         -
-(only in AWS)   clicked-together     us-east-1     wrong       -         -
+STACK          TRAIL          RESULT    ACCOUNT       UPDATED     INTEGRATED  EXIST     DELIVER
+payments/prod  audit          wrong     123456789012  2026-11-28  wrong       -         -
+payments/dev   audit          known     123456789012  2026-11-28  known       right     cannot tell
+shared/l…ging  organization   right     123456789012  2026-11-28  right       right     right
+vendor/prod    vendor-audit   excepted  123456789012  2026-11-28  exempt      excepted  -
+old/infra      Platform…rail  wrong     -             2021-03-04  wrong       -         -
+(only in AWS)  clicked-…ther  wrong     123456789012  -           wrong       -         -
 
 INTEGRATED: cloudtrail-cloudwatch-logs-integrated (mandatory)
 EXIST: cloudtrail-log-group-and-role-exist (advisory)
@@ -44,9 +46,9 @@ payments/prod audit
     sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending
     in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.
   Set:
-    cloudWatchLogsGroupArn: <the ARN of a log group, ending in :*>
+    cloudWatchLogsGroupArn: <the ARN of a log group in eu-central-1, ending in :*>
     cloudWatchLogsRoleArn: <the ARN of a role that cloudtrail.amazonaws.com may assume>
-  In AWS, at once:
+  In AWS, with the values filled in:
     aws cloudtrail update-trail --region eu-central-1 --name arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit-1a2b3c4 --cloud-watch-logs-log-group-arn '<LOG GROUP ARN>' --cloud-watch-logs-role-arn '<ROLE ARN>'
 
 payments/dev audit
@@ -55,6 +57,10 @@ payments/dev audit
     [log-group-arn-without-wildcard] cloudWatchLogsGroupArn is
     arn:aws:logs:eu-central-1:123456789012:log-group:audit, without the :* at its end that
     CloudTrail requires, so AWS will refuse the trail. Append :* to it.
+  Set:
+    cloudWatchLogsGroupArn: arn:aws:logs:eu-central-1:123456789012:log-group:audit:*
+  In AWS:
+    aws cloudtrail update-trail --name audit-1a2b3c4 --cloud-watch-logs-log-group-arn 'arn:aws:logs:eu-central-1:123456789012:log-group:audit:*'
 
 old/infra Platform/AuditTrail
   urn:pulumi:infra::old::aws:cloudtrail/trail:Trail::Platform
@@ -74,14 +80,16 @@ landing/zone
   - [advisory]  cloudtrail-log-group-and-role-exist
     [no-trail] Stack "landing/zone" declares no CloudTrail trail, but must have one.
 
+A command changes only AWS. Change the program as well, or the next pulumi up undoes it.
+
 Cannot tell:
   - cloudtrail-role-can-deliver: waits on cloudWatchLogsRoleArn (payments/dev audit)
 
 Exempt:
-  - cloudtrail-cloudwatch-logs-integrated: [not-integrated] by vendor-*, until 2026-12-20: The
-    vendor reads the bucket. SEC-1204 (vendor/prod vendor-audit)
-  - cloudtrail-cloudwatch-logs-integrated: [role-missing] by vendor-*, without a last day: For ever
-    (vendor/prod vendor-audit)
+  - cloudtrail-cloudwatch-logs-integrated: [not-integrated] exempt by the entry for vendor-*: The
+    vendor reads the bucket. SEC-1204, until 2026-12-20 (vendor/prod vendor-audit)
+  - cloudtrail-cloudwatch-logs-integrated: [role-missing] exempt by the entry for vendor-*: For
+    ever, without a last day (vendor/prod vendor-audit)
 
 Excepted:
   - cloudtrail-log-group-and-role-exist: [log-group-not-in-stack] by EXC-1: Accepted until the
@@ -90,36 +98,46 @@ Excepted:
 Found in another stack:
   - role arn:aws:iam::123456789012:role/delivery, in shared/roles (shared/logging organization)
 
-In the baseline, and gone now:
+No longer reported (2):
   - payments/prod old-audit: cloudtrail-cloudwatch-logs-integrated [role-missing]
+  - shared/roles: cloudtrail-log-group-and-role-exist [no-trail]
 
-Exemptions that end within 30 days, or have ended:
+In the baseline, but its stack is not in this audit (1):
+  - retired/prod audit: cloudtrail-cloudwatch-logs-integrated [not-integrated]
+
+Exemptions that end within 30 days, or have ended (1):
   - vendor-*, from cloudtrail-cloudwatch-logs-integrated, until 2026-12-20: The vendor reads the
     bucket. SEC-1204
 
-Exemptions that match nothing:
+Exemptions that match nothing (1):
   - legacy-* in payments/*, from cloudtrail-cloudwatch-logs-integrated: Gone since spring
 
-Could not be read:
+Could not be read (1):
   - states/broken.json: It is not JSON: line 3, column 7.
 
-Mistakes in the configuration:
+Older states, not used (1):
+  - copy/dev.json: It is not checked, since a newer state of stack "payments/dev" was read.
+
+Mistakes in the configuration (1):
   - cloudtrail-log-group-and-role-exist: externalTarget is not a property of this policy (did you
     mean externalTargets?).
 
-Remarks:
-  - 2 stacks are in two files; the newer one was read.
+Remarks (2):
+  - cloudtrail-delivery-is-recent did not run: askAws is not true.
   - landing/zone: AWS makes the trails of a landing zone, and the stack does not show them.
 
+4 of 6 trails have problems, 3 of them new, 3 of those mandatory. 1 stack lacks its trail, which is
+new, but not mandatory.
 Trails: 6 (3 wrong, 1 known, 1 excepted, 1 right)
-Stacks: 7 (2 without a trail; 1 more could not be read)
-Something mandatory is wrong that is not in the baseline.
+Stacks: 7 (2 without a trail; 1 source could not be read)
+Oldest state: 2021-03-04 (old/infra)
 
 This is what Pulumi recorded in the state of each stack. It is not what AWS has now. AWS was asked
-which trails account 123456789012 has: those that no state holds are listed, too.
+which trails account 123456789012 has: those that no state holds are listed, too. It does not show
+whether events arrive.
 cloudtrail-cloudwatch-logs 0.5.0, 2026-11-29T04:31:00Z, configuration policies.json
 sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855, baseline last-month.json.
-Evidence for 24 compliance frameworks, from AWS CCPA Framework to AWS PCI-DSS 4.0.
+The control is part of 24 compliance frameworks.
 """
 
 
@@ -137,9 +155,9 @@ def test_the_whole_of_it() -> None:
 
 def test_nothing_to_say() -> None:
     assert written(EMPTY, 80, False) == (
-        "There is no trail.\n\n"
-        "Trails: 0\nStacks: 0 (0 without a trail)\nNothing mandatory is wrong.\n\n"
-        "This is what Pulumi recorded in the state of each stack. It is not what AWS has\nnow.\n"
+        "There is no trail.\nTrails: 0\nStacks: 0 (0 without a trail)\n\n"
+        "This is what Pulumi recorded in the state of each stack. It is not what AWS has\n"
+        "now. It does not show trails that are in no Pulumi stack, or whether events\narrive.\n"
         "cloudtrail-cloudwatch-logs 0.5.0, 2026-11-29T04:31:00Z, configuration none.\n"
     )
 
@@ -155,8 +173,8 @@ def test_many_right_trails_are_only_counted() -> None:
     assert len(table(right_trails(100))) == 101
     assert table(right_trails(101)) == ["101 trails, not listed here: each is right or has nothing to check."]
     assert table(wrong) == [
-        "STACK          TRAIL  REGION        INTEGRATED  EXIST  DELIVER",
-        "payments/prod  audit  eu-central-1  wrong       -      -",
+        "STACK          TRAIL  RESULT  REGION        ACCOUNT       UPDATED     INTEGRATED  EXIST  DELIVER",
+        "payments/prod  audit  wrong   eu-central-1  123456789012  2026-11-28  wrong       -      -",
         "101 more trails, not listed here: each is right or has nothing to check.",
     ]
     assert "Trails: 102 (1 wrong, 101 right)\n" in written(wrong, 100, False)
@@ -177,28 +195,37 @@ def test_many_trails_that_share_something_are_named_in_part() -> None:
 @pytest.mark.parametrize(
     ("width", "shown"),
     [
-        (120, "platform-payments-europe/production  organization-wide-audit  eu-central-1  right       right  right"),
-        (100, "platform-payments-eur…/production  organization-wide-audit  eu-central-1  right       right  right"),
-        (80, "platform-pa…uction  organizatio…-audit  eu-central-1  right       right  right"),
-        (70, "platform…tion  organiza…udit  eu-central-1  right       right  right"),
-        (60, "platform-…ction  organizat…audit  right       right  right"),
-        (20, "platfor…tion  organiz…udit  right       right  right"),
+        (
+            150,
+            "platform-payments-europe/production  organization-wide-audit  right   eu-central-1  123456789012  2026-11-28  right       right  right",
+        ),
+        (
+            120,
+            "platform-paym…duction  organization-…e-audit  right   eu-central-1  123456789012  2026-11-28  right       right  right",
+        ),
+        (102, "platfor…tion  organiz…udit  right   eu-central-1  123456789012  2026-11-28  right       right  right"),
+        (101, "platform-pa…uction  organizatio…-audit  right   123456789012  2026-11-28  right       right  right"),
+        (88, "platfor…tion  organiz…udit  right   123456789012  2026-11-28  right       right  right"),
+        (87, "platform-pa…uction  organizatio…-audit  right   2026-11-28  right       right  right"),
+        (74, "platfor…tion  organiz…udit  right   2026-11-28  right       right  right"),
+        (73, "platform-pa…ction  organizatio…audit  right   right       right  right"),
+        (20, "platfor…tion  organiz…udit  right   right       right  right"),
     ],
 )
-def test_a_narrow_terminal_takes_the_middle_of_names_and_then_the_region(width: int, shown: str) -> None:
+def test_a_narrow_terminal_takes_the_middle_of_names_and_then_columns(width: int, shown: str) -> None:
     row = trail("platform-payments-europe/production", "organization-wide-audit", *RIGHT)
     assert table(replace(EMPTY, trails=(row,)), width)[1] == shown
 
 
 def test_wide_characters_and_accents_keep_the_columns() -> None:
     rows = tuple(trail(f"{name}/dev", "audit", *RIGHT) for name in ("plain", "監査の証跡", "cafe\u0301"))
-    lines = table(replace(EMPTY, trails=rows))
+    lines = table(replace(EMPTY, trails=rows), 120)
     assert lines[1:] == [
-        "plain/dev       audit  eu-central-1  right       right  right",
-        "監査の証跡/dev  audit  eu-central-1  right       right  right",
-        "cafe\u0301/dev        audit  eu-central-1  right       right  right",
+        "plain/dev       audit  right   eu-central-1  123456789012  2026-11-28  right       right  right",
+        "監査の証跡/dev  audit  right   eu-central-1  123456789012  2026-11-28  right       right  right",
+        "cafe\u0301/dev        audit  right   eu-central-1  123456789012  2026-11-28  right       right  right",
     ]
-    assert {columns(line) for line in lines[1:]} == {61}
+    assert {columns(line) for line in lines[1:]} == {95}
 
 
 @pytest.mark.parametrize(
@@ -264,6 +291,70 @@ def test_no_text_is_a_command_of_ci(command: str) -> None:
 
 
 def test_lines_are_no_wider_than_the_terminal_but_for_what_is_copied() -> None:
-    for width in (80, 100, 140):
+    beyond = {80: ["GroupArn:", "RoleArn:", "aws", "GroupArn:", "aws"], 100: ["aws", "aws"], 140: ["aws"] * 2}
+    for width, first in beyond.items():
         long = [line for line in written(EVIDENCE, width, False).splitlines() if columns(line) > width]
-        assert [line.split()[0] for line in long] == ["cloudWatchLogsRoleArn:", "aws"][width > 87 :]
+        assert [line.split()[0].removeprefix("cloudWatchLogs") for line in long] == first
+
+
+def test_what_is_said_once_of_all_commands() -> None:
+    said = "\n\nA command changes only AWS. Change the program as well, or the next pulumi up undoes it.\n\n"
+    only_aws = replace(TRAILS[-1], command="aws cloudtrail start-logging --name clicked-together")
+    for trails, count in ((TRAILS, 1), (TRAILS * 2, 1), (TRAILS[2:], 0), ((only_aws,), 0)):
+        assert written(replace(EVIDENCE, trails=trails), 100, False).count(said) == count
+
+
+@pytest.mark.parametrize(
+    ("command", "title"),
+    [
+        ("aws cloudtrail start-logging --name audit", "In AWS:"),
+        ("aws cloudtrail start-logging --name '<the name of the trail>'", "In AWS, with the values filled in:"),
+        ("aws cloudtrail start-logging --name 'a < b'", "In AWS:"),
+    ],
+)
+def test_a_command_that_is_to_be_filled_in_says_so(command: str, title: str) -> None:
+    shown = written(replace(EMPTY, trails=(replace(TRAILS[0], command=command),)), 100, False)
+    assert f"  {title}\n    {command}\n" in shown
+
+
+def test_the_oldest_state() -> None:
+    times = ("2026-11-28T09:15:00Z", "2023-01-01T23:59:59Z", "", "2023-01-02T00:00:00Z")
+    stacks = [StackRow(f"sec/{number}", "a.json", time) for number, time in enumerate(times)]
+    for given, said in ((stacks, "2023-01-01 (sec/1)"), (stacks[::2], "2026-11-28 (sec/0)"), (stacks[2:3], "")):
+        shown = written(replace(EMPTY, stacks=tuple(given)), 100, False)
+        assert re.findall(r"^Oldest state: (.*)$", shown, re.MULTILINE) == [said] * bool(said)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "colour"),
+    [
+        (EVIDENCE, "31;1"),
+        (replace(EMPTY, stacks=EVIDENCE.stacks), "33"),
+        (replace(EMPTY, unread=EVIDENCE.unread), "33"),
+        (EMPTY, "32"),
+        (replace(EMPTY, older=EVIDENCE.older), "32"),
+    ],
+)
+def test_the_verdict_has_the_colour_of_its_weight(evidence: Evidence, colour: str) -> None:
+    assert f"\x1b[{colour}m{verdict(evidence)}\x1b[0m\n" in written(evidence, 200, True)
+
+
+def test_no_two_lines_are_blank() -> None:
+    without = replace(EVIDENCE, policies=(), trails=(trail("a/b", "t"),))
+    for evidence in (EVIDENCE, EMPTY, HOSTILE_EVIDENCE, without):
+        assert "\n\n\n" not in written(evidence, 100, False)
+        assert not written(evidence, 100, False).startswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "policies", "said"),
+    [
+        ((), EMPTY.policies, "It does not show trails that are in no Pulumi stack, or whether events arrive."),
+        (("1",), EMPTY.policies, "It does not show whether events arrive."),
+        ((), (RECENT,), "It does not show trails that are in no Pulumi stack."),
+        (("1",), (RECENT,), ""),
+    ],
+)
+def test_what_an_audit_does_not_show(asked: tuple[str, ...], policies: tuple[PolicyInForce, ...], said: str) -> None:
+    shown = " ".join(written(replace(EMPTY, asked=asked, policies=policies), 100, False).split())
+    assert re.findall(r"It does not show.*?\.", shown) == [said] * bool(said)
