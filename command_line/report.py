@@ -59,6 +59,7 @@ class _Found:
     mistakes: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     fails: bool = False
+    misconfigured: bool = False
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Takes one report: the policy's description, perhaps the trail of a template, and a line for each problem."""
@@ -70,7 +71,8 @@ class _Found:
             for each in (given if isinstance(given, list) else ())
             if isinstance(each, Mapping)
         ]
-        self.fails = self.fails or (level == MANDATORY and not exceptions)
+        fails = level == MANDATORY and not exceptions
+        self.fails = self.fails or fails
         if self.levels.get(policy) != MANDATORY:
             self.levels[policy] = level
         message = _COLOUR.sub("", _text(event, "message")).strip("\n")
@@ -80,6 +82,7 @@ class _Found:
                 code, text = problem.groups()
                 if code == CONFIGURATION_INVALID:
                     self.mistakes.append(f"{policy}: {text}")
+                    self.misconfigured = self.misconfigured or fails
                 else:
                     found = self.findings.setdefault((urn, logical_id), {}).setdefault(policy, [])
                     found.append(Finding(code, text))
@@ -118,6 +121,7 @@ def evidence_of(text: str, path: str, project: str) -> tuple[Evidence, bool]:
         of_preview=True,
         policies=tuple(policy for _, policy in policies_in_force(found.levels)),
         mistakes=tuple(dict.fromkeys(found.mistakes)),
+        misconfigured=found.misconfigured,
         trails=tuple(sorted((row for row in rows if isinstance(row, TrailRow)), key=lambda row: row.stack)),
         stacks=tuple(row for row in rows if isinstance(row, StackRow)),
         unread=() if _is_whole(events) else (Unread(path, _ENDED_EARLY),),

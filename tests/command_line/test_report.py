@@ -225,7 +225,9 @@ def test_a_mistake_in_the_configuration_counts_as_in_the_run(level: str, status:
     path = tmp_path / "events.json"
     path.write_text(lines_of(*RUN, reported("[configuration-invalid] It is wrong.", STACK, enforcementLevel=level)))
     assert report(path, "markdown", tmp_path / "out") == status
-    assert "**Mistakes in the configuration (1)**" in (tmp_path / "out").read_text()
+    written = (tmp_path / "out").read_text()
+    assert "**Mistakes in the configuration (1)**" in written
+    assert ("The configuration of a mandatory policy has mistakes." in written) == (status == 1)
 
 
 def test_a_policy_that_is_off_by_default_runs_where_it_reports() -> None:
@@ -310,7 +312,7 @@ def test_a_text_with_a_line_separator_of_unicode_is_one_line(
     event = reported("[role-missing] a\u2028b\u0085c")
     path.write_text(lines_of(*RUN, event), encoding="utf-8")
     assert report(path, "markdown", None) == 1
-    assert "  - mandatory: [role-missing] a?b?c\n" in capsys.readouterr().out
+    assert "  - mandatory: integrated [role-missing] a?b?c\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

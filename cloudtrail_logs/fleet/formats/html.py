@@ -259,7 +259,8 @@ def _more(row: TrailRow, columns: int) -> str:
         )
         content += f"<h3>What to set</h3>{values}"
     if row.command:
-        content += f'<h3>{_text(command_title(row.command)[:-1])}</h3><code class="command" tabindex="0">{_text(row.command)}</code>'
+        content += f"<h3>{command_title(row.command)[:-1]}</h3>"
+        content += f'<code class="command" tabindex="0">{_text(row.command)}</code>'
     if not content:
         return ""
     summary = _fold(_summary(row.answers, bool(row.to_set)), content)

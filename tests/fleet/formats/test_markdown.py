@@ -23,33 +23,42 @@ from cloudtrail_logs.fleet.evidence import (
     Unread,
 )
 from cloudtrail_logs.fleet.formats.markdown import MOST_CHARACTERS, written
-from tests.fleet.sample import EMPTY, EVIDENCE, HOSTILE_EVIDENCE, INTEGRATED, TRAILS, trail
+from cloudtrail_logs.fleet.formats.verdict import verdict
+from tests.fleet.sample import EMPTY, EVIDENCE, EXIST, HOSTILE_EVIDENCE, INTEGRATED, TRAILS, trail
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 # The markup that the format sets itself.
 OWN_MARKUP = {"heading_open", "paragraph_open", "bullet_list_open", "list_item_open", "strong_open", "html_block"}
-OWN_HTML = re.compile(r"<details><summary>[A-Za-z ,0-9]+ \(\d+\)</summary>|</details>")
-OWN_TITLE = re.compile(r"\*\*[A-Za-z ]+ \(\d+\)\*\*")
+COUNT = r"\((\d+|\d+ trails?, \d+ problems?|\d+ problems?)\)"
+OWN_HTML = re.compile(rf"<details><summary>[A-Za-z ,0-9]+ {COUNT}</summary>|</details>")
+OWN_TITLE = re.compile(rf"\*\*[A-Za-z ,]+ {COUNT}\*\*")
 # What GitHub makes a link or a notification of where it is not code.
 ACTS_IN_TEXT = re.compile(r"https?://|www\.|(?<![\w@])@\w|\w@\w|#\d|GH-\d", re.IGNORECASE)
 HEADING = "### {} CloudTrail trails with CloudWatch Logs: {}\n"
 
 SAMPLE = """\
-### ❌ CloudTrail trails with CloudWatch Logs: 4 wrong, 1 excepted, 1 right, 1 stack wrong
+### ❌ CloudTrail trails with CloudWatch Logs: 4 of 6 trails have problems, 3 of them new, 3 of those mandatory. 1 stack lacks its trail, which is new, but not mandatory.
 
-**Wrong (4)**
+6 trails: 3 wrong, 1 known, 1 excepted, 1 right. 7 stacks, 2 without a trail.
+
+**Wrong, and not in the baseline (3 trails, 3 problems)**
 
 - Trail "audit" of payments/prod (`infra/__main__.py:17`)
-  - mandatory: [not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.
-  - Set `cloudWatchLogsGroupArn` to `<the ARN of a log group, ending in :*>`
+  - mandatory: integrated [not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.
+  - Set `cloudWatchLogsGroupArn` to `<the ARN of a log group in eu-central-1, ending in :*>`
   - Set `cloudWatchLogsRoleArn` to `<the ARN of a role that cloudtrail.amazonaws.com may assume>`
-  - Or at once: `aws cloudtrail update-trail --region eu-central-1 --name arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit-1a2b3c4 --cloud-watch-logs-log-group-arn '<LOG GROUP ARN>' --cloud-watch-logs-role-arn '<ROLE ARN>'`
+  - In AWS, with the values filled in: `aws cloudtrail update-trail --region eu-central-1 --name arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit-1a2b3c4 --cloud-watch-logs-log-group-arn '<LOG GROUP ARN>' --cloud-watch-logs-role-arn '<ROLE ARN>'`
 - Trail "Platform/AuditTrail" of old/infra
-  - mandatory: [not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.
+  - mandatory: integrated [not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.
 - Trail "clicked-together" of AWS account 123456789012, in no stack
-  - mandatory: [not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.
+  - mandatory: integrated [not-integrated] Neither cloudWatchLogsGroupArn nor cloudWatchLogsRoleArn is set, so the trail sends nothing to CloudWatch Logs. Set cloudWatchLogsGroupArn to the ARN of a log group, ending in :*, and cloudWatchLogsRoleArn to the ARN of a role that cloudtrail.amazonaws.com may assume.
+
+A command changes only AWS. Change the program as well, or the next pulumi up undoes it.
+
+**Stacks without their trail (1)**
+
 - Stack landing/zone
-  - advisory: [no-trail] Stack "landing/zone" declares no CloudTrail trail, but must have one.
+  - advisory: exist [no-trail] Stack "landing/zone" declares no CloudTrail trail, but must have one.
 
 **Could not be read (1)**
 
@@ -59,29 +68,42 @@ SAMPLE = """\
 
 - cloudtrail-log-group-and-role-exist: externalTarget is not a property of this policy (did you mean externalTargets?).
 
-<details><summary>In the baseline (1)</summary>
+<details><summary>In the baseline (1 problem)</summary>
 
-- Trail "audit" of payments/dev: [log-group-arn-without-wildcard] cloudWatchLogsGroupArn is arn:aws:logs:eu-central-1:123456789012:log-group:audit, without the :* at its end that CloudTrail requires, so AWS will refuse the trail. Append :* to it.
+- Trail "audit" of payments/dev: integrated [log-group-arn-without-wildcard] cloudWatchLogsGroupArn is arn:aws:logs:eu-central-1:123456789012:log-group:audit, without the :* at its end that CloudTrail requires, so AWS will refuse the trail. Append :* to it.
 
 </details>
 
 <details><summary>Exempt or excepted (3)</summary>
 
-- Trail "vendor-audit" of vendor/prod: exempt from not-integrated until 2026-12-20: The vendor reads the bucket. SEC-1204
-- Trail "vendor-audit" of vendor/prod: exempt from role-missing: For ever
-- Trail "vendor-audit" of vendor/prod: log-group-not-in-stack excepted by EXC-1: Accepted until the migration
+- Trail "vendor-audit" of vendor/prod: integrated [not-integrated] exempt by the entry for vendor-*: The vendor reads the bucket. SEC-1204, until 2026-12-20
+- Trail "vendor-audit" of vendor/prod: integrated [role-missing] exempt by the entry for vendor-*: For ever, without a last day
+- Trail "vendor-audit" of vendor/prod: exist [log-group-not-in-stack] excepted by EXC-1: Accepted until the migration
 
 </details>
 
 <details><summary>Cannot tell (1)</summary>
 
-- Trail "audit" of payments/dev: cloudtrail-role-can-deliver: waits on cloudWatchLogsRoleArn
+- Trail "audit" of payments/dev: deliver: waits on cloudWatchLogsRoleArn
 
 </details>
 
-<details><summary>No longer wrong since the baseline (1)</summary>
+<details><summary>No longer reported (2)</summary>
 
-- "old-audit" of payments/prod: cloudtrail-cloudwatch-logs-integrated [role-missing]
+- Trail "old-audit" of payments/prod: integrated [role-missing]
+- Stack shared/roles: exist [no-trail]
+
+</details>
+
+<details><summary>In the baseline, but its stack is not in this audit (1)</summary>
+
+- Trail "audit" of retired/prod: integrated [not-integrated]
+
+</details>
+
+<details><summary>Older states, not used (1)</summary>
+
+- copy/dev.json: It is not checked, since a newer state of stack "payments/dev" was read.
 
 </details>
 
@@ -91,7 +113,7 @@ SAMPLE = """\
 
 </details>
 
-<details><summary>Exemptions that are about no trail here (1)</summary>
+<details><summary>Exemptions that match nothing (1)</summary>
 
 - Trail "`legacy-*`" of `payments/*` from cloudtrail-cloudwatch-logs-integrated: Gone since spring
 
@@ -99,17 +121,27 @@ SAMPLE = """\
 
 <details><summary>Remarks (2)</summary>
 
-- 2 stacks are in two files; the newer one was read.
+- cloudtrail-delivery-is-recent did not run: askAws is not true.
 - AWS makes the trails of a landing zone, and the stack does not show them.
 
 </details>
 
-cloudtrail-cloudwatch-logs 0.5.0, 2026-11-29T04:31:00Z. It is what Pulumi recorded, and the trails that AWS lists in 123456789012.
+cloudtrail-cloudwatch-logs 0.5.0, 2026-11-29T04:31:00Z. It is what Pulumi recorded, and the trails that AWS lists in 123456789012. Not shown: whether events arrive.
 """
 
 
 def test_the_text_of_the_sample() -> None:
     assert written(EVIDENCE) == SAMPLE
+
+
+UNREAD = (Unread("a.json", "It is empty."),)
+PREVIEW = replace(EMPTY, of_preview=True)
+EARLY = "The run ended early: not everything was checked"
+ONLY_IN_UP = "What is known only in pulumi up is not in here."
+
+
+def heading(icon: str, said: str, counted: str) -> str:
+    return f"{HEADING.format(icon, said)}\n{counted} 0 stacks, 0 without a trail.\n"
 
 
 def alone(*answers: PolicyAnswer) -> Evidence:
@@ -122,22 +154,74 @@ def answer(standing: Standing, level: str = "mandatory", is_known: bool = False)
 
 
 @pytest.mark.parametrize(
-    ("evidence", "heading"),
+    ("evidence", "begin"),
     [
-        (EMPTY, HEADING.format("✅", "no trails")),
-        (replace(EMPTY, of_preview=True), HEADING.format("✅", "no problem reported")),
-        (alone(answer(Standing.RIGHT)), HEADING.format("✅", "1 right")),
-        (alone(answer(Standing.WRONG)), HEADING.format("❌", "1 wrong")),
-        (alone(answer(Standing.WRONG, "advisory")), HEADING.format("⚠️", "1 wrong")),
-        (alone(answer(Standing.WRONG, is_known=True)), HEADING.format("✅", "1 wrong")),
-        (alone(answer(Standing.EXCEPTED)), HEADING.format("✅", "1 excepted")),
-        (alone(answer(Standing.CANNOT_TELL)), HEADING.format("✅", "1 cannot tell")),
-        (replace(alone(answer(Standing.RIGHT)), unread=(Unread("a.json", "It is empty."),)), HEADING.format("⚠️", "1 right")),
-        (replace(alone(answer(Standing.RIGHT)), mistakes=(f"{INTEGRATED}: It is wrong.",)), HEADING.format("⚠️", "1 right")),
+        (EMPTY, heading("✅", "There is no trail.", "0 trails.")),
+        (alone(answer(Standing.RIGHT)), heading("✅", "No trail has a problem.", "1 trail: 1 right.")),
+        (alone(answer(Standing.WRONG)), heading("❌", "The only trail has a mandatory problem.", "1 trail: 1 wrong.")),
+        (alone(answer(Standing.WRONG, "advisory")),
+         heading("⚠️", "The only trail has problems, none of them mandatory.", "1 trail: 1 wrong.")),
+        (replace(alone(answer(Standing.WRONG, is_known=True)), baseline="b"),
+         heading("✅", "The only trail has problems, none of them new.", "1 trail: 1 known.")),
+        (alone(answer(Standing.EXCEPTED)), heading("✅", "No trail has a problem.", "1 trail: 1 excepted.")),
+        (replace(EMPTY, older=EVIDENCE.older), heading("✅", "There is no trail.", "0 trails.")),
+        (replace(EMPTY, unread=UNREAD), heading("⚠️", "There is no trail, but not everything could be checked.", "0 trails.")),
+        (replace(EMPTY, mistakes=EVIDENCE.mistakes), heading("⚠️", "There is no trail.", "0 trails.")),
+        (replace(EMPTY, mistakes=EVIDENCE.mistakes, misconfigured=True),
+         heading("❌", "There is no trail. The configuration of a mandatory policy has mistakes.", "0 trails.")),
+        # Of a preview.
+        (PREVIEW, f"{HEADING.format('✅', 'No problem is reported.')}\n{ONLY_IN_UP}\n\ncloudtrail-"),
+        (replace(alone(answer(Standing.WRONG)), of_preview=True),
+         f"{HEADING.format('❌', '1 trail has a mandatory problem.')}\n**Wrong (1 trail, 1 problem)**\n"),
+        (replace(PREVIEW, unread=UNREAD), f"### ⚠️ {EARLY}\n\n**Not checked (1)**\n\n- a.json: It is empty.\n\ncloudtrail-"),
+        (replace(alone(answer(Standing.WRONG)), of_preview=True, unread=UNREAD),
+         f"### ❌ {EARLY}. 1 trail has a mandatory problem.\n\n**Wrong (1 trail, 1 problem)**\n"),
     ],
 )  # fmt: skip
-def test_the_heading_says_it_all(evidence: Evidence, heading: str) -> None:
-    assert written(evidence).startswith(heading)
+def test_the_heading_says_it_all(evidence: Evidence, begin: str) -> None:
+    assert written(evidence).startswith(begin)
+
+
+def test_trails_and_problems_are_counted_apart() -> None:
+    two = PolicyAnswer(
+        INTEGRATED,
+        Standing.WRONG,
+        "mandatory",
+        (Finding("not-integrated", "One."), Finding("role-missing", "Two.", True)),
+    )
+    unused = PolicyAnswer(EXIST, Standing.WRONG, "advisory", (Finding("log-group-unused", "Three."),))
+    lines = written(alone(two, unused)).splitlines()
+    assert lines[4:9] == [
+        "**Wrong (1 trail, 2 problems)**",
+        "",
+        '- Trail "t" of a/b',
+        "  - mandatory: integrated [not-integrated] One.",
+        "  - advisory: exist [log-group-unused] Three.",
+    ]
+    assert "<details><summary>In the baseline (1 problem)</summary>" in lines
+
+
+def test_what_is_said_once_of_all_commands() -> None:
+    said = "\n\nA command changes only AWS. Change the program as well, or the next pulumi up undoes it.\n\n"
+    only_aws = replace(TRAILS[-1], command="aws cloudtrail start-logging --name clicked-together")
+    # The one of TRAILS[1] is in the baseline, so its command is not shown.
+    for trails, count in ((TRAILS, 1), (TRAILS * 2, 1), (TRAILS[1:], 0), ((only_aws,), 0)):
+        assert written(replace(EVIDENCE, trails=trails)).count(said) == count
+    assert "  - In AWS: `aws cloudtrail start-logging --name clicked-together`\n" in written(
+        replace(EMPTY, trails=(only_aws,))
+    )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [
+        (EMPTY, "not what AWS has. Not shown: trails that are in no Pulumi stack, whether events arrive."),
+        (replace(EMPTY, asked=("1",)), "and the trails that AWS lists in 1. Not shown: whether events arrive."),
+        (PREVIEW, "This is what one run of Pulumi reported."),
+    ],
+)
+def test_the_last_line_says_what_is_not_shown(evidence: Evidence, said: str) -> None:
+    assert written(evidence).endswith(f"{said}\n")
 
 
 def test_what_is_mandatory_comes_first() -> None:
@@ -146,12 +230,12 @@ def test_what_is_mandatory_comes_first() -> None:
         trail("a/b", "second", answer(Standing.WRONG, "advisory"), answer(Standing.WRONG)),
     ]
     lines = written(replace(EMPTY, trails=tuple(rows))).splitlines()
-    assert lines[4:9] == [
+    assert lines[6:11] == [
         '- Trail "second" of a/b',
-        "  - mandatory: [role-missing] Set it.",
-        "  - advisory: [role-missing] Set it.",
+        "  - mandatory: integrated [role-missing] Set it.",
+        "  - advisory: integrated [role-missing] Set it.",
         '- Trail "first" of a/b',
-        "  - advisory: [role-missing] Set it.",
+        "  - advisory: integrated [role-missing] Set it.",
     ]
 
 
@@ -247,7 +331,8 @@ def with_text(text: str) -> Evidence:
         ending=(exemption,),
         asked=(text,),
         remarks=(text,),
-        gone=(Gone(text, text, text, text), Gone(text, "", text, text)),
+        older=(Unread(text, text),),
+        gone=(Gone(text, text, text, text), Gone(text, "", text, text), Gone(text, text, text, text, is_checked=False)),
     )
 
 
@@ -291,7 +376,7 @@ def test_the_hostile_evidence_does_not_act() -> None:
 def test_names_of_one_line_make_no_markup_together() -> None:
     answers = (PolicyAnswer(INTEGRATED, Standing.CANNOT_TELL, "advisory", why="c*d"),)
     given = written(replace(EMPTY, trails=(trail("a/b", "a*b", *answers),)))
-    assert '- Trail "`a*b`" of a/b: cloudtrail-cloudwatch-logs-integrated: `c*d`' in given.splitlines()
+    assert '- Trail "`a*b`" of a/b: integrated: `c*d`' in given.splitlines()
 
 
 # --- its length
@@ -302,14 +387,16 @@ def test_it_says_how_many_are_left_out() -> None:
     whole = written(replace(EVIDENCE, trails=(row,) * 700))
     assert len(whole) < MOST_CHARACTERS
     assert "left out" not in whole
-    text = written(replace(EVIDENCE, trails=(row,) * 5_000))
+    many = replace(EVIDENCE, trails=(row,) * 5_000)
+    text = written(many)
     assert MOST_CHARACTERS - 4_000 < len(text) <= MOST_CHARACTERS == 60_000
-    assert text.startswith(HEADING.format("❌", "5000 wrong, 1 stack wrong"))
+    assert text.startswith(HEADING.format("❌", f"{verdict(many)}"))
+    assert "**Wrong, and not in the baseline (5,000 trails, 5,000 problems)**\n" in text
     listed = text.count('- Trail "t"')
-    assert f"- {5_001 - listed} more are left out here." in text.splitlines()
+    assert f"- {5_000 - listed:,} more are left out here." in text.splitlines()
     # What comes later is still counted.
     assert "**Could not be read (1)**\n\n- 1 more is left out here.\n" in text
-    assert text.endswith("and the trails that AWS lists in 123456789012.\n")
+    assert text.endswith("in 123456789012. Not shown: whether events arrive.\n")
 
 
 def test_a_long_text_is_shortened() -> None:

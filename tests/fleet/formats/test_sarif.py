@@ -258,8 +258,7 @@ def test_what_could_not_be_read_and_what_is_wrong_with_the_configuration_is_said
         ("error", "states/broken.json could not be read. It is not JSON: line 3, column 7."),
         (
             "note",
-            "copy/dev.json is not used. It is not checked, since a newer state of stack "
-            '"payments/dev" was read.',
+            'copy/dev.json is not used. It is not checked, since a newer state of stack "payments/dev" was read.',
         ),
         ("error", f"In the configuration: {EVIDENCE.mistakes[0]}"),
         ("note", "cloudtrail-delivery-is-recent did not run: askAws is not true."),
