@@ -20,7 +20,7 @@ def is_mandatory(row: TrailRow | StackRow) -> bool:
 
 def is_clear(evidence: Evidence) -> bool:
     """Whether there is nothing to look at."""
-    return not (evidence.unread or evidence.mistakes or evidence.misconfigured or any(map(counts, evidence.rows)))
+    return not (evidence.unread or evidence.mistakes or any(map(counts, evidence.rows)))
 
 
 def verdict(evidence: Evidence) -> str:

@@ -220,6 +220,19 @@ def test_what_is_said_otherwise() -> None:
     assert "This is what one preview reported about the program. It is not what AWS has. The configuration" in preview
 
 
+def test_the_name_in_aws_stands_beside_another_one() -> None:
+    page = written(EVIDENCE)
+    assert "<summary>audit</summary></details><small>audit-1a2b3c4</small></th>" in page
+    assert "<summary>clicked-together</summary></details></th>" in page
+    assert "<summary>Platform/AuditTrail</summary></details></th>" in page
+
+
+def test_what_is_said_once_of_all_commands() -> None:
+    said = "</table>\n<p>A command changes only AWS. Change the program as well, or the next pulumi up undoes it.</p>\n"
+    for trails, count in ((TRAILS, 1), (TRAILS[2:], 0)):
+        assert written(replace(EVIDENCE, trails=trails)).count(said) == count
+
+
 def test_two_policies_with_the_same_last_word_have_their_whole_names() -> None:
     policies = (EVIDENCE.policies[0], replace(EVIDENCE.policies[1], name="other-integrated"))
     assert (
