@@ -227,9 +227,12 @@ class _Judging:
             outcome = required.outcome(settings, {}, today)
             yield self._answer_of(policy, required.urn or "", outcome)
         answers = self._answers_of_aws(policy, rule, found.trails)
+
+        def ask(trail: StackTrail) -> Outcome:
+            return in_stack(rule, trail, settings, answers(trail), {}, today)
+
         for trail in found.trails:
-            key = (trail.urn, trail.names.logical_id)
-            self._ask(key, policy, partial(in_stack, rule, trail, settings, answers(trail), {}, today))
+            self._ask((trail.urn, trail.names.logical_id), policy, partial(ask, trail))
 
     def _answers_of_aws(
         self, policy: Policy, rule: ModuleType, trails: Sequence[StackTrail]
