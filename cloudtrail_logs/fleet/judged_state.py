@@ -173,13 +173,13 @@ class _Judging:
         own = [each for each in self._outputs if each.urn not in external or _arn_of(each) not in declared]
         return find_trails(own, self._only_read, Stack(self._around.resources))
 
-    def _add_row(self, resource: Resource, trail: StackTrail | None = None) -> _Key:
+    def _add_row(self, resource: Resource, trail: StackTrail | None = None) -> None:
         names = names_of(resource)
         urn = resource.template.urn if resource.template else resource.urn
         arn = _text(resource.properties.text("arn")) or _text(resource.properties.text("Arn"))
         of_arn = arn.split(":") if arn.count(":") >= 5 else [""] * 6
         known = trail.trail if trail else trail_from(resource)
-        return self._add(
+        self._add(
             TrailRow(
                 stack=self._stack,
                 urn=urn,
@@ -193,7 +193,7 @@ class _Judging:
             )
         )
 
-    def _add(self, row: TrailRow) -> _Key:
+    def _add(self, row: TrailRow) -> None:
         """Adds a row, unless the trail has one. What is the same for all rows of this state is filled in."""
         key = (row.urn, row.logical_id)
         if key not in self._rows:
@@ -201,14 +201,15 @@ class _Judging:
             self._rows[key] = replace(row, state=self._path, time=self._time, place=place)
             self._answers[key] = []
             self._problems[key] = []
-        return key
 
     def _ask_resource_policy(self, policy: Policy, rule: ModuleType) -> None:
         settings, today = policy.settings, self._terms.today
         for resource in self._inputs:
             if is_trail(resource):
                 if resource.urn not in self._only_read:
-                    key = self._add_row(resource)
+                    key = (resource.urn, "")
+                    if key not in self._rows:
+                        self._add_row(resource)
                     self._ask(key, policy, partial(of_trail, rule, resource, settings, {}, today))
             elif resource.type in TEMPLATE_TYPES:
                 for logical_id, outcome in in_template(rule, resource, settings, {}, today):
