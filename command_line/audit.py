@@ -22,8 +22,9 @@ from cloudtrail_logs.configuration.settings import IntegratedSettings
 from cloudtrail_logs.control import FRAMEWORKS
 from cloudtrail_logs.fleet.audit import Audited, Source, audit
 from cloudtrail_logs.fleet.baseline import NoBaselineError, compared
-from cloudtrail_logs.fleet.evidence import ADVISORY, Evidence, TrailRow, Unread
+from cloudtrail_logs.fleet.evidence import ADVISORY, Evidence, TrailRow, Unread, written_in_utc
 from cloudtrail_logs.fleet.folders import state_files
+from cloudtrail_logs.fleet.formats.words import counted
 from cloudtrail_logs.fleet.only_in_aws import POLICY as ONLY_IN_AWS
 from cloudtrail_logs.fleet.only_in_aws import rows_of_others
 from cloudtrail_logs.fleet.workers import Here, Workers
@@ -34,6 +35,7 @@ from command_line.exit_on_signals import exit_on_signals
 from command_line.exported_stacks import CannotExportError, exported_stacks
 from command_line.progress_bar import progress_bar
 from command_line.standard_output import write_out
+from command_line.unreadable import why_unreadable
 
 _MODULES: Final = {"json": "json_document"}
 # What is read in one process: to start others takes longer.
@@ -50,7 +52,7 @@ def run(chosen: argparse.Namespace, pack: str, version: str) -> int:
     try:
         baseline = chosen.baseline.read_text(encoding="utf-8") if chosen.baseline else None
         given = configured(chosen.config, now.date(), chosen.ask_aws)
-        evidence = _evidence(chosen, given, Evidence(now.strftime("%Y-%m-%dT%H:%M:%SZ"), pack, version))
+        evidence = _evidence(chosen, given, Evidence(written_in_utc(now), pack, version))
         if baseline is not None:
             evidence = compared(evidence, baseline, str(chosen.baseline))
         _write(evidence, chosen)
@@ -61,14 +63,13 @@ def run(chosen: argparse.Namespace, pack: str, version: str) -> int:
         print(f"{chosen.baseline} cannot be the baseline. {problem}", file=sys.stderr)
         return 2
     except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
         name = problem.filename or chosen.out if isinstance(problem, OSError) else chosen.baseline
-        print(f"{name} cannot be used: {reason}.", file=sys.stderr)
+        print(f"{name} cannot be used: {why_unreadable(problem)}.", file=sys.stderr)
         return 2
     for mistake in evidence.mistakes:
         print(f"{chosen.config}: {mistake}", file=sys.stderr)
     if evidence.unread:
-        print(f"{_counted(len(evidence.unread), 'source')} could not be read: see the report.", file=sys.stderr)
+        print(f"{counted(len(evidence.unread), 'source')} could not be read: see the report.", file=sys.stderr)
     return 1 if evidence.fails else 0
 
 
@@ -144,7 +145,7 @@ def _is_same(out: Path, other: Path | None) -> bool:
 
 @contextmanager
 def _all_sources(chosen: argparse.Namespace) -> Iterator[tuple[list[Source], tuple[Unread, ...]]]:
-    """The states, and what is none, for as long as the files are needed that are exported for this."""
+    """The states, and what cannot be read, for as long as the files are needed that are exported for this."""
     found: list[Source | Unread] = [
         each if isinstance(each, Unread) else Source(each) for each in state_files(chosen.states)
     ]
@@ -163,15 +164,9 @@ def _workers(sources: Sequence[Source], cluster: str) -> Workers:
     if cluster:
         return Workers(lambda: cluster_at(cluster), 100)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores == 1 or sum(map(_size, sources)) <= _LITTLE:
+    if cores == 1 or sum(each.size for each in sources) <= _LITTLE:
         return Workers(Here, 1)
     return Workers(lambda: ProcessPoolExecutor(cores), 4 * cores)
-
-
-def _size(source: Source) -> int:
-    with suppress(OSError):  # said when it is read
-        return source.path.stat().st_size
-    return 0
 
 
 def cluster_at(address: str, seconds: float = _CONNECT_SECONDS) -> Executor:
@@ -225,7 +220,3 @@ def _write(evidence: Evidence, chosen: argparse.Namespace) -> None:
 def _told(what: str, unread: Sequence[Unread]) -> str:
     """The first reasons, a line each, and what follows from them."""
     return "\n".join([*(f"{each.state}: {each.reason}" for each in unread[:_MOST_SAID]), what])
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -27,6 +27,7 @@ from command_line import policy_exceptions as native
 from command_line.check_config import UnusableError, findings_in, parsed
 from command_line.finding import Finding, Weight
 from command_line.policies_in_force import ALL, LEVEL, LEVELS, policies_in_force
+from command_line.unreadable import why_unreadable
 from policies.pack import POLICIES
 
 _SOON: Final = timedelta(days=30)
@@ -90,10 +91,8 @@ def _read(file: Path, today: date, ask_aws: bool) -> Configured:
         text = content.decode("utf-8-sig")
         given = parsed(text) if text.strip() else {}
         policies, exceptions = _parts(given)
-    except OSError as problem:
-        raise CannotAuditError(f"{file} cannot be read: {problem.strerror}.") from None
-    except UnicodeDecodeError:
-        raise CannotAuditError(f"{file} cannot be read: it is not UTF-8 text.") from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise CannotAuditError(f"{file} cannot be read: {why_unreadable(problem)}.") from None
     except UnusableError as problem:
         raise CannotAuditError(f"{file} cannot be used. {problem} check-config names all mistakes.") from None
     errors = [each for each in findings_in(text, today) if each.weight is Weight.ERROR] if text.strip() else []

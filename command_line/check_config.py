@@ -41,6 +41,7 @@ from cloudtrail_logs.model.verdict import Code
 from command_line import policy_exceptions as native
 from command_line.finding import Finding, Weight
 from command_line.policies_in_force import ALL, LEVEL, LEVELS, level_in, level_of
+from command_line.unreadable import why_unreadable
 from policies.pack import POLICIES
 
 KEEPS_ENVIRONMENTS = "3.274"
@@ -339,8 +340,7 @@ def check(file: Path) -> int:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
-        print(f"{file} cannot be read: {reason}.", file=sys.stderr)
+        print(f"{file} cannot be read: {why_unreadable(problem)}.", file=sys.stderr)
         return 2
     findings = findings_in(text, datetime.now(timezone.utc).date())
     for finding in findings:

@@ -28,12 +28,14 @@ from cloudtrail_logs.fleet.evidence import (
     Standing,
     TrailRow,
     Unread,
+    written_in_utc,
 )
 from cloudtrail_logs.model.quoting import without_markdown
 from cloudtrail_logs.stack.resource_types import STACK_TYPE, shown_type
 from cloudtrail_logs.stack.trail import stack_of
 from command_line.policies_in_force import policies_in_force
 from command_line.standard_output import write_out
+from command_line.unreadable import why_unreadable
 from policies.pack import NAME, POLICIES
 
 PROJECTS: Final = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
@@ -178,7 +180,7 @@ def _row(found: _Found, urn: str, logical_id: str, project: str) -> TrailRow | S
 def _time(events: Sequence[Mapping[str, Any]]) -> str:
     stamps = [event["timestamp"] for event in events if type(event.get("timestamp")) is int]
     try:
-        return datetime.fromtimestamp(max(stamps, default=0), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return written_in_utc(datetime.fromtimestamp(max(stamps, default=0), timezone.utc))
     except (ValueError, OverflowError, OSError):
         return ""
 
@@ -215,8 +217,7 @@ def report(events: Path, form: str, out: Path | None) -> int:
         print(problem, file=sys.stderr)
         return 2
     except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8 text"
-        print(f"{events} cannot be read: {reason}.", file=sys.stderr)
+        print(f"{events} cannot be read: {why_unreadable(problem)}.", file=sys.stderr)
         return 2
     content = import_module(f"cloudtrail_logs.fleet.formats.{form}").written(evidence).encode()
     try:

@@ -44,6 +44,13 @@ class Source:
         """How reports name it."""
         return self.shown or str(self.path)
 
+    @property
+    def size(self) -> int:
+        """Its bytes; 0 where the file cannot be asked, which is said when it is read."""
+        with suppress(OSError):
+            return self.path.stat().st_size
+        return 0
+
 
 @dataclass(frozen=True)
 class Audited:
@@ -143,22 +150,17 @@ def _joined(
     sources: Sequence[Source], judged: dict[int, JudgedState], terms: Terms, workers: Workers, largest: int
 ) -> Mapping[int, JudgedState]:
     """The states that are judged otherwise beside the others, by their places."""
-    places = sorted(judged)
-    links = [judged[place].links for place in places]
-    needs: dict[int, Needs] = {
-        places[at]: {places[holder]: urns for holder, urns in of_one.items()} for at, of_one in needs_of(links).items()
-    }
+    links = {place: judged[place].links for place in sorted(judged)}
+    needs = needs_of(links)
     exports = _exports(judged)
-    referred = {reference.arn for each in links for reference in each.references}
-    declared = referred.intersection(key for each in links for tie in each.ties for key in tie.keys)
-    problems = {place: problems_of(judged[place].links.references, exports, declared) for place in places}
+    referred = {reference.arn for each in links.values() for reference in each.references}
+    declared = referred.intersection(key for each in links.values() for tie in each.ties for key in tie.keys)
+    problems = {place: problems_of(each.references, exports, declared) for place, each in links.items()}
     shared = _shared(sources, judged, needs, workers, largest)
     again = [
-        _Again(place, sources[place], tuple(shared[holder].part(urns) for holder, urns in of_one.items()), wrong)
-        for place in places
-        if (of_one := {holder: urns for holder, urns in needs.get(place, {}).items() if holder in shared})
-        or problems[place]
-        for wrong in (problems[place],)
+        _Again(place, sources[place], parts, wrong)
+        for place, wrong in problems.items()
+        if (parts := _parts(shared, needs.get(place, {}))) or wrong
     ]
     results = workers.results(partial(_judge_again, terms, largest), _batches_of(again))
     found = {item.place: result or _remarked(judged[item.place], "alone") for item, result in results}
@@ -171,7 +173,7 @@ def _joined(
 
 
 def _remarked(judged: JudgedState, how: str) -> JudgedState:
-    """A state that was not judged beside all others, since a file went away, or changed into what is no state."""
+    """A state that was not judged beside all others, since a file went away, or is no longer a state."""
     remark = f"Stack {quoted_label(judged.row.stack)} was checked {how}: a state could not be read a second time."
     return replace(judged, row=replace(judged.row, remarks=(*judged.row.remarks, remark)))
 
@@ -195,22 +197,25 @@ def _shared(
         for holder, needed in of_one.items():
             urns.setdefault(holder, set()).update(needed)
     wanted = [
-        (place, sources[place], judged[place].row.stack, _ties(judged[place], frozenset(needed)))
+        (
+            place,
+            sources[place],
+            judged[place].row.stack,
+            tuple(tie for tie in judged[place].links.ties if tie.urn in needed),
+        )
         for place, needed in sorted(urns.items())
     ]
     found = workers.results(partial(_share, largest), _batches_of(wanted))
     return {item[0]: result for item, result in found if result}
 
 
-def _ties(judged: JudgedState, urns: frozenset[str]) -> tuple[Tie, ...]:
-    return tuple(tie for tie in judged.links.ties if tie.urn in urns)
+def _parts(shared: Mapping[int, Shared], needs: Needs) -> tuple[Shared, ...]:
+    """What a state needs of the others, as far as they could be read again."""
+    return tuple(shared[holder].part(urns) for holder, urns in needs.items() if holder in shared)
 
 
 def _share(largest: int, batch: Sequence[tuple[int, Source, str, tuple[Tie, ...]]]) -> list[Shared]:
-    return [
-        shared_from(read_state(source.path, largest), stack, ties, frozenset(tie.urn for tie in ties))
-        for _, source, stack, ties in batch
-    ]
+    return [shared_from(read_state(source.path, largest), stack, ties) for _, source, stack, ties in batch]
 
 
 def _judge_again(terms: Terms, largest: int, batch: Sequence[_Again]) -> list[JudgedState]:
@@ -228,8 +233,7 @@ def _batches(sources: Sequence[tuple[int, Source]]) -> Iterator[list[tuple[int, 
     size = 0
     for each in sources:
         batch.append(each)
-        with suppress(OSError):  # said when it is read
-            size += each[1].path.stat().st_size
+        size += each[1].size
         if size >= _BATCH_BYTES or len(batch) >= _BATCH_FILES:
             yield batch
             batch, size = [], 0

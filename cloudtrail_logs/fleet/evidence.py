@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from enum import Enum
 from hashlib import sha256
 
@@ -293,6 +294,11 @@ class Evidence:
             for answer in row.answers:
                 for finding in answer.findings:
                     yield row, answer, finding
+
+
+def written_in_utc(at: datetime) -> str:
+    """A time as evidence has it, such as 2026-11-29T04:31:00Z. at: with a time zone."""
+    return at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def weightiest(answers: Sequence[PolicyAnswer]) -> Standing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, TypeVar
@@ -38,12 +38,15 @@ class Links:
 Needs = Mapping[int, frozenset[str]]
 
 
-def needs_of(links: Sequence[Links]) -> dict[int, Needs]:
-    """Which resources of other states each state needs, by their places: only for those that need any."""
-    leads = _leads(links)
+def needs_of(links: Mapping[int, Links]) -> dict[int, Needs]:
+    """Which resources of other states each state needs, by their places: only for those that need any.
+
+    links: of each state, by its place.
+    """
+    leads = _leads(links.values())
     holders = _holders(links, frozenset(leads).union(*leads.values()))
     found: dict[int, Needs] = {}
-    for place, each in enumerate(links):
+    for place, each in links.items():
         own = {key for tie in each.ties if tie.is_target for key in tie.keys}
         needs: dict[int, set[str]] = {}
         for key in each.wants.union(*(leads[key] for key in each.wants)):
@@ -55,7 +58,7 @@ def needs_of(links: Sequence[Links]) -> dict[int, Needs]:
     return found
 
 
-def _leads(links: Sequence[Links]) -> dict[str, set[str]]:
+def _leads(links: Collection[Links]) -> dict[str, set[str]]:
     """The keys that trails want, each with those that it leads to."""
     leads: dict[str, set[str]] = {key: set() for each in links for key in each.wants}
     for each in links:
@@ -66,11 +69,11 @@ def _leads(links: Sequence[Links]) -> dict[str, set[str]]:
     return leads
 
 
-def _holders(links: Sequence[Links], relevant: frozenset[str]) -> dict[str, list[tuple[int, Tie]]]:
+def _holders(links: Mapping[int, Links], relevant: frozenset[str]) -> dict[str, list[tuple[int, Tie]]]:
     """What has each key, with the place of its state."""
     holders: dict[str, list[tuple[int, Tie]]] = {}
     counts: Counter[tuple[str, bool]] = Counter()
-    for place, each in enumerate(links):
+    for place, each in links.items():
         for tie in each.ties:
             for key in relevant.intersection(tie.keys):
                 counts[key, tie.is_target] += 1
@@ -117,10 +120,11 @@ def _of_urns(values: Sequence[_Value], places: Mapping[str, Sequence[int]], urns
     return [values[place] for place in sorted(place for urn in urns for place in places.get(urn, ()))]
 
 
-def shared_from(state: State, stack: str, ties: Iterable[Tie], urns: frozenset[str]) -> Shared:
-    """The resources of a state with these URNs."""
+def shared_from(state: State, stack: str, ties: tuple[Tie, ...]) -> Shared:
+    """The resources of a state that these ties are of."""
+    urns = {tie.urn for tie in ties}
     kept = [each for each in state.resources if each["urn"] in urns and not each.get("external")]
-    return Shared(stack, State(kept, is_signed=state.is_signed), tuple(tie for tie in ties if tie.urn in urns))
+    return Shared(stack, State(kept, is_signed=state.is_signed), ties)
 
 
 def resources_of(shared: Iterable[Shared]) -> list[Resource]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from functools import partial
 from importlib import import_module
 from types import ModuleType, SimpleNamespace
@@ -34,7 +34,7 @@ from ..stack.resource_types import (
 )
 from ..stack.trail import is_only_read, is_trail, names_of, stack_of, trail_from
 from .answers import answer_of
-from .evidence import Elsewhere, Excepted, Place, PolicyAnswer, StackRow, Standing, TrailRow
+from .evidence import Elsewhere, Excepted, Place, PolicyAnswer, StackRow, Standing, TrailRow, written_in_utc
 from .join import Links
 from .references import exports_of, references_of
 from .remedy import remedy_in_stack
@@ -312,8 +312,7 @@ def in_utc(time: str) -> str:
     """A time of RFC 3339 to the second in UTC, such as 2026-11-29T04:31:00Z; empty where it is none."""
     if found := _TIME.fullmatch(time):
         with suppress(ValueError, OverflowError):
-            at = datetime.fromisoformat(f"{found[1]}{'+00:00' if found[2] == 'Z' else found[2]}")
-            return at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return written_in_utc(datetime.fromisoformat(f"{found[1]}{'+00:00' if found[2] == 'Z' else found[2]}"))
     return ""
 
 

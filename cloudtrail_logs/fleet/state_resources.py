@@ -147,7 +147,7 @@ def plain(value: Any) -> Any:
 
 
 class _Asset:
-    """Stands for the content of a file, which is no text of the program."""
+    """Stands for the content of a file, which is not a text of the program."""
 
 
 _ASSET: Final = _Asset()

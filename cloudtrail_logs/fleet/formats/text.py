@@ -74,10 +74,9 @@ def written(evidence: Evidence, width: int, colour: bool) -> str:
     def paint(text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if colour and code else text
 
-    rows: Sequence[TrailRow | StackRow] = (*evidence.trails, *evidence.stacks)
     blocks = (
         _table(evidence, width, paint),
-        *(_problems(row, width, paint) for row in rows),
+        *(_problems(row, width, paint) for row in evidence.rows),
         wrapped(PROGRAM_TOO, width) if has_commands(evidence) else (),
         *_shared(evidence, width, paint),
         *_lists(evidence, width, paint),
