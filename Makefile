@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := venv
 RUN := $(VENV)/bin/python
-# Tests run beside each other, on two processes for each processor: some wait for the CLI. The slow
-# ones are at the end, so one takes over what another has not begun.
+# Tests run beside each other, on two processes for each processor: some wait for the CLI. One takes
+# over what another has not begun.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() * 2)')
 CASES ?= 10000
 

@@ -9,9 +9,36 @@ import pytest
 
 from .analyzers import Analyzer, in_process, process
 
+HERE = Path(__file__).parent
+
 # To compile all tests takes each process of a run eight seconds. So they are compiled once, whatever the environment says.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+# Their tests wait for processes: for seconds, where others take milliseconds.
+LONG = ("cloud", "engine", "fuzz", "protocol", "tools", "test_unit_test.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each process of a run begins with its share of the long tests, and the short ones fill the time that is left.
+
+    At first, pytest-xdist gives each process a part of the list, one after the other.
+    """
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if processes == 1:
+        return
+    parted: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        parted[item.path.relative_to(HERE).parts[0] in LONG].append(item)
+    ordered: list[pytest.Item] = []
+    for number in range(processes):
+        ordered += parted[True][number::processes]
+        needed = max(len(items) * (number + 1) // processes - len(ordered), 0)
+        ordered += parted[False][:needed]
+        del parted[False][:needed]
+    items[:] = ordered
 
 
 @pytest.fixture(scope="session", autouse=True)
