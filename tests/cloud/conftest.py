@@ -9,21 +9,20 @@ from typing import Any
 import pytest
 
 from tests.engine.workspace import Workspace, cli_and_provider
-from tests.wheels import pip_variables
 from tools.engine.languages import language_named
 from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
 from tools.fakes.pulumi_cloud.state import PulumiCloud
 
 from .bucket_rules import NAME, write_pack, write_program
+from .installer import write_python
 from .member import Member, member, once
 
 
 @pytest.fixture(scope="package", autouse=True)
-def _pip_asks_no_index() -> Iterator[None]:
-    """Installing takes a third as long. In tests/engine the pack is installed from the index."""
+def _packs_are_installed_quickly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """In tests/engine the pack is installed as at a user's."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in pip_variables().items():
-            patch.setenv(name, value)
+        patch.setenv("PATH", str(write_python(tmp_path_factory.mktemp("python"))), prepend=os.pathsep)
         yield
 
 
