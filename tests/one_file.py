@@ -2,13 +2,15 @@
 
 import hashlib
 import shutil
+import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.analyzers import PACK
 from tools.engine.pulumi_release import locked, partial_folder
 from tools.release.names import NAME, WITH_BOTO3
-from tools.release.one_file import HERE, PYTHON, build, pack_files
+from tools.release.one_file import HERE, LOCKS, build, libraries_of_all, pack_files
 
 BUILDS = PACK / ".build" / "one-file"
 SECONDS = 600.0
@@ -18,19 +20,35 @@ FIRST_CLI = "3.255"  # that takes one file
 
 def built() -> Path:
     """The folder with both files. What tests built of other contents a day ago is removed."""
-    parts = [*(PACK / name for name in pack_files()), *sorted(path for path in HERE.iterdir() if path.is_file())]
-    digest = hashlib.sha256(PYTHON.encode() + b"".join(path.read_bytes() for path in parts)).hexdigest()[:16]
-    place = BUILDS / digest
+    place = BUILDS / _digest([*(PACK / name for name in pack_files()), *(path for path in HERE.iterdir())])
     BUILDS.mkdir(parents=True, exist_ok=True)
     with locked(BUILDS, SECONDS, "files"):
         if not place.is_dir():
             for old in (path for path in BUILDS.iterdir() if path.is_dir()):
                 if time.time() - old.stat().st_mtime > OLD_SECONDS:
                     shutil.rmtree(old)
+            libraries = _libraries()
             with partial_folder(BUILDS) as partial:
-                list(build(partial))
+                list(build(partial, libraries))
                 partial.rename(place)
     return place
+
+
+def _libraries() -> list[tuple[str, bytes]]:
+    """The libraries of both files, which a change of the pack leaves as they are. The caller holds the lock."""
+    place = BUILDS / f"libraries-{_digest([*LOCKS.values(), HERE / 'one_file.py'])}"
+    if not place.is_dir():
+        with partial_folder(BUILDS) as partial:
+            for name, libraries in libraries_of_all():
+                (partial / name).write_bytes(libraries)
+            partial.rename(place)
+    place.touch()  # in use: not old
+    return [(name, (place / name).read_bytes()) for name in LOCKS]
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    content = [sys.version.encode(), *(path.read_bytes() for path in sorted(paths) if path.is_file())]
+    return hashlib.sha256(b"".join(content)).hexdigest()[:16]
 
 
 def small() -> Path:

@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -42,27 +42,46 @@ START: Final = ("__main__.py", "pack_bootstrap.py")
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
 
-def build(destination: Path, pack: Path = PACK) -> Iterator[Path]:
-    """Builds the files into a folder, and answers each when it is there."""
-    for name in LOCKS:
-        yield from build_file(name, destination, pack)
+def build(destination: Path, libraries: Iterable[tuple[str, bytes]], pack: Path = PACK) -> Iterator[Path]:
+    """Builds the files into a folder, each with an archive of its libraries, and answers each when it is there."""
+    for name, archived in libraries:
+        yield from build_file(name, archived, destination, pack)
     shutil.copyfile(pack / PROJECT, destination / PROJECT)
     yield destination / PROJECT
 
 
-def build_file(name: str, destination: Path, pack: Path = PACK) -> tuple[Path, Path]:
-    """Builds one of the files into a folder, and its SBOM."""
-    with tempfile.TemporaryDirectory() as folder:
-        libraries = Path(folder) / "libraries"
-        install(LOCKS[name], libraries)
-        built = one_file(contents_of(libraries, pack), pack)
-        bill = sbom(built, LOCKS[name], libraries, pack)
+def build_file(name: str, libraries: bytes, destination: Path, pack: Path = PACK) -> tuple[Path, Path]:
+    """Builds one of the files into a folder with an archive of its libraries, and its SBOM."""
+    built = one_file(contents_of(libraries, pack), pack)
+    with tempfile.TemporaryDirectory() as folder, ZipFile(io.BytesIO(libraries)) as opened:
+        opened.extractall(folder, [each for each in opened.namelist() if ".dist-info/" in each])
+        bill = sbom(built, LOCKS[name], Path(folder), pack)
     destination.mkdir(parents=True, exist_ok=True)
     file, beside = destination / name, destination / f"{name}{SBOM}"
     file.write_bytes(built)
     file.chmod(0o755)
     beside.write_text(bill, encoding="utf-8")
     return file, beside
+
+
+def libraries_of_all() -> Iterator[tuple[str, bytes]]:
+    """The name of each file with an archive of its libraries. Those that two files have are compiled once."""
+    libraries = b""
+    for name, lock in LOCKS.items():
+        libraries = libraries_of(lock, libraries)
+        yield name, libraries
+
+
+def libraries_of(lock: Path, some: bytes = b"") -> bytes:
+    """What a lock names, compiled, as an archive. some: the archive of another lock, which names a part of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        libraries = Path(folder)
+        install(lock, libraries)
+        if some:
+            with ZipFile(io.BytesIO(some)) as opened:
+                for name in opened.namelist():
+                    (libraries / name).unlink(missing_ok=True)  # not compiled yet
+        return archive(compiled(libraries), before=some)
 
 
 def install(lock: Path, libraries: Path) -> None:
@@ -78,15 +97,22 @@ def install(lock: Path, libraries: Path) -> None:
             path.unlink()
 
 
-def contents_of(libraries: Path, pack: Path = PACK) -> bytes:
-    """What the file unpacks, as an archive: the libraries of a folder and the pack, compiled."""
-    for name in pack_files(pack):
-        (libraries / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(pack / name, libraries / name)
+def contents_of(libraries: bytes, pack: Path = PACK) -> bytes:
+    """What the file unpacks, as an archive: the libraries of an archive and the pack, compiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for name in pack_files(pack):
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(pack / name, place / name)
+        return archive(compiled(place), before=libraries)
+
+
+def compiled(folder: Path) -> dict[str, Path]:
+    """Compiles all Python in a folder, and answers its files by their names below it."""
     # In a process of its own: what is compiled depends a little on what a process has loaded.
-    program = f"from tools.release.one_file import compile_in; compile_in({str(libraries)!r})"
+    program = f"from tools.release.one_file import compile_in; compile_in({str(folder)!r})"
     subprocess.run([sys.executable, "-c", program], cwd=PACK, check=True, timeout=INSTALL_SECONDS)
-    return archive({path.relative_to(libraries).as_posix(): path for path in libraries.rglob("*") if path.is_file()})
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
 
 def compile_in(folder: str) -> None:
@@ -104,7 +130,7 @@ def pack_files(pack: Path = PACK) -> list[str]:
 def archive(files: Mapping[str, Path | bytes], stored: Sequence[str] = (), before: bytes = b"") -> bytes:
     """A ZIP archive of files, which says nothing of when they were made.
 
-    stored: the files that are not compressed. before: what stands before the archive.
+    stored: the files that are not compressed. before: what stands before them: another archive, or anything else.
     """
     written = io.BytesIO(before)
     with ZipFile(written, "a") as opened:
@@ -112,7 +138,7 @@ def archive(files: Mapping[str, Path | bytes], stored: Sequence[str] = (), befor
             entry = ZipInfo(name, _FIRST_DAY)
             entry.compress_type = ZIP_STORED if name in stored else ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            opened.writestr(entry, content if isinstance(content, bytes) else content.read_bytes(), compresslevel=9)
+            opened.writestr(entry, content if isinstance(content, bytes) else content.read_bytes())
     return written.getvalue()
 
 
@@ -143,7 +169,7 @@ def main(arguments: Sequence[str]) -> int:
     destination: Path = parser.parse_args(arguments).destination
     print(f"Building {version_of()} for {' '.join(BUILT_FOR)} and Python {PYTHON}.", flush=True)
     built = []
-    for file in build(destination):
+    for file in build(destination, libraries_of_all()):
         print(f"  {file} ({file.stat().st_size / 1_000_000:.1f} MB)", flush=True)
         built.append(file)
     (destination / SUMS).write_text(sums(built), encoding="utf-8")

@@ -96,7 +96,8 @@ def room_of(file: Path) -> int:
 
 
 def test_two_builds_have_the_same_bytes(tmp_path: Path) -> None:
-    for built in one_file.build_file(small().name, tmp_path):
+    libraries = one_file.libraries_of(one_file.LOCKS[small().name])
+    for built in one_file.build_file(small().name, libraries, tmp_path):
         assert built.read_bytes() == small().with_name(built.name).read_bytes()
 
 

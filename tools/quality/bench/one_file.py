@@ -19,7 +19,7 @@ from tools.quality.bench.packs import REPOSITORY, running_pack
 from tools.quality.bench.rows import Row, Table, megabytes, ratio_row, seconds
 from tools.release.bootstrap import NAME as CACHE
 from tools.release.names import NAME
-from tools.release.one_file import build_file
+from tools.release.one_file import LOCKS, build_file, libraries_of
 
 STARTS = 10
 PREVIEWS = 3
@@ -32,7 +32,7 @@ def one_file_table() -> Table:
     head = ("The one file", "Folder", "One file", "Ratio", "Bound")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        file, _ = build_file(NAME, place)
+        file, _ = build_file(NAME, libraries_of(LOCKS[NAME]), place)
         # The Python itself: a version manager's stand-in for it takes longer than the start of Python.
         path = f"{Path(sys.executable).resolve().parent}{os.pathsep}{os.environ['PATH']}"
         with patch.dict(os.environ, {"XDG_CACHE_HOME": str(place / "cache"), "PATH": path}):
