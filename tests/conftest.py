@@ -58,6 +58,22 @@ def pip_compiles_nothing() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of one test run share."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def cache_of_run(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which the one file unpacks itself, once in a test run, instead of in a user's."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+    return shared / "cache"
+
+
+@pytest.fixture(scope="session")
 def real_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Analyzer, Path]]:
     """The pack as the engine starts it, and the file that holds what it says on stderr."""
     errors = tmp_path_factory.mktemp("analyzer") / "stderr"

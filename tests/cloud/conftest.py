@@ -33,15 +33,6 @@ def path_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path
         yield language_named("yaml").folders(folders)
 
 
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of one test run share."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cloud"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 @pytest.fixture
 def cloud() -> Iterator[PulumiCloud]:
     """A new service, which in the end must have understood all that the CLI asked."""

@@ -1,6 +1,5 @@
 """The real CLI, found or built, with the stand-in for the AWS provider on its PATH."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -57,15 +56,13 @@ class Runner:
 
 
 @pytest.fixture(scope="session")
-def runners(path_folders: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Runner]:
+def runners(path_folders: list[Path], shared: Path) -> Callable[[str], Runner]:
     """Answers the one of a language, made where it is first asked for."""
-    # The processes of a run share what Node compiles; the next run does not find what this one compiled of its programs.
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
     @cache
     def runner(name: str) -> Runner:
         language = language_named(name)
+        # The processes of a run share what Node compiles; the next run does not find what this one compiled of its programs.
         provided = language.provided(shared / "compiled")
         if name == "typescript":
             # The SDK takes several stack traces for each resource.

@@ -17,6 +17,7 @@ from .test_native_exceptions import RECENT, TRAILS, aws, configuration, workspac
 from .workspace import Outcome, Workspace, is_since
 
 __all__ = ["aws", "workspace"]
+pytestmark = pytest.mark.usefixtures("cache_of_run")
 
 
 def said(outcome: Outcome) -> list[Any]:
