@@ -8,12 +8,10 @@ Python.
 from __future__ import annotations
 
 import argparse
-import compileall
 import hashlib
 import io
 import math
 import os
-import py_compile
 import shutil
 import subprocess
 import sys
@@ -108,17 +106,14 @@ def contents_of(libraries: bytes, pack: Path = PACK) -> bytes:
 
 
 def compiled(folder: Path) -> dict[str, Path]:
-    """Compiles all Python in a folder, and answers its files by their names below it."""
-    # In a process of its own: what is compiled depends a little on what a process has loaded.
-    program = f"from tools.release.one_file import compile_in; compile_in({str(folder)!r})"
-    subprocess.run([sys.executable, "-c", program], cwd=PACK, check=True, timeout=INSTALL_SECONDS)
+    """Compiles all Python in a folder, and answers its files by their names below it.
+
+    What is compiled says nothing of the folder or of a time. It depends a little on what a process has loaded, and on
+    whether that was compiled before: so nothing of this repository is.
+    """
+    options = ["-qq", "-r", "20", "-s", str(folder), "--invalidation-mode", "unchecked-hash", str(folder)]
+    subprocess.run([sys.executable, "-ISm", "compileall", *options], check=True, timeout=INSTALL_SECONDS)
     return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-
-
-def compile_in(folder: str) -> None:
-    """Compiles all Python in a folder. What is compiled says nothing of the folder or of a time."""
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compileall.compile_dir(folder, maxlevels=20, quiet=2, stripdir=folder, invalidation_mode=mode)
 
 
 def pack_files(pack: Path = PACK) -> list[str]:
