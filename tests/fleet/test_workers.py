@@ -13,7 +13,6 @@ from typing import Any
 
 import psutil
 import pytest
-from distributed import LocalCluster
 
 from cloudtrail_logs.fleet.audit import audit
 from cloudtrail_logs.fleet.evidence import Unread
@@ -106,6 +105,8 @@ def fleet(folder: Path, count: int) -> list[Any]:
 
 
 def test_a_cluster_gives_the_same_rows_also_when_a_worker_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import LocalCluster  # takes a second: only in the process that needs it
+
     sources = fleet(tmp_path, 60)
     monkeypatch.setattr("cloudtrail_logs.fleet.audit._BATCH_FILES", 4)
     with Workers(Here, 1) as workers:

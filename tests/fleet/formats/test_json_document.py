@@ -7,7 +7,6 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from cloudtrail_logs.fleet.evidence import Evidence, PolicyAnswer, Standing, fingerprint
 from cloudtrail_logs.fleet.formats.json_document import camel, written
@@ -21,6 +20,8 @@ EACH = pytest.mark.parametrize("evidence", [EVIDENCE, EMPTY, HOSTILE_EVIDENCE], 
 
 def problems(document: Any, kind: str = WHOLE) -> list[str]:
     """What the schema has against a document, or against an object in it."""
+    from jsonschema import Draft202012Validator  # takes four seconds: only in a process that needs it
+
     schema = SCHEMA if kind == WHOLE else {"$ref": f"#/$defs/{kind}", "$defs": SCHEMA["$defs"]}
     return [each.message for each in Draft202012Validator(schema).iter_errors(document)]
 
