@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: the analyzer within this process and the real one."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         ordered += parted[False][:needed]
         del parted[False][:needed]
     items[:] = ordered
+
+
+# What is collected stays until the end, so to look for garbage in it again and again would be in vain.
+def pytest_collection() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
