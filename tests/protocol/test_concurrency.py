@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from tests.analyzers import Analyzer, Answer, process
 from tests.policies.test_unknowns import FULL, STACK
-from tests.stacks import ROLE_ARN, Resource, trail
+from tests.stacks import ROLE_ARN, trail
 
 INTEGRATED, EXIST = "cloudtrail-cloudwatch-logs-integrated", "cloudtrail-log-group-and-role-exist"
 THREADS, CALLS = 16, 400
@@ -35,27 +36,29 @@ Call = Callable[[], Any]
 
 def calls_of(analyzer: Analyzer, random: Random) -> list[Call]:
     """Calls of all kinds about single resources and stacks of several sizes, in random order."""
+    resources = [*TRAILS, *STACK[4:]]
+    of_one = {id(each): (partial(analyzer.analyze, each), partial(analyzer.remediate, each)) for each in resources}
 
     def one() -> Call:
-        stack: list[Resource] = random.sample([*TRAILS, *STACK[4:]], random.randint(1, 12))
-        chosen = random.choice(stack)
-        analyze, analyze_stack, remediate = analyzer.analyze, analyzer.analyze_stack, analyzer.remediate
-        return random.choice((lambda: analyze(chosen), lambda: analyze_stack(stack), lambda: remediate(chosen)))
+        stack = random.sample(resources, random.randint(1, 12))
+        analyze, remediate = of_one[id(random.choice(stack))]
+        return random.choice((analyze, partial(analyzer.analyze_stack, stack), remediate))
 
     return [one() for _ in range(CALLS)]
 
 
 @pytest.mark.parametrize("number", range(len(CONFIGURATIONS)))
-def test_answers_at_once_are_those_of_one_after_the_other(number: int, tmp_path: Path) -> None:
-    errors = tmp_path / "stderr"
-    with process(errors) as analyzer, ThreadPoolExecutor(THREADS) as pool:
-        analyzer.configure(*CONFIGURATIONS[number])
-        calls = calls_of(analyzer, Random(number))
-        alone = [call() for call in calls]
-        assert list(pool.map(lambda call: call(), calls)) == alone
-        reports = [report for answer in alone if isinstance(answer, Answer) for report in answer.reports]
-        assert len({report.message for report in reports}) > 3
+def test_answers_at_once_are_those_of_one_after_the_other(number: int, real_process: tuple[Analyzer, Path]) -> None:
+    analyzer, errors = real_process
+    analyzer.configure(*CONFIGURATIONS[number])
+    calls = calls_of(analyzer, Random(number))
+    alone = {call: call() for call in dict.fromkeys(calls)}  # each once: many are about the same resource
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert list(pool.map(lambda call: call(), calls)) == [alone[call] for call in calls]
+    reports = [report for answer in alone.values() if isinstance(answer, Answer) for report in answer.reports]
+    assert len({report.message for report in reports}) > 3
     assert errors.read_text() == ""
+    analyzer.configure({})
 
 
 def test_packs_of_several_configurations_side_by_side(tmp_path: Path) -> None:
