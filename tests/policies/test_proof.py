@@ -1,6 +1,7 @@
 """`requireProof` behind the SDK: over the tables of the other tests, all that an author can settle and nothing else."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests.stacks import (
     wired_trail,
 )
 
-from .delivery_cases import CASES, Moment
+from .delivery_cases import CASES, Case, Moment
 from .test_exist import test_a_resource_that_may_lend_any_text as lending
 from .test_unknowns import paths, with_value
 
@@ -53,7 +54,15 @@ def unproven(analyzer: Analyzer, stack: list[Resource], policy: str = CAN_DELIVE
     return [line for line in lines if line.startswith("[not-proven] ")]
 
 
-# Of the table of policy documents and attachments: what cannot be told after the update, and is not reported.
+@lru_cache(maxsize=1)
+def table() -> list[tuple[Case, list[str], list[str]]]:
+    """The table of policy documents and attachments: each case, and what is not proven in a preview and afterwards."""
+    analyzer = requiring()
+    preview, resolved = Moment.PREVIEW, Moment.RESOLVED
+    return [(each, unproven(analyzer, each.resources(preview)), unproven(analyzer, each.resources(resolved))) for each in CASES]  # fmt: skip
+
+
+# Of that table: what cannot be told after the update, and is not reported.
 STILL_UNKNOWN = {
     "an unknown condition of the trust policy": "aws:SourceArn alone",
     "trust: aws:SourceArn, of which the copies of the guide differ": "aws:SourceArn alone",
@@ -72,27 +81,23 @@ STILL_UNKNOWN = {
 
 
 def test_all_that_an_author_can_settle_is_reported_once_all_is_known() -> None:
-    analyzer = requiring()
-    in_doubt = [case for case in CASES if case.resolved.answer is Answer.CANNOT_TELL]
-    silent = {case.rule for case in in_doubt if not unproven(analyzer, case.resources(Moment.RESOLVED))}
+    in_doubt = [(case, after) for case, _, after in table() if case.resolved.answer is Answer.CANNOT_TELL]
+    silent = {case.rule for case, after in in_doubt if not after}
     assert silent == set(STILL_UNKNOWN)
     assert len(in_doubt) - len(silent) > 45
 
 
 def test_nothing_else_is_reported_and_nothing_before_it_is_known() -> None:
-    analyzer = requiring()
-    for case in CASES:
-        before, after = (unproven(analyzer, case.resources(moment)) for moment in (Moment.PREVIEW, Moment.RESOLVED))
+    for case, before, after in table():
         assert not before or after, case.rule
         if case.resolved.answer in (Answer.RIGHT, None):
             assert (before, after) == ([], []), case.rule
 
 
 def test_most_of_it_is_reported_in_a_preview() -> None:
-    analyzer = requiring()
-    both = [[bool(unproven(analyzer, case.resources(moment))) for moment in Moment] for case in CASES]
-    assert [after for after, before in both if after != before] == []
-    assert sum(before for _, before in both) > 45
+    both = [(bool(before), bool(after)) for _, before, after in table()]
+    assert [after for before, after in both if after != before] == []
+    assert sum(before for before, _ in both) > 45
 
 
 @pytest.mark.parametrize("token", LENDERS)
