@@ -60,14 +60,15 @@ def test_what_is_deeper_than_the_sdk_takes_is_refused_by_the_sdk_and_nothing_bef
 ) -> None:
     """Beside policies that do nothing: where those are asked at all, this pack answers too."""
     ours, nothing = in_process(), policies_that_do_nothing()
-    taken = [depth for depth in DEPTHS if takes(nothing, depth)]
+    # How deep the SDK takes a value is the same for each resource.
+    taken = [depth for depth in DEPTHS if takes(nothing, depth, STACK[:1])]
     assert [depth for depth in taken if not takes(ours, depth)] == []
     assert DEPTHS[0] < max(taken) < DEPTHS[-1]
     assert capfd.readouterr().err == ""
 
 
-def takes(analyzer: Analyzer, depth: int) -> bool:
-    stack = [Resource(each.token, each.name, dict.fromkeys(each.properties, deep(depth, False))) for each in STACK]
+def takes(analyzer: Analyzer, depth: int, resources: list[Resource] = STACK) -> bool:
+    stack = [Resource(each.token, each.name, dict.fromkeys(each.properties, deep(depth, False))) for each in resources]
     try:
         answers = [analyzer.analyze_stack(stack), *map(analyzer.analyze, stack)]
     except (RecursionError, grpc.RpcError):
