@@ -15,7 +15,7 @@ from botocore.parsers import ResponseParserError
 
 from tools.fakes.aws_api.server import running_aws_services
 from tools.fakes.aws_api.services import OPERATIONS
-from tools.fakes.aws_api.state import AwsServices, Closed, Hanging, Key, Malformed, Request, TrailStatus
+from tools.fakes.aws_api.state import AwsServices, Closed, Hanging, Key, Malformed, Refusal, Request, TrailStatus
 from tools.fakes.aws_api.writes import WITH_WRITES
 
 SESSION = botocore.session.Session()
@@ -301,6 +301,13 @@ class TestFailing:
                     with pytest.raises(ResponseParserError):
                         ask(operation)
                 assert ask(operation) != {}
+
+    def test_where_it_is_asked_about_one_thing(self, full: AwsServices, ask: Client) -> None:
+        about = {"of another": {"RoleName": "another"}, "of this one": {"RoleName": ROLE.rpartition("/")[2]}}
+        with full.failing("GetRole", Refusal("Throttling"), of=about["of another"]):
+            assert ask("GetRole")["Role"]["Arn"] == ROLE
+        with full.failing("GetRole", Refusal("Throttling"), of=about["of this one"]), pytest.raises(ClientError):
+            ask("GetRole")
 
     def test_with_a_closed_connection(self, full: AwsServices, ask: Client) -> None:
         with full.failing("GetRole", Closed()), pytest.raises(ConnectionClosedError):

@@ -52,7 +52,7 @@ class _Exchange(BaseHTTPRequestHandler):
         # Read before any answer: a client that is still sending would not see it.
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         service, name, call = _received(self.aws, self.command, self.path, self.headers, body)
-        fault = self.aws.take_fault(name) if call else None
+        fault = self.aws.take_fault(name, call.parameters) if call else None
         if isinstance(fault, Hanging):
             self.aws.ending.wait(fault.seconds)
         if isinstance(fault, Hanging | Closed) or self.aws.ending.is_set():

@@ -128,7 +128,7 @@ class AwsServices:
     roles: dict[tuple[str, str], Role] = field(default_factory=dict)
     policies: dict[str, dict[str, Document]] = field(default_factory=dict)
     ending: threading.Event = field(default_factory=threading.Event)
-    _failing: list[tuple[str, Iterator[Fault]]] = field(default_factory=list)
+    _failing: list[tuple[str, Mapping[str, Any], Iterator[Fault]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         key = self.add_access_key(self.account)
@@ -175,25 +175,27 @@ class AwsServices:
         self.policies[arn] = versions | {version: document}
 
     @contextlib.contextmanager
-    def failing(self, operation: str, fault: Fault, count: int | None = None) -> Iterator[None]:
+    def failing(
+        self, operation: str, fault: Fault, count: int | None = None, of: Mapping[str, Any] | None = None
+    ) -> Iterator[None]:
         """For as long as this lasts, an operation fails: always, or the given number of times.
 
-        Of several, the innermost that is not used up is taken.
+        of: only where it is asked with these parameters. Of several, the innermost that is not used up is taken.
         """
         if operation not in self.operations:
             raise ValueError(f"the stand-in has no operation {operation}")
         # Taking from an iterator is one step, whoever else is taking from it.
-        failing = (operation, repeat(fault) if count is None else repeat(fault, count))
+        failing = (operation, of or {}, repeat(fault) if count is None else repeat(fault, count))
         self._failing.append(failing)
         try:
             yield
         finally:
             self._failing.remove(failing)
 
-    def take_fault(self, operation: str) -> Fault | None:
+    def take_fault(self, operation: str, parameters: Mapping[str, Any]) -> Fault | None:
         """How an operation has to fail this time."""
-        for failing, faults in reversed(self._failing):
-            fault = next(faults, None) if failing == operation else None
+        for failing, of, faults in reversed(self._failing):
+            fault = next(faults, None) if failing == operation and of.items() <= parameters.items() else None
             if fault:
                 return fault
         return None
