@@ -263,12 +263,15 @@ def test_a_signal_removes_the_files_and_ends_the_exports(pulumi: Pulumi, tempora
     environment = pulumi(export=HANG)
     variables = {**os.environ, **environment, "TMPDIR": str(temporary)}
     with subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=PACK, env=variables, stderr=subprocess.PIPE) as process:
-        deadline = time.monotonic() + SECONDS
-        while len(list(Path(environment["PIDS"]).glob("*"))) < 2 and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert list(temporary.iterdir()) != []
-        process.send_signal(number)
-        process.communicate(timeout=SECONDS)
+        try:
+            deadline = time.monotonic() + SECONDS
+            while len(list(Path(environment["PIDS"]).glob("*"))) < 2 and time.monotonic() < deadline:
+                time.sleep(0.02)
+            assert list(temporary.iterdir()) != []
+            process.send_signal(number)
+            process.communicate(timeout=SECONDS)
+        finally:
+            process.kill()  # else it is waited for
     assert process.returncode in (128 + number, -number)
     assert has_ended(environment["PIDS"])
     assert list(temporary.iterdir()) == []

@@ -37,12 +37,12 @@ def provider_on_path(folder: Path) -> Iterator[None]:
     with subprocess.Popen(
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as providers:
-        assert providers.stdout
-        asking = _ASKING.replace("PORT", providers.stdout.readline().strip())
-        launcher = folder / PROVIDER_EXECUTABLE
-        launcher.write_text(f"#!/bin/sh\nexec {shlex.join([sys.executable, '-IS', '-c', asking])}\n")
-        launcher.chmod(0o755)
         try:
+            assert providers.stdout
+            asking = _ASKING.replace("PORT", providers.stdout.readline().strip())
+            launcher = folder / PROVIDER_EXECUTABLE
+            launcher.write_text(f"#!/bin/sh\nexec {shlex.join([sys.executable, '-IS', '-c', asking])}\n")
+            launcher.chmod(0o755)
             yield
         finally:
             providers.kill()

@@ -142,11 +142,11 @@ def named_in(urn: str) -> str:
     return urn.rpartition("::")[2]
 
 
-def with_trails(state: Mapping[str, Any], names: Iterable[str], provider: str = "audited") -> dict[str, Any]:
-    """A state with one provider, with the trail `absent` under other names, and with nothing else."""
-    state = copy.deepcopy(dict(state))
+def with_trails(state: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """A state with the provider `audited`, with the trail `absent` under other names, and with nothing else."""
+    state = dict(copy.deepcopy(state))
     resources = {named_in(each["urn"]): each for each in state["deployment"]["resources"]}
-    used = resources[provider]
+    used = resources["audited"]
     root = next(each for each in resources.values() if each["type"] == "pulumi:pulumi:Stack")
     text = json.dumps({**resources["absent"], "provider": f"{used['urn']}::{used['id']}"})
     trails = [json.loads(text.replace("absent", name)) for name in names]

@@ -109,8 +109,8 @@ def running_stand_in(launcher: Path, version: str = VERSION) -> Iterator[dict[st
     with subprocess.Popen(
         [launcher], env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     ) as provider:
-        assert provider.stdout
         try:
+            assert provider.stdout
             yield {"PULUMI_DEBUG_PROVIDERS": f"aws:{provider.stdout.readline().strip()}"}
         finally:
             provider.kill()

@@ -195,7 +195,9 @@ class AwsServices:
     def take_fault(self, operation: str, parameters: Mapping[str, Any]) -> Fault | None:
         """How an operation has to fail this time."""
         for failing, of, faults in reversed(self._failing):
-            fault = next(faults, None) if failing == operation and of.items() <= parameters.items() else None
+            if failing != operation or not of.items() <= parameters.items():
+                continue
+            fault: Fault | None = next(faults, None)
             if fault:
                 return fault
         return None
