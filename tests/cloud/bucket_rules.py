@@ -3,8 +3,6 @@
 import sys
 from pathlib import Path
 
-from tests.analyzers import PACK
-
 NAME = "bucket-rules"
 PROJECT = """\
 name: bucket-rules
@@ -47,7 +45,15 @@ PolicyPack(
     ],
 )
 """
-PROGRAM = 'import pulumi_aws as aws\n\naws.s3.Bucket("events")\n'
+PROGRAM = """\
+name: example-integrated
+runtime: yaml
+config:
+  aws:region: us-east-1
+resources:
+  events:
+    type: aws:s3:Bucket
+"""
 
 
 def write_pack(folder: Path, version: str = "1.0.0") -> Path:
@@ -66,6 +72,5 @@ def write_program(folder: Path) -> Path:
     """A program with a bucket."""
     program = folder / "program"
     program.mkdir()
-    (program / "Pulumi.yaml").write_text((PACK / "examples" / "integrated" / "python" / "Pulumi.yaml").read_text())
-    (program / "__main__.py").write_text(PROGRAM)
+    (program / "Pulumi.yaml").write_text(PROGRAM)
     return program

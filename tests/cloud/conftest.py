@@ -2,16 +2,17 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.engine.secrets_engine import SECRETS_PROVIDER
 from tests.engine.workspace import Workspace, cli_and_provider
 from tools.engine.languages import language_named
 from tools.fakes.pulumi_cloud.server import running_pulumi_cloud
-from tools.fakes.pulumi_cloud.state import PulumiCloud
+from tools.fakes.pulumi_cloud.state import PackVersion, PulumiCloud
 
 from .bucket_rules import NAME, write_pack, write_program
 from .installer import write_python
@@ -61,7 +62,10 @@ def first_preview(tmp_path_factory: pytest.TempPathFactory, path_folders: list[P
             assert first.publish(write_pack(folder)).exit_status == 0
             config = {"bucket-prefixed": {"enforcementLevel": "mandatory", "prefix": "acme-"}}
             assert first.enable(NAME, config).exit_status == 0
-            outcome = first.workspace(write_program(folder)).preview(pack=None)
+            workspace = first.staged(write_program(folder))
+            made = workspace.run("stack", "init", "dev", "--secrets-provider", SECRETS_PROVIDER)
+            assert made.exit_status == 0, made
+            outcome = workspace.preview(pack=None)
             return {
                 "exit_status": outcome.finished.exit_status,
                 "stdout": outcome.finished.stdout,
@@ -81,11 +85,34 @@ def pack(tmp_path: Path) -> Path:
     return write_pack(tmp_path)
 
 
+Publish = Callable[[Path], PackVersion]
+
+
+@pytest.fixture(scope="session")
+def publish_once(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path], shared: Path) -> Publish:
+    """Publishes a pack at a service of its own, and answers what that keeps, for the services of many tests."""
+
+    def version(pack: Path) -> PackVersion:
+        with running_pulumi_cloud() as cloud:
+            publisher = member(cloud, tmp_path_factory.mktemp("publisher"), path_folders, shared / "policies")
+            finished = publisher.publish(pack)
+            assert (finished.exit_status, cloud.unknown_requests) == (0, []), finished
+            (published,) = cloud.versions
+        return published
+
+    return version
+
+
+@pytest.fixture(scope="session")
+def small_pack(publish_once: Publish, tmp_path_factory: pytest.TempPathFactory) -> PackVersion:
+    """The small pack, published as 1.0.0 where no test looks."""
+    return publish_once(write_pack(tmp_path_factory.mktemp("small")))
+
+
 @pytest.fixture
-def published(anna: Member, pack: Path) -> str:
-    """The name of the small pack, published as 1.0.0."""
-    finished = anna.publish(pack)
-    assert finished.exit_status == 0, finished
+def published(cloud: PulumiCloud, small_pack: PackVersion) -> str:
+    """The name of the small pack, which the service has as 1.0.0."""
+    cloud.keep(small_pack)
     return NAME
 
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tests.engine.secrets_engine import SECRETS_PROVIDER
-from tests.engine.workspace import QUICK, SECONDS, Workspace
+from tests.engine.workspace import QUICK, SECONDS, Workspace, new_stack
 from tools.engine.isolated_pulumi import OWN_ENVIRONMENT, Finished, IsolatedPulumi, isolated_pulumi, stage_program
-from tools.fakes.pulumi_cloud.state import PulumiCloud
+from tools.fakes.pulumi_cloud.state import PulumiCloud, Stack
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,17 @@ class Member:
         path.write_text(json.dumps(config))
         return path
 
+    def staged(self, program: Path) -> Workspace:
+        """Stages a program, which has no stack yet. Its runs take `pack=None`: no local pack."""
+        return Workspace(self.pulumi, stage_program(program, self.folder / "staged" / program.name, OWN_ENVIRONMENT))
+
     def workspace(self, program: Path) -> Workspace:
-        """Stages a program with a new stack `dev` at the service. Its runs take `pack=None`: no local pack."""
-        staged = stage_program(program, self.folder / "staged" / program.name, OWN_ENVIRONMENT)
-        workspace = Workspace(self.pulumi, staged)
-        made = workspace.run("stack", "init", "dev", "--secrets-provider", SECRETS_PROVIDER)
-        assert made.exit_status == 0, made
+        """The same with a stack `dev` at the service, as `pulumi stack init` makes it."""
+        workspace = self.staged(program)
+        settings, checkpoint = new_stack()
+        (workspace.program / "Pulumi.dev.yaml").write_text(settings)
+        deployment = json.loads(checkpoint)["checkpoint"]["latest"]
+        self.cloud.keep(Stack(workspace.project, "dev", {"version": 3, "deployment": deployment}))
         return workspace
 
 

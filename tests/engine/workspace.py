@@ -68,7 +68,7 @@ def new_workspace(
         variables.update(provider)
     pulumi = replace(pulumi, environment={**pulumi.environment, **variables})
     workspace = Workspace(pulumi, stage_program(program, place / program.name, provided.linked))
-    settings, checkpoint = _new_stack()
+    settings, checkpoint = new_stack()
     (workspace.program / "Pulumi.dev.yaml").write_text(settings)
     workspace.checkpoint.parent.mkdir(parents=True)
     workspace.checkpoint.write_text(checkpoint.replace(f"/{_PROJECT}/", f"/{workspace.project}/"))
@@ -76,7 +76,7 @@ def new_workspace(
 
 
 @cache
-def _new_stack() -> tuple[str, str]:
+def new_stack() -> tuple[str, str]:
     """What `pulumi stack init dev` writes: the stack's settings, and its checkpoint. It is run once, not for each test."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "program"
@@ -178,7 +178,7 @@ class Workspace:
         """Makes another stack of the same project, which has nothing but outputs."""
         kind = "pulumi:pulumi:Stack"
         urn = f"urn:pulumi:{name}::{self.project}::{kind}::{self.project}-{name}"
-        state = json.loads(_new_stack()[1])
+        state = json.loads(new_stack()[1])
         state["checkpoint"]["stack"] = f"organization/{self.project}/{name}"
         state["checkpoint"]["latest"]["resources"] = [{"urn": urn, "custom": False, "type": kind, "outputs": outputs}]
         self.checkpoint.with_name(f"{name}.json").write_text(json.dumps(state))
