@@ -17,6 +17,7 @@ from command_line.check_config import KEEPS_ENVIRONMENTS
 from command_line.policy_exceptions import FIRST_CLI
 from policies.pack import POLICIES
 from tests.analyzers import PACK
+from tests.engine.conftest import YAML_PROGRAMS
 from tests.engine.workspace import Outcome, is_since
 from tools.commands.examples import EXAMPLES
 from tools.commands.publish import CannotPublishError, Cli, needed_files, publish, stage, version_of
@@ -108,10 +109,10 @@ def told(cloud: PulumiCloud, outcome: Outcome) -> Outcome:
     return replace(outcome, events=cloud.updates[-1].events)
 
 
-def counted(cloud: PulumiCloud, kind: str) -> tuple[set[str], set[str]]:
-    """The policies that the service counts as passed and as failed for the trail."""
+def counted(cloud: PulumiCloud, kind: str, trail: str = "audit") -> tuple[set[str], set[str]]:
+    """The policies that the service counts as passed and as failed for a trail."""
     events = [event[kind] for event in cloud.updates[-1].events if kind in event]
-    of_trail = [event for event in events if event.get("resourceUrn", "").endswith(":Trail::audit")]
+    of_trail = [event for event in events if event.get("resourceUrn", "").endswith(f":Trail::{trail}")]
     return (
         {name for event in of_trail for name in event.get("passed") or []},
         {name for event in of_trail for name in event.get("failed") or []},
@@ -343,27 +344,65 @@ def test_a_required_pack_blocks_a_preview_that_names_none(published: Member, clo
     assert counted(cloud, "policyAnalyzeSummaryEvent") == (set(), {INTEGRATED})
 
 
-def test_advisory_warns(published: Member, cloud: PulumiCloud) -> None:
-    outcome = judged(published, "not-integrated", {"all": "advisory"})
-    assert (outcome.finished.exit_status, len(outcome.lines)) == (0, 1)
-    assert len(told(cloud, outcome).violations) == 1
+ADVISORY = """
+  excused:
+    type: aws:cloudtrail:Trail
+    properties: {s3BucketName: bucket}
+  elsewhere:
+    type: aws:cloudtrail:Trail
+    properties:
+      s3BucketName: bucket
+      cloudWatchLogsGroupArn: arn:aws:logs:us-east-1:123456789012:log-group:elsewhere:*
+      cloudWatchLogsRoleArn: arn:aws:iam::123456789012:role/elsewhere
+"""
 
 
-def test_disabled_is_silent(published: Member, cloud: PulumiCloud) -> None:
-    outcome = judged(published, "not-integrated", {"all": "disabled"})
-    assert (outcome.finished.exit_status, outcome.lines) == (0, [])
-    assert told(cloud, outcome).violations == []
+def test_advisory_warns_disabled_is_silent_and_an_exempt_trail_is_counted_nowhere(
+    published: Member, cloud: PulumiCloud
+) -> None:
+    """By the policy's level and by the trail: `elsewhere` is that of a policy that is disabled."""
+    exemptions = {"exemptions": [{"trail": "excused", "reason": "S3 is the record."}]}
+    configuration = {"all": "disabled", INTEGRATED: {"enforcementLevel": "advisory", **exemptions}}
+    assert published.enable(NAME, configuration).exit_status == 0
+    workspace = published.workspace(EXAMPLES / "not-integrated" / "yaml")
+    project = workspace.program / "Pulumi.yaml"
+    project.write_text(f"{project.read_text().rstrip()}{ADVISORY}")
+    outcome = workspace.preview(pack=None)
+    assert (outcome.finished.exit_status, outcome.codes_by_resource) == (0, {"audit": ["not-integrated"]})
+    posted = told(cloud, outcome)
+    assert posted.codes_by_resource == outcome.codes_by_resource
+    assert [each["enforcementLevel"] for each in posted.violations] == ["advisory"]
+    passed = {"audit": (set(), {INTEGRATED}), "excused": (set(), set()), "elsewhere": ({INTEGRATED}, set())}
+    assert {name: counted(cloud, "policyAnalyzeSummaryEvent", name) for name in passed} == passed
 
 
-@pytest.mark.parametrize("example", ["external-targets", "put-events-only", "integrated"])
-def test_it_says_what_a_local_pack_says(example: str, published: Member) -> None:
+POWERLESS = """
+  powerless-r:
+    type: aws:iam:Role
+    properties: {assumeRolePolicy: "${trust}"}
+  powerless:
+    type: aws:cloudtrail:Trail
+    properties:
+      s3BucketName: bucket
+      cloudWatchLogsGroupArn: ${automatic-names-g.arn}:*
+      cloudWatchLogsRoleArn: ${powerless-r.arn}
+"""
+
+
+def test_it_says_what_a_local_pack_says(published: Member, tmp_path: Path) -> None:
     assert published.enable(NAME).exit_status == 0
-    workspace = published.workspace(EXAMPLES / example / "yaml")
+    program = tmp_path / "wiring"
+    program.mkdir()
+    (program / "Pulumi.yaml").write_text(f"{(YAML_PROGRAMS / 'wiring.yaml').read_text().rstrip()}{POWERLESS}")
+    workspace = published.workspace(program)
     required = workspace.preview(pack=None)
     assert published.disable(NAME).exit_status == 0
     local = workspace.preview(pack=PACK)
     assert said(required) == said(local)
-    assert bool(said(local)) == (example != "integrated")
+    # Right ones are among them, and every policy that reports in a preview.
+    trails = (workspace.program / "Pulumi.yaml").read_text().count("type: aws:cloudtrail")
+    assert 0 < len({each["resourceUrn"] for each in said(required)}) < trails
+    assert {each["policyName"] for each in said(required)} == {INTEGRATED, EXIST, CAN_DELIVER}
 
 
 def said(outcome: Outcome) -> list[dict[str, Any]]:
@@ -371,13 +410,6 @@ def said(outcome: Outcome) -> list[dict[str, Any]]:
     origin = ("policyPackVersion", "policyPackVersionTag")
     reports = [{name: value for name, value in each.items() if name not in origin} for each in outcome.violations]
     return sorted(reports, key=str)
-
-
-def test_an_exempt_trail_is_counted_nowhere(published: Member, cloud: PulumiCloud) -> None:
-    exemptions = {"exemptions": [{"trail": "audit", "reason": "S3 is the record."}]}
-    outcome = judged(published, "not-integrated", {"all": "mandatory", INTEGRATED: exemptions})
-    assert (outcome.finished.exit_status, outcome.lines) == (0, [])
-    assert counted(cloud, "policyAnalyzeSummaryEvent") == (set(), set())
 
 
 def test_an_exception_of_the_service_lets_a_preview_pass(published: Member, cloud: PulumiCloud) -> None:

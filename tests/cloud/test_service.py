@@ -23,13 +23,14 @@ BUCKET = "aws:s3/bucket:Bucket"
 WITH_PREFIX = {PREFIXED: {"prefix": "acme-"}}
 LINE = f"{PREFIXED}: The prefix is acme-."
 NOT_LOGGED_IN = "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n"
+FIRST_LOGIN = "Logging in using access token from PULUMI_ACCESS_TOKEN\n"
 NO_ORGANIZATION = "[404] Not Found: Organization 'other' not found\n"
 
 
 def error(finished: Finished) -> str:
     """What a command that failed said, without the sentence of a first login."""
     assert finished.exit_status != 0
-    return finished.stderr.removeprefix("Logging in using access token from PULUMI_ACCESS_TOKEN\n")
+    return finished.stderr.removeprefix(FIRST_LOGIN)
 
 
 def told(cloud: PulumiCloud, outcome: Outcome) -> Outcome:
@@ -307,7 +308,7 @@ class TestRequiring:
         made = workspace.up(pack=None)
         assert (made.finished.exit_status, made.lines) == (0, [LINE])
         assert BUCKET in types_in_state(cloud)
-        destroyed = workspace.run("destroy", "--yes", "--skip-preview")
+        destroyed = workspace.run("destroy", "--stack", "dev", "--yes", "--skip-preview")
         assert destroyed.exit_status == 0, destroyed
         assert types_in_state(cloud) == []
         assert [(each.kind, each.dry_run, each.status) for each in cloud.updates] == [
@@ -318,7 +319,7 @@ class TestRequiring:
 
     def test_a_pack_can_be_installed_before(self, anna: Member, published: str, workspace: Workspace) -> None:
         assert workspace.run("policy", "install", "--stack", "dev").stderr == (
-            "No policy packs to install for stack dev\n"
+            f"{FIRST_LOGIN}No policy packs to install for stack dev\n"
         )
         assert anna.enable(published, WITH_PREFIX).exit_status == 0
         assert workspace.run("policy", "install", "--stack", "dev").stderr == (
