@@ -376,15 +376,19 @@ def test_advisory_warns_disabled_is_silent_and_an_exempt_trail_is_counted_nowher
     assert {name: counted(cloud, "policyAnalyzeSummaryEvent", name) for name in passed} == passed
 
 
+# All of it has a name, since an automatic one differs between previews.
 POWERLESS = """
+  powerless-g:
+    type: aws:cloudwatch:LogGroup
+    properties: {name: powerless}
   powerless-r:
     type: aws:iam:Role
-    properties: {assumeRolePolicy: "${trust}"}
+    properties: {name: powerless, assumeRolePolicy: "${trust}"}
   powerless:
     type: aws:cloudtrail:Trail
     properties:
       s3BucketName: bucket
-      cloudWatchLogsGroupArn: ${automatic-names-g.arn}:*
+      cloudWatchLogsGroupArn: ${powerless-g.arn}:*
       cloudWatchLogsRoleArn: ${powerless-r.arn}
 """
 
