@@ -129,13 +129,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory, path_folders: list[Path])
     workspace = new_workspace(place, path_folders, source)
     finished = workspace.up(pack=None).finished
     assert finished.exit_status == 0, finished
-    return Deployed(workspace, exported(workspace))
-
-
-def exported(workspace: Workspace) -> dict[str, Any]:
-    """What `pulumi stack export` writes of the state."""
-    kept = json.loads(workspace.checkpoint.read_text())
-    return {"version": kept["version"], "deployment": kept["checkpoint"]["latest"]}
+    return Deployed(workspace, workspace.exported())
 
 
 def named_in(urn: str) -> str:
@@ -410,7 +404,7 @@ def test_a_state_is_analyzed_by_the_command(
     deployed_with = replace(aws.keys[aws.access_key], key_id=DEPLOYED_WITH["access_key"])
     aws.keys[deployed_with.key_id] = deployed_with
     assert deployed.workspace.run("stack", "change-secrets-provider", "passphrase").exit_status == 0
-    document = with_trails(exported(deployed.workspace), ["audit"])
+    document = with_trails(deployed.workspace.exported(), ["audit"])
     for values in provider_in(document):
         reaching(values, aws.url)
     state, advisory, mandatory = (tmp_path / f"{name}.json" for name in ("state", "advisory", "mandatory"))

@@ -29,19 +29,6 @@ def test_what_a_preview_prints(level: str, exit_status: int, example: Callable[[
     assert (REPORT.format(level=level) in finished.stdout) == (level != "disabled")
 
 
-def test_a_mandatory_violation_that_shows_in_up_stops_the_trail(example: Callable[[str], Workspace]) -> None:
-    workspace = example("bare-arn")
-    assert workspace.preview("mandatory").finished.exit_status == 0
-    outcome = workspace.up("mandatory")
-    assert outcome.finished.exit_status != 0
-    assert [line.split("]")[0] for line in outcome.lines] == [
-        "cloudtrail-cloudwatch-logs-integrated: [log-group-arn-without-wildcard"
-    ]
-    created = workspace.types_in_state()
-    assert "aws:cloudwatch/logGroup:LogGroup" in created
-    assert TRAIL not in created
-
-
 def test_a_remediation_creates_the_trail_with_the_wildcard(example: Callable[[str], Workspace]) -> None:
     workspace = example("bare-arn")
     outcome = workspace.up("remediate")

@@ -99,14 +99,14 @@ def wiring(tmp_path: Path, stage_in: Callable[[str, Path, Path], Workspace]) -> 
 
 
 def test_programs_are_judged_by_what_their_values_are(wiring: Workspace) -> None:
-    recorded = wiring.preview(pack=write_pack(wiring.program.parent / "pack"))
-    assert {line.removeprefix("recorded: ") for line in recorded.lines} >= DEPENDENCIES
+    previewed = wiring.preview(more_packs=[write_pack(wiring.program.parent / "pack")])
+    assert {line.removeprefix("recorded: ") for line in previewed.lines} >= DEPENDENCIES
     first = {trail: codes for trail, (codes, _) in CASES.items()}
     # The SDK takes what another stack does not export for unknown, in every preview.
     later = {trail: codes for trail, (_, codes) in CASES.items()}
     last = {**later, "reference-missing": []}
     # With nothing that is right but not proven, once all is known.
-    for outcome, expected in ((wiring.preview(), first), (wiring.up(), later), (wiring.preview(PROOF), last)):
+    for outcome, expected in ((previewed, first), (wiring.up(), later), (wiring.preview(PROOF), last)):
         assert outcome.finished.exit_status == 0, outcome.finished
         assert outcome.codes_by_resource == {trail: codes for trail, codes in expected.items() if codes}
         assert outcome.said_by_policies == []

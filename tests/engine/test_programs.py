@@ -208,9 +208,9 @@ CASES = {
 }  # fmt: skip
 
 
-# A trail that is not integrated is told of the log groups of its stack that no trail uses, so these have a stack each.
-ALONE = ("unknown-log-group-name", "nothing-from-an-output", "two-trails")
-STACKS = [[name for name in CASES if name not in ALONE], *([name] for name in ALONE)]
+# A trail that is not integrated is told of the log groups of its stack that no trail uses. In these there are none.
+ALL_USED = ("unknown-log-group-name", "two-trails")
+STACKS = {"together": [name for name in CASES if name not in ALL_USED], "all-used": list(ALL_USED)}
 
 
 def codes_of_cases(outcome: Outcome) -> dict[str, list[str]]:
@@ -227,7 +227,7 @@ def expected(names: Sequence[str], moment: int) -> dict[str, list[str]]:
     return {name: sorted(CASES[name][moment]) for name in names if CASES[name][moment]}
 
 
-@pytest.mark.parametrize("names", STACKS, ids=lambda names: names[0] if len(names) == 1 else "together")
+@pytest.mark.parametrize("names", STACKS.values(), ids=STACKS)
 def test_programs(names: list[str], program: Callable[[str], Workspace]) -> None:
     texts = (f'case = "{name}"\n{CASES[name][0]}' for name in names)
     workspace = program("\n".join((HEAD, *texts)))
@@ -235,3 +235,8 @@ def test_programs(names: list[str], program: Callable[[str], Workspace]) -> None
         assert outcome.finished.exit_status == 0, outcome.finished
         assert codes_of_cases(outcome) == expected(names, moment)
         assert outcome.said_by_policies == []
+        of_case = [line for trail, line in outcome.lines_by_resource if trail == "nothing-from-an-output-t"]
+        unused = [line for line in of_case if "[log-group-unused]" in line]
+        assert ["nothing-from-an-output-g" in line for line in unused] == [True] * (
+            "nothing-from-an-output" in names and moment == 2
+        )

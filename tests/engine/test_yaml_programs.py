@@ -90,10 +90,11 @@ def test_a_remediation_fills_in_a_trail_unless_its_changes_are_ignored(
     source = workspace.program / "Pulumi.yaml"
     text = source.read_text()
     source.write_text(f"{text}      ignoreChanges: [cloudWatchLogsGroupArn, cloudWatchLogsRoleArn]\n")
-    outcome = workspace.up(remediate)
-    assert outcome.finished.exit_status != 0
-    assert codes(outcome) == ["not-integrated"]
-    assert not FILLED.keys() & trail_in_state(workspace)["inputs"].keys()
+    for configured in (remediate, {"all": "mandatory"}):
+        outcome = workspace.up(configured)
+        assert outcome.finished.exit_status != 0
+        assert codes(outcome) == ["not-integrated"]
+        assert not FILLED.keys() & trail_in_state(workspace)["inputs"].keys()
     source.write_text(text)
     outcome = workspace.up(remediate)
     assert (outcome.finished.exit_status, outcome.lines) == (0, []), outcome.finished
