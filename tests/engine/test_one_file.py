@@ -12,7 +12,7 @@ from tests.analyzers import PACK
 from tests.one_file import FIRST_CLI, small, with_boto3
 from tools.engine.isolated_pulumi import Finished
 
-from .test_configuration import FILLED, INTEGRATED, REMEDIATED, TEMPLATES, VOUCHED, trail_in_state
+from .test_configuration import FILLED, INTEGRATED, TEMPLATES, VOUCHED, trail_in_state
 from .test_native_exceptions import RECENT, TRAILS, aws, configuration, workspace
 from .workspace import Outcome, Workspace, is_since
 
@@ -74,8 +74,8 @@ def test_all_policies_say_what_the_folder_says(workspace: Workspace) -> None:
     assert unasked - set(lines_of(without.stdout)) == set()
 
 
-def test_a_remediation_is_that_of_the_folder(program: Callable[[str], Workspace]) -> None:
-    workspace = program(REMEDIATED)
+def test_a_remediation_is_that_of_the_folder(yaml_program: Callable[[str], Workspace]) -> None:
+    workspace = yaml_program("remediated")
     given = {"all": "mandatory", INTEGRATED: {"enforcementLevel": "remediate", **TEMPLATES}, "cloudtrail-log-group-and-role-exist": VOUCHED}  # fmt: skip
     outcome = workspace.up(given, pack=small())
     if not is_since(FIRST_CLI):
