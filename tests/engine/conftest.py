@@ -65,9 +65,8 @@ def runners(path_folders: list[Path], shared: Path) -> Callable[[str], Runner]:
         # The processes of a run share what Node compiles; the next run does not find what this one compiled of its programs.
         provided = language.provided(shared / "compiled")
         if name == "typescript":
-            # The SDK takes several stack traces for each resource, and Node clears a small heap again and again.
-            quick = "--stack-trace-limit=0 --max-semi-space-size=64"
-            provided = replace(provided, variables={**provided.variables, "NODE_OPTIONS": quick})
+            # The SDK takes several stack traces for each resource.
+            provided = replace(provided, variables={**provided.variables, "NODE_OPTIONS": "--stack-trace-limit=0"})
         return Runner(language.folders(path_folders), provided)
 
     return runner
