@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-# Their tests wait for processes: for seconds, where others take milliseconds.
+# Their tests take seconds each, where others take milliseconds. Those of one file may share what the first one made.
 LONG = ("cloud", "engine", "fuzz", "protocol", "tools", "test_unit_test.py")
+SHARES_NOTHING = "test_examples.py"
 
 
 @pytest.hookimpl(trylast=True)
@@ -30,15 +32,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if processes == 1:
         return
-    parted: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    long: dict[str, list[pytest.Item]] = {}
+    short: list[pytest.Item] = []
     for item in items:
-        parted[item.path.relative_to(HERE).parts[0] in LONG].append(item)
+        if item.path.relative_to(HERE).parts[0] in LONG:
+            together = item.nodeid if item.path.name == SHARES_NOTHING else str(item.path)
+            long.setdefault(together, []).append(item)
+        else:
+            short.append(item)
     ordered: list[pytest.Item] = []
     for number in range(processes):
-        ordered += parted[True][number::processes]
+        ordered += chain.from_iterable(list(long.values())[number::processes])
         needed = max(len(items) * (number + 1) // processes - len(ordered), 0)
-        ordered += parted[False][:needed]
-        del parted[False][:needed]
+        ordered += short[:needed]
+        del short[:needed]
     items[:] = ordered
 
 
