@@ -16,7 +16,7 @@ from tools.quality.bench.first_contact import first_contact_row
 from tools.quality.bench.growth import growth_row, own_row, own_seconds
 from tools.quality.bench.measuring import questions
 from tools.quality.bench.packs import REPOSITORY, MeasuringError, running_pack, write_empty_pack
-from tools.quality.bench.rows import Row
+from tools.quality.bench.rows import Row, middle
 from tools.quality.bench.stacks import right, stack_of, wrong
 
 
@@ -77,7 +77,7 @@ def test_the_rows_at_their_bounds() -> None:
     assert broken.text.endswith("| FAIL |")
     assert growth_row(10_000, 100, (2.0, 2.2), (100e6, 111e6)).passed is False
     assert growth_row(1_000, 1, (2.0, 9.0), memory).passed is None
-    fast, slow = (state.state_row(0.5, 2.0, pack) for pack in (2.23, 2.25))
+    fast, slow = (state.state_row(1.5, pack) for pack in (1.73, 1.75))
     assert fast.text == "| 2,000 resources, 1,000 trails | 1.500 s | 1.730 s | 1.153 times | 1.160 times | PASS |"
     assert slow.passed is False
     fast, slow = (state.audit_row(4.0, audit) for audit in (0.56, 0.57))
@@ -91,6 +91,11 @@ def test_the_rows_at_their_bounds() -> None:
     assert not of_resource.row(1e-4, 1.13e-4).passed
     assert of_stack.row(1.0, 1.1).passed
     assert not of_stack.row(1.0, 1.11).passed
+
+
+def test_the_run_of_the_median_ratio_counts() -> None:
+    assert middle([(2.0, 2.4), (1.0, 1.1), (1.0, 1.9)]) == (2.0, 2.4)
+    assert middle([(1.0, 3.0)]) == (1.0, 3.0)
 
 
 def test_the_own_part_is_measured_and_grows() -> None:

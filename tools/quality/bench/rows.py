@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -59,3 +59,12 @@ def ratio_row(what: str, one: float, other: float, written: Callable[[float], st
     """A row that compares two amounts measured in one run: absolute ones depend on the machine."""
     ratio = other / one
     return Row((what, written(one), written(other), times(ratio), times(most_times)), ratio <= most_times)
+
+
+def middle(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The pair of an odd number whose ratio is the median.
+
+    By the clock, the machine may be slower in one pair of runs than in another, but seldom within one. So the least of
+    each side may be of different times.
+    """
+    return sorted(pairs, key=lambda pair: pair[1] / pair[0])[len(pairs) // 2]
