@@ -8,7 +8,7 @@ import pytest
 from tools.commands.examples import EXAMPLES
 
 from .recording_pack import write_pack
-from .workspace import Outcome, Workspace
+from .workspace import Outcome, Workspace, is_since
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 CENTRAL = "arn:aws:logs:us-east-1:123456789012:log-group:central"
@@ -219,24 +219,33 @@ DEPENDENCIES = [
 ]
 
 
+WAITED = ("function-after", "function-after-bucket", "function-by-name")
+
+
 def created_trails(outcome: Outcome) -> list[str]:
     urns = [event["resourcePreEvent"]["metadata"]["urn"] for event in outcome.events if "resourcePreEvent" in event]
     return [urn.rpartition("::")[2] for urn in urns if f"{TRAIL}::" in urn]
 
 
 def test_the_wirings_of_typescript(tmp_path: Path, typescript_program: Callable[[str], Workspace]) -> None:
+    cases, dependencies = CASES, DEPENDENCIES
+    if not is_since("3.259"):  # 3.250 does not say what a function waited for
+        cases = {**CASES, "function-after-bucket": ([], [])}
+        dependencies = [
+            f"{line.partition(', ')[0]}, no entry" if line.split(".")[0] in WAITED else line for line in DEPENDENCIES
+        ]
     workspace = typescript_program("wiring")
     workspace.add_stack("central", EXPORTED)
     recording = write_pack(tmp_path / "recording")
     first = workspace.preview(more_packs=[recording])
     recorded = [line.removeprefix("recorded: ") for line in first.lines if line.startswith("recorded: ")]
     shown = {line.split(": ")[0] for line in DEPENDENCIES}
-    assert sorted(line for line in recorded if line.split(": ")[0] in shown) == DEPENDENCIES
+    assert sorted(line for line in recorded if line.split(": ")[0] in shown) == dependencies
     update = workspace.up()
     assert sorted(created_trails(update)) == sorted(CASES)
     for outcome, moment in ((first, 0), (update, 1), (workspace.preview(), 1)):
         assert outcome.finished.exit_status == 0, outcome.finished
-        assert outcome.codes_by_resource == {trail: case[moment] for trail, case in CASES.items() if case[moment]}
+        assert outcome.codes_by_resource == {trail: case[moment] for trail, case in cases.items() if case[moment]}
         assert outcome.said_by_policies == []
 
 
