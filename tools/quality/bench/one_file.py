@@ -21,7 +21,7 @@ from tools.release.bootstrap import NAME as CACHE
 from tools.release.names import NAME
 from tools.release.one_file import LOCKS, build_file, libraries_of
 
-STARTS = 10
+STARTS = 15
 PREVIEWS = 7
 MOST_TIMES = 1.10
 FIRST_TIMES = 12.0  # some five seconds
@@ -43,9 +43,8 @@ def start_rows(file: Path, cache: Path) -> tuple[Row, Row, Row]:
     """The first start, further ones, and the memory. cache: where the file unpacks itself."""
     first = min(_started(file, cache)[0] for _ in range(2))
     pairs = [(_started(REPOSITORY), _started(file)) for _ in range(STARTS)]
-    (of_folder, of_file), (memory, memory_of_file) = (
-        [min(pair[side][what] for pair in pairs) for side in (0, 1)] for what in (0, 1)
-    )
+    of_folder, of_file = middle([(folder[0], one[0]) for folder, one in pairs])
+    memory, memory_of_file = (min(pair[side][1] for pair in pairs) for side in (0, 1))
     return (
         ratio_row("First start, which unpacks it", of_folder, first, seconds, FIRST_TIMES),
         ratio_row("Start", of_folder, of_file, seconds, MOST_TIMES),
