@@ -41,8 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         else:
             short.append(item)
     ordered: list[pytest.Item] = []
+    files = list(long.values())
     for number in range(processes):
-        ordered += chain.from_iterable(list(long.values())[number::processes])
+        ordered += chain.from_iterable(files[number::processes])
         needed = max(len(items) * (number + 1) // processes - len(ordered), 0)
         ordered += short[:needed]
         del short[:needed]

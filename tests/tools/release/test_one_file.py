@@ -29,7 +29,7 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from tests.analyzers import PACK
 from tests.fleet.fleets import Stack
-from tests.one_file import small, with_boto3
+from tests.one_file import PATH, small, with_boto3
 from tools.commands.publish import version_of
 from tools.release import one_file
 from tools.release.bootstrap import NAME, is_private
@@ -43,8 +43,6 @@ VERSION = (
 WITHOUT_PRIVILEGES = ["setpriv", "--bounding-set=-all"] if os.geteuid() == 0 else []
 
 
-# The Python itself: a version manager's stand-in for it takes longer than the start of Python.
-PATH = f"{Path(sys.executable).resolve().parent}{os.pathsep}{os.environ['PATH']}"
 SAYS_IT_RAN = b"def main(arguments, program):\n    print('It ran.')\n    return 0\n"
 RAN = "It ran.\n"
 

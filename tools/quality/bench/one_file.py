@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.one_file import PATH
 from tools.quality.bench.example import seconds_of, staged_example
 from tools.quality.bench.packs import REPOSITORY, running_pack
 from tools.quality.bench.rows import Row, Table, megabytes, middle, ratio_row, seconds
@@ -33,9 +33,7 @@ def one_file_table() -> Table:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         file, _ = build_file(NAME, libraries_of(LOCKS[NAME]), place)
-        # The Python itself: a version manager's stand-in for it takes longer than the start of Python.
-        path = f"{Path(sys.executable).resolve().parent}{os.pathsep}{os.environ['PATH']}"
-        with patch.dict(os.environ, {"XDG_CACHE_HOME": str(place / "cache"), "PATH": path}):
+        with patch.dict(os.environ, {"XDG_CACHE_HOME": str(place / "cache"), "PATH": PATH}):
             return Table(head, (*start_rows(file, place / "cache" / CACHE), preview_row(file, place)))
 
 
