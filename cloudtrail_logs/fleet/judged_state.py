@@ -301,11 +301,18 @@ def _with_problems(rule: Any, problems: Mapping[str, tuple[Problem, ...]]) -> An
 
 
 def stack_name(state: State) -> str:
-    """PROJECT/STACK, as the URNs of a state say; empty where it has none."""
+    """PROJECT/STACK, as the URNs of a state say, with the organization where its secrets are encrypted for that stack.
+
+    Empty where the state has no resource.
+    """
     own = next((each["urn"] for each in state.resources if each["type"] == STACK_TYPE), "")
     urn = own or (state.resources[0]["urn"] if state.resources else "")
+    if not urn:
+        return ""
     names = stack_of(urn)
-    return f"{names.project}/{names.stack}" if urn else ""
+    name = f"{names.project}/{names.stack}"
+    organization, _, encrypted = state.encrypted_for.partition("/")
+    return f"{organization}/{name}" if encrypted == name else name
 
 
 def in_utc(time: str) -> str:

@@ -43,6 +43,8 @@ class State:
     """Whether a value in it may be a secret, an asset or the like, which have a signature."""
     providers: Sequence[Mapping[str, Any]] = ()
     """As they are stored, also those that are to be deleted: the engine reads settings from the last one of a URN."""
+    encrypted_for: str = ""
+    """ORGANIZATION/PROJECT/STACK, for which Pulumi Cloud encrypts its secrets; empty where another provider does."""
 
 
 def read_state(path: Path, largest: int = LARGEST) -> State:
@@ -142,7 +144,16 @@ def _state(version: int, deployment: Any, is_signed: bool) -> State:
         kept = [{**each, "propertyDependencies": _of_all(each)} for each in kept]
     written = time if isinstance(time, str) and not time.startswith("0001-") else ""  # Go's zero
     providers = [each for each in resources if each["type"].startswith("pulumi:providers:")]
-    return State(kept, written, is_signed, providers)
+    return State(kept, written, is_signed, providers, _encrypted_for(deployment.get("secrets_providers")))
+
+
+def _encrypted_for(provider: Any) -> str:
+    """Of the secrets provider of Pulumi Cloud (`pkg/v3/secrets/service/manager.go`)."""
+    state = provider.get("state") if isinstance(provider, Mapping) and provider.get("type") == "service" else None
+    if not isinstance(state, Mapping):
+        return ""
+    names = [name for key in ("owner", "project", "stack") if isinstance(name := state.get(key), str) and name]
+    return "/".join(names) if len(names) == 3 else ""
 
 
 def _is_resource(given: Any) -> bool:

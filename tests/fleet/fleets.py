@@ -63,6 +63,7 @@ class Stack:
         self.provider = f"{self.begin}::pulumi:providers:aws::default"
         self.outputs: Json = {}
         self.resources: list[Json] = []
+        self.secrets_provider: Any = None
 
     def add(
         self,
@@ -153,7 +154,11 @@ class Stack:
                 "outputs": {"region": "us-east-1"},
             },
         ]
-        return {"manifest": {"time": self.time, "magic": "", "version": ""}, "resources": [*own, *self.resources]}
+        return {
+            "manifest": {"time": self.time, "magic": "", "version": ""},
+            "secrets_providers": self.secrets_provider,
+            "resources": [*own, *self.resources],
+        }
 
     def export(self) -> Json:
         return {"version": 3, "deployment": self.deployment()}

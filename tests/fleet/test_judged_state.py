@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -267,3 +268,41 @@ def test_of_two_states_of_a_stack_the_newer_counts(tmp_path: Path) -> None:
     same = write("same.json", "2026-11-29T08:00:00Z")
     why = 'same.json: It is not checked, since new.json is a state with the same time of stack "shop/dev".'
     assert found(new, same) == (["new.json"], [why])
+    exported = replace(new, stack="acme/shop/dev")
+    assert found(old, exported) == (["new.json", "old.json"], [])  # perhaps of another organization
+
+
+def encrypted(provider: Any) -> Add:
+    """Sets the provider of a state's secrets."""
+
+    def add(stack: Stack) -> None:
+        stack.secrets_provider = provider
+
+    return add
+
+
+def of_cloud(**names: Any) -> dict[str, Any]:
+    """The provider of secrets that Pulumi Cloud gives a stack."""
+    names = {"owner": "acme", "project": "shop", "stack": "dev", **names}
+    return {"type": "service", "state": {"url": "https://api.pulumi.com", **names}}
+
+
+@pytest.mark.parametrize(("provider", "name"), [
+    (of_cloud(), "acme/shop/dev"),
+    # The state was made for another stack, and imported.
+    (of_cloud(stack="prod"), "shop/dev"),
+    (of_cloud(project="web"), "shop/dev"),
+    (of_cloud(project="other/shop"), "shop/dev"),
+    (of_cloud(owner=""), "shop/dev"),
+    (of_cloud(owner=None), "shop/dev"),
+    (of_cloud(owner="a/b"), "shop/dev"),
+    ({"type": "passphrase", "state": {"salt": "v1:x"}}, "shop/dev"),
+    ({"type": "cloud", "state": of_cloud()["state"]}, "shop/dev"),
+    ({"type": "service", "state": "acme"}, "shop/dev"),
+    ({"type": "service"}, "shop/dev"),
+    ("service", "shop/dev"),
+    (None, "shop/dev"),
+])  # fmt: skip
+def test_the_organization_of_a_stack(provider: Any, name: str) -> None:
+    assert judged(encrypted(provider)).row.stack == name
+    assert judged(encrypted(provider), name="other/shop/dev").row.stack == "other/shop/dev"
