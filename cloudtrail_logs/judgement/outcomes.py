@@ -32,8 +32,7 @@ def of_trail(
     if is_only_read(resource):
         return None
     names = names_of(resource)
-    verdict = replace(rule.judge(trail_from(resource), names, settings), heading=names.heading)
-    return after_exemptions(verdict, names, stack_tags, settings.indexed_exemptions, today)
+    return _outcome(rule.judge(trail_from(resource), names, settings), names, settings, stack_tags, today)
 
 
 def in_template(
@@ -50,8 +49,8 @@ def in_template(
     outcomes = [(logical_id, outcome) for logical_id, outcome in found if outcome]
     for logical_id, doubt in (of_one for each in content.all() for of_one in each.undetermined):
         names = replace(names_from(owner.urn, TRAIL, Properties({})), logical_id=logical_id)
-        verdict = replace(rule.judge_doubt(doubt, settings), heading=names.heading)
-        outcomes.append((logical_id, after_exemptions(verdict, names, stack_tags, settings.indexed_exemptions, today)))
+        outcome = _outcome(rule.judge_doubt(doubt, settings), names, settings, stack_tags, today)
+        outcomes.append((logical_id, outcome))
     return outcomes
 
 
@@ -59,8 +58,17 @@ def in_stack(
     rule: Any, trail: StackTrail, settings: Settings, answers: Any, stack_tags: Mapping[str, str], today: date
 ) -> Outcome:
     """What a stack policy says of a trail. answers: of AWS, to the rule's questions about it."""
-    verdict = replace(rule.judge(trail, settings, answers), heading=trail.names.heading)
-    return after_exemptions(verdict, trail.names, stack_tags, settings.indexed_exemptions, today)
+    verdict = rule.judge(trail, settings, answers)
+    if not verdict.problems:
+        return Outcome(verdict)  # its names are needed for nothing
+    return _outcome(verdict, trail.names, settings, stack_tags, today)
+
+
+def _outcome(
+    verdict: Verdict, names: TrailNames, settings: Settings, stack_tags: Mapping[str, str], today: date
+) -> Outcome:
+    headed = replace(verdict, heading=names.heading) if verdict.problems else verdict
+    return after_exemptions(headed, names, stack_tags, settings.indexed_exemptions, today)
 
 
 @dataclass(frozen=True)

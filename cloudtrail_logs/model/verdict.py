@@ -97,4 +97,4 @@ class Verdict:
         from .quoting import safe_in_markdown  # the engine waits for the start of a pack, and most runs report nothing
 
         lines = [problem.line for problem in self.problems]
-        return safe_in_markdown("\n".join([self.heading, *lines] if self.heading and lines else lines))
+        return safe_in_markdown("\n".join([self.heading, *lines] if self.heading else lines)) if lines else ""

@@ -52,11 +52,12 @@ class EngineProvider:
 class EngineResource:
     """A resource, as the SDK hands it over: alone or with its stack. Its members are those of `stack.resource`."""
 
-    __slots__ = ("_given", "name", "type", "urn")
+    __slots__ = ("_given", "_properties", "name", "type", "urn")
     template: TemplatePlace | None = None
 
     def __init__(self, given: ResourceValidationArgs | PolicyResource) -> None:
         self._given = given
+        self._properties: Properties | None = None
         self.type = given.resource_type
         self.name = given.name
         self.urn = given.urn
@@ -69,7 +70,9 @@ class EngineResource:
     @property
     def properties(self) -> Properties:
         """As in `stack.resource.Resource`."""
-        return Properties(self._given.props, unguarded)
+        if self._properties is None:
+            self._properties = Properties(self._given.props, unguarded)
+        return self._properties
 
     @property
     def ignored_changes(self) -> Sequence[str]:

@@ -56,9 +56,11 @@ class Properties:
 
     def text(self, name: str) -> Text:
         """The string of a property; absent where it is not set: no key, null, empty or blank."""
-        value = self._value(name)
+        value = self._source.get(name, self._missing)  # not by _value: of all functions here this one is called most
         if isinstance(value, str):
-            return value if value.strip() else ABSENT
+            if value in UNKNOWN_SENTINELS:
+                return UNKNOWN
+            return ABSENT if value.isspace() or not value else value
         if value is None:
             return ABSENT
         return value if isinstance(value, Unset) else NotText(kind_of(value))
@@ -75,6 +77,8 @@ class Properties:
     def json(self, name: str) -> Json:
         """The value of a property at any depth, with UNKNOWN for what is not known; absent where it is not set."""
         value = self._value(name)
+        if isinstance(value, Unset):
+            return value
         return ABSENT if value is None or value == "" else self._plain(value)
 
     def structured(self, name: str) -> Json:
