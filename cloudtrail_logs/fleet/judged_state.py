@@ -174,7 +174,7 @@ class _Judging:
         return find_trails(own, self._only_read, Stack(self._around.resources))
 
     def _add_row(self, resource: Resource, trail: StackTrail | None = None) -> None:
-        names = names_of(resource)
+        names = trail.names if trail else names_of(resource)
         urn = resource.template.urn if resource.template else resource.urn
         arn = _text(resource.properties.text("arn")) or _text(resource.properties.text("Arn"))
         of_arn = arn.split(":") if arn.count(":") >= 5 else [""] * 6

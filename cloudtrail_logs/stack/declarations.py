@@ -256,7 +256,7 @@ class StackTrail:
         """The URN that reports on it name."""
         return self.resource.template.urn if self.resource.template else self.resource.urn
 
-    @property
+    @cached_property
     def names(self) -> TrailNames:
         """The names that a configuration can tell it by."""
         return names_of(self.resource)
