@@ -22,13 +22,14 @@ from cloudtrail_logs.configuration.settings import IntegratedSettings
 from cloudtrail_logs.control import FRAMEWORKS
 from cloudtrail_logs.fleet.audit import Audited, Source, audit
 from cloudtrail_logs.fleet.baseline import NoBaselineError, compared
-from cloudtrail_logs.fleet.evidence import ADVISORY, Evidence, TrailRow, Unread, written_in_utc
+from cloudtrail_logs.fleet.evidence import Evidence, TrailRow, Unread, written_in_utc
 from cloudtrail_logs.fleet.folders import state_files
 from cloudtrail_logs.fleet.formats.words import counted
 from cloudtrail_logs.fleet.only_in_aws import POLICY as ONLY_IN_AWS
 from cloudtrail_logs.fleet.only_in_aws import rows_of_others
 from cloudtrail_logs.fleet.workers import Here, Workers
 from cloudtrail_logs.model.aws_answers import Unavailable
+from cloudtrail_logs.model.enforcement_level import ADVISORY
 from command_line.audit_arguments import MEGABYTE
 from command_line.audit_terms import CannotAuditError, Configured, configured
 from command_line.exit_on_signals import exit_on_signals

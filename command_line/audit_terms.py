@@ -12,21 +12,15 @@ from typing import Any, Final
 
 from cloudtrail_logs.configuration.exemptions import Exemption
 from cloudtrail_logs.configuration.settings import RecentSettings
-from cloudtrail_logs.fleet.evidence import (
-    MANDATORY,
-    Excepted,
-    ExemptionRow,
-    PolicyInForce,
-    StackRow,
-    TrailRow,
-)
+from cloudtrail_logs.fleet.evidence import Excepted, ExemptionRow, PolicyInForce, StackRow, TrailRow
 from cloudtrail_logs.fleet.judged_state import Policy, Terms
 from cloudtrail_logs.judgement.lookups import mistakes_of
+from cloudtrail_logs.model.enforcement_level import ADVISORY, LEVELS, MANDATORY
 from cloudtrail_logs.model.quoting import enumerated, quoted_label
 from command_line import policy_exceptions as native
 from command_line.check_config import UnusableError, findings_in, parsed
 from command_line.finding import Finding, Weight
-from command_line.policies_in_force import ALL, LEVEL, LEVELS, policies_in_force
+from command_line.policies_in_force import ALL, LEVEL, policies_in_force
 from command_line.unreadable import why_unreadable
 from policies.pack import POLICIES
 
@@ -120,7 +114,7 @@ def _parts(given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[tuple[s
     if not isinstance(policies, Mapping):
         raise UnusableError(f"{native.POLICIES} must be an object that names policies.")
     for name, value in policies.items():
-        level = value.get(LEVEL, LEVELS[0]) if isinstance(value, Mapping) else value
+        level = value.get(LEVEL, ADVISORY) if isinstance(value, Mapping) else value
         if name != native.ENVIRONMENTS and level not in LEVELS:
             raise UnusableError(f"The level of {quoted_label(name)} must be {enumerated(LEVELS)}.")
     return policies, _by_target(exceptions)

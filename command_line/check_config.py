@@ -19,8 +19,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pulumi_policy import ResourceValidationPolicy
-
 from cloudtrail_logs.configuration.arn_templates import PLACEHOLDER
 from cloudtrail_logs.configuration.exemptions import Exemption
 from cloudtrail_logs.configuration.glob import CLASS, glob_matches
@@ -35,12 +33,13 @@ from cloudtrail_logs.configuration.settings import (
 from cloudtrail_logs.iam.wildcard import Subject, UnknownPart, matches
 from cloudtrail_logs.judgement.lookups import mistakes_of
 from cloudtrail_logs.model.arn import WILDCARD
+from cloudtrail_logs.model.enforcement_level import ADVISORY, DISABLED, LEVELS, MANDATORY, REMEDIATE
 from cloudtrail_logs.model.quoting import enumerated, quoted_label, shown
 from cloudtrail_logs.model.value import Truth, kind_of
 from cloudtrail_logs.model.verdict import Code
 from command_line import policy_exceptions as native
 from command_line.finding import Finding, Weight
-from command_line.policies_in_force import ALL, LEVEL, LEVELS, level_in, level_of
+from command_line.policies_in_force import ALL, LEVEL, level_in, level_of
 from command_line.unreadable import why_unreadable
 from policies.pack import POLICIES
 
@@ -172,7 +171,7 @@ def _of_all(value: Any) -> Iterator[Finding]:
         ignored = ", ".join(map(shown, more))
         does = f"ignores {ignored}" if LEVEL in value else "aborts every run with an object without one"
         yield Finding(Weight.ERROR, ALL, f"It takes only a level; Pulumi {does}. Set {ignored} for each policy.")
-    if level_in(value) == "remediate":
+    if level_in(value) == REMEDIATE:
         text = "Only the first policy has a remediation. For the others remediate acts as mandatory."
         yield Finding(Weight.NOTE, ALL, text)
 
@@ -182,11 +181,8 @@ def _policy(module: ModuleType, given: Mapping[str, Any], today: date) -> Iterat
     if name not in given:
         return
     yield from _level(name, given[name])
-    made = module.DESCRIPTION.policy()
-    level = level_of(name, given, made.enforcement_level.value)
-    if level_in(given[name]) == "remediate" and not (
-        isinstance(made, ResourceValidationPolicy) and made.has_remediation()
-    ):
+    level = level_of(name, given, module.DESCRIPTION.level)
+    if level_in(given[name]) == REMEDIATE and module.DESCRIPTION.of_stack:
         yield Finding(Weight.WARNING, name, "It has no remediation: level remediate acts as mandatory.")
     properties = given[name] if isinstance(given[name], Mapping) else {}
     configuration = module.DESCRIPTION.read({key: value for key, value in properties.items() if key != LEVEL})
@@ -195,13 +191,9 @@ def _policy(module: ModuleType, given: Mapping[str, Any], today: date) -> Iterat
     yield from (Finding(Weight.WARNING, name, mistake) for mistake in mistakes_of(settings))
     yield from _exemptions(name, settings.exemptions, today)
     yield from _codes_without_setting(name, settings)
-    if level == "disabled" and len(properties) > (LEVEL in properties):
+    if level == DISABLED and len(properties) > (LEVEL in properties):
         yield Finding(Weight.WARNING, name, "It is disabled, so its properties have no effect.")
-    if (
-        isinstance(settings, RecentSettings)
-        and not settings.ask_aws
-        and level_in(given[name]) not in (None, "disabled")
-    ):
+    if isinstance(settings, RecentSettings) and not settings.ask_aws and level_in(given[name]) not in (None, DISABLED):
         yield Finding(Weight.WARNING, name, "It says nothing at any level, since askAws is not true.")
     if isinstance(settings, IntegratedSettings) and (settings.log_group_arn or settings.role_arn):
         yield from _templates(name, level, settings, given)
@@ -222,9 +214,8 @@ def _level(name: str, value: Any) -> Iterator[Finding]:
 
 def remediates(module: ModuleType, given: Mapping[str, Any]) -> bool:
     """Whether a policy sets properties with this configuration, whose policies are given."""
-    made = module.DESCRIPTION.policy()
-    level = level_of(module.DESCRIPTION.name, given, made.enforcement_level.value)
-    return level == "remediate" and isinstance(made, ResourceValidationPolicy) and made.has_remediation()
+    described = module.DESCRIPTION
+    return not described.of_stack and level_of(described.name, given, described.level) == REMEDIATE
 
 
 def _exemptions(name: str, exemptions: Sequence[Exemption], today: date) -> Iterator[Finding]:
@@ -291,13 +282,13 @@ def _asks_for_fewer_tags(one: Exemption, other: Exemption) -> bool:
 
 
 def _templates(name: str, level: str, templates: IntegratedSettings, given: Mapping[str, Any]) -> Iterator[Finding]:
-    if level in ("advisory", "mandatory"):
+    if level in (ADVISORY, MANDATORY):
         yield Finding(
             Weight.NOTE,
             name,
             f"logGroupArn and roleArn are filled in at level remediate only; at level {level} reports propose them.",
         )
-    if level != "remediate":
+    if level != REMEDIATE:
         return
     for module in POLICIES:
         described = module.DESCRIPTION
@@ -305,7 +296,7 @@ def _templates(name: str, level: str, templates: IntegratedSettings, given: Mapp
         if (
             isinstance(settings, ExistSettings)
             and settings.external_targets is ExternalTargets.REPORT
-            and level_of(described.name, given, "advisory") != "disabled"
+            and level_of(described.name, given, described.level) != DISABLED
             and (lists := list(_lists_without(templates, settings)))
         ):
             yield Finding(

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, Final
 
-from pulumi_policy import EnforcementLevel
-
-from cloudtrail_logs.fleet.evidence import ADVISORY, MANDATORY, PolicyInForce
+from cloudtrail_logs.fleet.evidence import PolicyInForce
+from cloudtrail_logs.model.enforcement_level import ADVISORY, DISABLED, LEVELS, MANDATORY
 from policies.pack import POLICIES
 
 ALL: Final = "all"
 LEVEL: Final = "enforcementLevel"
-LEVELS: Final = [level.value for level in EnforcementLevel]
 # A link to another part of the policies' own page.
 _LINK_WITHIN: Final = re.compile(r"\[([^\]]+)\]\(#[^)]*\)")
 
@@ -27,8 +25,8 @@ def policies_in_force(given: Mapping[str, Any]) -> list[tuple[ModuleType, Policy
     found = []
     for module in POLICIES:
         described = module.DESCRIPTION
-        level = level_of(described.name, given, described.level.value)
-        if level != EnforcementLevel.DISABLED.value:
+        level = level_of(described.name, given, described.level)
+        if level != DISABLED:
             codes = {code.value: _LINK_WITHIN.sub(r"\1", doc.when) for code, doc in described.codes.items()}
             in_force = PolicyInForce(
                 name=described.name,

@@ -18,8 +18,6 @@ from typing import Any, Final
 
 from cloudtrail_logs.configuration.reader import CONFIGURATION_INVALID
 from cloudtrail_logs.fleet.evidence import (
-    ADVISORY,
-    MANDATORY,
     Evidence,
     Excepted,
     Finding,
@@ -30,6 +28,7 @@ from cloudtrail_logs.fleet.evidence import (
     Unread,
     written_in_utc,
 )
+from cloudtrail_logs.model.enforcement_level import ADVISORY, MANDATORY
 from cloudtrail_logs.model.quoting import without_markdown
 from cloudtrail_logs.stack.resource_types import STACK_TYPE, shown_type
 from cloudtrail_logs.stack.trail import stack_of

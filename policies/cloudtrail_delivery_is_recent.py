@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pulumi_policy import EnforcementLevel
-
 from cloudtrail_logs.configuration.settings import RecentSettings
+from cloudtrail_logs.model.enforcement_level import DISABLED
 from cloudtrail_logs.model.verdict import Code
 
 from .description import CodeDoc, PolicyDescription
@@ -50,5 +49,5 @@ DESCRIPTION: Final = PolicyDescription(
     ),
     url="https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html",
     asks_aws=True,
-    level=EnforcementLevel.DISABLED,
+    level=DISABLED,
 )

@@ -7,22 +7,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from pulumi_policy import (
-    EnforcementLevel,
-    Policy,
-    PolicyComplianceFramework,
-    PolicyConfigSchema,
-    ResourceValidationPolicy,
-    Severity,
-    StackValidationPolicy,
-)
-
 from cloudtrail_logs.configuration.settings import Setting, Settings, settings_of
 from cloudtrail_logs.control import CONTROL_TITLE, FRAMEWORK, TAGS
+from cloudtrail_logs.model.enforcement_level import ADVISORY
 from cloudtrail_logs.model.verdict import Code
 from cloudtrail_logs.pulumi.callbacks import Judge, resource_remediation, resource_validation, stack_validation
 
 if TYPE_CHECKING:
+    from pulumi_policy import Policy
+
     from cloudtrail_logs.configuration.reader import Configuration
 
 _PREFIX = "cloudtrail-"
@@ -69,7 +62,7 @@ class PolicyDescription:
     """Whether it looks at whole stacks. A policy that looks at single resources applies the fixes of its problems."""
     asks_aws: bool = False
     """Whether it can be configured to ask AWS."""
-    level: EnforcementLevel = EnforcementLevel.ADVISORY
+    level: str = ADVISORY
     """By default."""
 
     @property
@@ -93,6 +86,15 @@ class PolicyDescription:
 
         only_read: what the policies of one pack share of what is only read (`pulumi.callbacks.Judge`).
         """
+        from pulumi_policy import (  # the commands need no Pulumi, and loading it takes longer than what they do
+            EnforcementLevel,
+            PolicyComplianceFramework,
+            PolicyConfigSchema,
+            ResourceValidationPolicy,
+            Severity,
+            StackValidationPolicy,
+        )
+
         shared = set() if only_read is None else only_read
         judge = Judge(self.name, self.read, lambda: import_module(self.rule), shared)
         framework = PolicyComplianceFramework(FRAMEWORK.source, FRAMEWORK.version, FRAMEWORK.section, CONTROL_TITLE)
@@ -100,7 +102,7 @@ class PolicyDescription:
             "name": self.name,
             "display_name": self.display_name,
             "description": self.description,
-            "enforcement_level": self.level,
+            "enforcement_level": EnforcementLevel(self.level),
             "severity": Severity.LOW,
             "framework": framework,
             "tags": list(TAGS),

@@ -6,9 +6,7 @@ import gc
 import re
 from pathlib import Path
 from types import ModuleType
-from typing import Final
-
-from pulumi_policy import Policy, PolicyPack
+from typing import TYPE_CHECKING, Final
 
 from cloudtrail_logs.control import TAGS
 
@@ -18,6 +16,9 @@ from . import (
     cloudtrail_log_group_and_role_exist,
     cloudtrail_role_can_deliver,
 )
+
+if TYPE_CHECKING:
+    from pulumi_policy import Policy
 
 NAME: Final = "cloudtrail-cloudwatch-logs"
 DISPLAY_NAME: Final = "CloudTrail integrated with CloudWatch Logs"
@@ -38,6 +39,8 @@ _WEBSITE: Final = re.compile(r"""^website:[ \t]+(["']?)(https?://[^\s"']+)\1[ \t
 
 def serve(project: Path) -> None:
     """Serves the pack to the engine, until that ends it. project: the path of PulumiPolicy.yaml; there may be none."""
+    from pulumi_policy import PolicyPack
+
     # Pulumi's SDK makes objects for every resource of a stack, and they live until a policy has judged it: to look
     # through them for garbage again and again takes a third of a large stack's time, and finds next to nothing.
     gc.set_threshold(200_000)

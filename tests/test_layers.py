@@ -117,8 +117,10 @@ def test_the_tests_mirror_the_rooms() -> None:
         assert list((PACK / "tests" / room).glob("test_*.py")), room
 
 
-def test_what_judges_loads_without_the_sdks() -> None:
-    modules = [".".join(path.relative_to(PACK).with_suffix("").parts) for room in PURE for path in (ROOMS / room).glob("*.py")]  # fmt: skip
+def test_what_judges_and_the_commands_load_without_the_sdks() -> None:
+    pure = [*(ROOMS / room for room in (*PURE, "fleet")), PACK / "command_line"]
+    files = [path for folder in pure for path in folder.rglob("*.py") if path.name != "__main__.py"]
+    modules = [".".join(path.relative_to(PACK).with_suffix("").parts) for path in files]
     program = f"import sys; {'; '.join(f'import {module}' for module in modules)}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=PACK, capture_output=True, text=True, timeout=60, check=True

@@ -12,8 +12,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from hashlib import sha256
 
-MANDATORY = "mandatory"
-ADVISORY = "advisory"
+from ..model.enforcement_level import MANDATORY
 
 
 class Standing(str, Enum):

@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pulumi_policy import (
-    ReportViolation,
-    ResourceRemediation,
-    ResourceValidation,
-    ResourceValidationArgs,
-    StackValidation,
-    StackValidationArgs,
-)
-
 if TYPE_CHECKING:
+    from pulumi_policy import (
+        ReportViolation,
+        ResourceRemediation,
+        ResourceValidation,
+        ResourceValidationArgs,
+        StackValidation,
+        StackValidationArgs,
+    )
+
     from ..configuration.reader import Configuration
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudtrail_logs.fleet.evidence import ADVISORY, MANDATORY
+from cloudtrail_logs.model.enforcement_level import ADVISORY, MANDATORY
 from tests.analyzers import Analyzer
 from tests.fleet.same_verdict import Said, root_urn
 from tests.stacks import Resource

@@ -9,9 +9,10 @@ import pytest
 
 from cloudtrail_logs.configuration.exemptions import Exemption
 from cloudtrail_logs.configuration.settings import IntegratedSettings
-from cloudtrail_logs.fleet.evidence import ADVISORY, MANDATORY, Exempted, Finding, PolicyAnswer, Standing, TrailRow
+from cloudtrail_logs.fleet.evidence import Exempted, Finding, PolicyAnswer, Standing, TrailRow
 from cloudtrail_logs.fleet.only_in_aws import POLICY, rows_of_others
 from cloudtrail_logs.model.aws_answers import AccountTrails, TrailInAws
+from cloudtrail_logs.model.enforcement_level import ADVISORY, MANDATORY
 from cloudtrail_logs.model.verdict import Code
 from policies.cloudtrail_cloudwatch_logs_integrated import DESCRIPTION
 

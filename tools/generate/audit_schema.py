@@ -14,16 +14,9 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from cloudtrail_logs.fleet.evidence import (
-    ADVISORY,
-    MANDATORY,
-    Evidence,
-    Finding,
-    StackRow,
-    Standing,
-    TrailRow,
-)
+from cloudtrail_logs.fleet.evidence import Evidence, Finding, StackRow, Standing, TrailRow
 from cloudtrail_logs.fleet.formats.json_document import SCHEMA, VERSION, camel, totals
+from cloudtrail_logs.model.enforcement_level import ADVISORY, MANDATORY
 
 FILE: Final = Path(__file__).resolve().parents[2] / "docs" / "audit.schema.json"
 STANDINGS: Final = {

@@ -385,7 +385,7 @@ def _facts(policy: PolicyDescription) -> Iterator[tuple[str, str]]:
         if policy.of_stack
         else "resource: checks each trail before it is created or changed",
     )
-    yield "default level", policy.level.value
+    yield "default level", policy.level
     yield "severity", f"low, as {CONTROL_PUBLISHER} rates this control; it does not change the level"
     yield "remediation", "none" if policy.of_stack else "yes, at level `remediate`"
     yield "asks AWS", "yes, where it is configured to" if policy.asks_aws else "no"

@@ -13,8 +13,9 @@ from enum import Enum
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from ...model.enforcement_level import MANDATORY
 from ...model.quoting import shown
-from ..evidence import MANDATORY, Evidence, Place, PolicyAnswer, StackRow, Standing, TrailRow, Unread
+from ..evidence import Evidence, Place, PolicyAnswer, StackRow, Standing, TrailRow, Unread
 from .words import OLDER, UNREAD, command_title, exempt_by
 
 _LONGEST: Final = 10_000

@@ -7,19 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ...model.enforcement_level import MANDATORY
 from ...model.quoting import in_code, quoted_label, safe_in_markdown, shown
-from ..evidence import (
-    MANDATORY,
-    Evidence,
-    ExemptionRow,
-    Finding,
-    Gone,
-    PolicyAnswer,
-    StackRow,
-    Standing,
-    TrailRow,
-    Unread,
-)
+from ..evidence import Evidence, ExemptionRow, Finding, Gone, PolicyAnswer, StackRow, Standing, TrailRow, Unread
 from .verdict import counts, is_clear, is_mandatory, verdict
 from .words import (
     ENDING,

@@ -14,19 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+from ...model.enforcement_level import MANDATORY
 from ...model.quoting import shown, shown_urn
-from ..evidence import (
-    MANDATORY,
-    Evidence,
-    Exempted,
-    Finding,
-    Place,
-    PolicyAnswer,
-    PolicyInForce,
-    StackRow,
-    TrailRow,
-    fingerprint,
-)
+from ..evidence import Evidence, Exempted, Finding, Place, PolicyAnswer, PolicyInForce, StackRow, TrailRow, fingerprint
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _INFORMATION: Final = (

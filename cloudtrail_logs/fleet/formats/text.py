@@ -10,19 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from unicodedata import combining, east_asian_width
 
+from ...model.enforcement_level import ADVISORY
 from ...model.quoting import enumerated, shown_urn, without_commands
-from ..evidence import (
-    ADVISORY,
-    Evidence,
-    ExemptionRow,
-    Finding,
-    Gone,
-    PolicyAnswer,
-    StackRow,
-    Standing,
-    TrailRow,
-    Unread,
-)
+from ..evidence import Evidence, ExemptionRow, Finding, Gone, PolicyAnswer, StackRow, Standing, TrailRow, Unread
 from .verdict import is_clear, verdict
 from .words import (
     ENDING,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..evidence import MANDATORY, Evidence, StackRow, Standing, TrailRow, weightiest
+from ...model.enforcement_level import MANDATORY
+from ..evidence import Evidence, StackRow, Standing, TrailRow, weightiest
 
 
 def counts(row: TrailRow | StackRow) -> bool:

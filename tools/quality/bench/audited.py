@@ -18,11 +18,11 @@ _SAMPLE_SECONDS: Final = 0.05
 
 
 def audited(folder: Path | None, trails: int = 0) -> tuple[float, float]:
-    """The seconds that an audit of a folder takes, and the most bytes that it has; of None, those of the start alone.
+    """The seconds that an audit of a folder takes, and the most bytes that it has; of None, those of its help alone.
 
     trails: how many the folder has. Raises MeasuringError where not all trails are right.
     """
-    arguments = ["audit", str(folder), "--format", "json"] if folder else ["--version"]
+    arguments = ["audit", str(folder), "--format", "json"] if folder else ["audit", "--help"]
     started = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, "-m", "command_line", *arguments], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
