@@ -53,7 +53,9 @@ class Intrinsics:
             return UNKNOWN if _DYNAMIC in node else node
         if isinstance(node, Mapping):
             if name := _function(node):
-                return self._functions[name](node[name]) if name in self._functions else UNKNOWN
+                value = self._functions[name](node[name]) if name in self._functions else UNKNOWN
+                # A parameter or a mapping may hold such a reference, and a function may join one.
+                return UNKNOWN if isinstance(value, str) and _DYNAMIC in value else value
             return {str(key): value for key in node if (value := self.resolve(node[key])) is not ABSENT}
         if isinstance(node, Sequence):
             return [value for each in node if (value := self.resolve(each)) is not ABSENT]

@@ -7,8 +7,15 @@ import pytest
 from cloudtrail_logs.cloudformation.intrinsics import Intrinsics
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Truth
 
-VALUES = {"Name": "audit", "On": "true", "Names": ["a", "b"], "Open": UNKNOWN, "AWS::Region": "us-east-1"}
-MAPPINGS = {"ByRegion": {"us-east-1": {"name": "audit", "names": ["a"]}}}
+VALUES = {
+    "Name": "audit",
+    "On": "true",
+    "Names": ["a", "b"],
+    "Open": UNKNOWN,
+    "AWS::Region": "us-east-1",
+    "Dynamic": "{{resolve:ssm:/audit}}",
+}
+MAPPINGS = {"ByRegion": {"us-east-1": {"name": "audit", "names": ["a"], "dynamic": "{{resolve:ssm:/audit}}"}}}
 CONDITIONS: dict[str, Any] = {
     "Yes": {"Fn::Equals": [{"Ref": "On"}, True]},
     "No": {"Fn::Not": [{"Condition": "Yes"}]},
@@ -36,6 +43,7 @@ RESOLVED: list[tuple[Any, Any]] = [
     ({"Ref": "Name"}, "audit"),
     ({"Ref": "Names"}, ["a", "b"]),
     ({"Ref": "Open"}, UNKNOWN),
+    ({"Ref": "Dynamic"}, UNKNOWN),
     ({"Ref": "Logs"}, "logs-name"),
     ({"Ref": "Nothing"}, UNKNOWN),
     ({"Ref": ["Name"]}, UNKNOWN),
@@ -64,7 +72,10 @@ RESOLVED: list[tuple[Any, Any]] = [
     ({"Fn::Sub": ["${own}"]}, UNKNOWN),
     ({"Fn::Sub": "${ and $} and {}"}, "${ and $} and {}"),
     ({"Fn::Sub": "{{resolve:ssm:${Name}}}"}, UNKNOWN),
+    ({"Fn::Sub": "${Dynamic}"}, UNKNOWN),
     ({"Fn::Join": [":", ["a", {"Ref": "Name"}]]}, "a:audit"),
+    ({"Fn::Join": [":", ["{{resolve", "ssm", "/audit}}"]]}, UNKNOWN),
+    ({"Fn::Join": [":", ["{{", "resolve", "}}"]]}, "{{:resolve:}}"),
     ({"Fn::Join": [",", {"Ref": "Names"}]}, "a,b"),
     ({"Fn::Join": [",", ["a", True]]}, "a,true"),
     ({"Fn::Join": [",", ["a", {"Ref": "Open"}]]}, UNKNOWN),
@@ -81,6 +92,7 @@ RESOLVED: list[tuple[Any, Any]] = [
     ({"Fn::If": ["Yes", "a"]}, UNKNOWN),
     ({"Fn::FindInMap": ["ByRegion", {"Ref": "AWS::Region"}, "name"]}, "audit"),
     ({"Fn::FindInMap": ["ByRegion", {"Ref": "AWS::Region"}, "names"]}, ["a"]),
+    ({"Fn::FindInMap": ["ByRegion", {"Ref": "AWS::Region"}, "dynamic"]}, UNKNOWN),
     ({"Fn::FindInMap": ["ByRegion", {"Ref": "Open"}, "name"]}, UNKNOWN),
     ({"Fn::FindInMap": ["ByRegion", "eu-west-1", "name"]}, UNKNOWN),
     ({"Fn::FindInMap": ["ByRegion", "us-east-1"]}, UNKNOWN),
