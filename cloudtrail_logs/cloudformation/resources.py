@@ -39,6 +39,8 @@ _NAMES: Final = {
 # And the attributes that are their ARNs.
 _ARNS: Final = {TRAIL: "Arn", _LOG_GROUP: "Arn", _ROLE: "Arn", _MANAGED_POLICY: "PolicyArn"}
 _RANDOM: Final = "XXXXXXXXXXXX"
+# What is left of a name that CloudFormation makes in front of what is random in it: it cuts the name to what IAM takes.
+_LONGEST_NAMES: Final = {_ROLE: 64 - len(f"-{_RANDOM}"), _MANAGED_POLICY: 128 - len(f"-{_RANDOM}")}
 # Escapes of JSON and YAML by which a text may hide what it says.
 _ESCAPE: Final = re.compile(r"\\[uUxN\r\n]")
 # Words that YAML 1.1 also has for booleans; elsewhere in a template they may be names.
@@ -302,13 +304,15 @@ class _Reading:
         if logical_id in self._open:
             return UNKNOWN  # it is named by itself
         self._open.add(logical_id)
-        name = self._property(logical_id, _NAMES[str(self.template.resources[logical_id].get("Type"))])
+        kind = str(self.template.resources[logical_id].get("Type"))
+        name = self._property(logical_id, _NAMES[kind])
         self._open.discard(logical_id)
         if name is not ABSENT:
             return name if isinstance(name, str) else UNKNOWN
         if self._stack_name is UNKNOWN or f"-{logical_id}-" in self._text:
             return UNKNOWN
-        return f"{self._stack_name}-{logical_id}-{_RANDOM}"
+        beginning = f"{self._stack_name}-{logical_id}"
+        return f"{beginning[: _LONGEST_NAMES.get(kind)]}-{_RANDOM}"
 
     def sources(self, node: Any) -> Sequence[Resource] | None:
         """The resources that a part of the template is made of, as `stack.resource.Resource.sources`."""

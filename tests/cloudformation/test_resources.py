@@ -91,6 +91,23 @@ def test_arns() -> None:
     assert known["Trail"].text("Arn") == f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/audit"
 
 
+@pytest.mark.parametrize(
+    ("logical_id", "name"),
+    [
+        ("R" * 45, f"infra-{'R' * 45}-XXXXXXXXXXXX"),
+        ("R" * 46, f"infra-{'R' * 45}-XXXXXXXXXXXX"),
+        ("P" * 110, f"infra-{'P' * 109}-XXXXXXXXXXXX"),
+        ("L" * 110, f"infra-{'L' * 110}-XXXXXXXXXXXX"),
+    ],
+)
+def test_a_name_that_cloudformation_makes_is_no_longer_than_its_service_takes(logical_id: str, name: str) -> None:
+    kinds = {"R": "AWS::IAM::Role", "P": "AWS::IAM::ManagedPolicy", "L": "AWS::Logs::LogGroup"}
+    names = {"R": "roleName", "P": "managedPolicyName", "L": "logGroupName"}
+    kind = logical_id[0]
+    body = f"{BODY}  {logical_id}: {{Type: {kinds[kind]}}}"
+    assert declared(logical_id, body).properties.text(names[kind]) == name
+
+
 @pytest.mark.parametrize("token", [STACK, STACK_SET])
 def test_what_does_not_exist_has_no_place(token: str) -> None:
     found = {each.name: each.properties for each in content(token=token, id=SENTINEL).resources}
