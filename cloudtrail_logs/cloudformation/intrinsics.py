@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
@@ -26,16 +27,18 @@ class Intrinsics:
         mappings: Mapping[str, Any],
         conditions: Mapping[str, Any],
         attribute: Callable[[str, str], Any],
+        known_conditions: Mapping[str, Truth] = MappingProxyType({}),
     ) -> None:
         """values: of parameters and pseudo parameters. attribute: of a resource; "" stands for what a Ref gives.
 
-        attribute answers ABSENT where the template has no such resource.
+        attribute answers ABSENT where the template has no such resource. known_conditions: what is known already of
+        conditions, whatever the values say.
         """
         self._values = values
         self._mappings = mappings
         self._conditions = conditions
         self._attribute = attribute
-        self._known_conditions: dict[str, Truth] = {}
+        self._known_conditions = dict(known_conditions)
         self._functions: dict[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
             "Fn::GetAtt": self._get_att,

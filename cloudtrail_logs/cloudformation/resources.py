@@ -181,9 +181,9 @@ class _Reading:
         template_type: TemplateType,
         template: Template,
         text: str,
-        sample: bool = False,
+        sample_of: _Reading | None = None,
     ) -> None:
-        """sample: whether an unknown place is replaced by one that stands for any."""
+        """sample_of: the reading of which this is another, with a place that stands for any where that is unknown."""
         self.owner = owner
         self.template = template
         self._type = template_type
@@ -204,7 +204,7 @@ class _Reading:
         name = owner.properties.text(template_type.name)
         shown = name if isinstance(name, str) else "STACK"
         self._stack_name: object = f"StackSet-{shown}-{_RANDOM}" if template_type.is_set else shown
-        if name is UNKNOWN and not sample:  # a policy may name all that begins as the stack does
+        if name is UNKNOWN and not sample_of:  # a policy may name all that begins as the stack does
             self._stack_name = UNKNOWN
         own = owner.provider.properties if owner.provider and not template_type.is_set else Properties({})
         accounts = [account] if isinstance(account, str) else account
@@ -212,7 +212,7 @@ class _Reading:
         if template_type.is_set:
             place[ASSUMED_ROLES[0]] = UNKNOWN
         self.deployment = _Deployment(f"{owner.urn}#", own.overlaid(place))
-        if sample:
+        if sample_of:
             partition, region, account = (
                 value if isinstance(value, str) else stand_in
                 for value, stand_in in zip((partition, region, account), SAMPLE_PLACE, strict=True)
@@ -229,7 +229,11 @@ class _Reading:
             "AWS::NotificationARNs": UNKNOWN,
             **{name: self._parameter(name, each) for name, each in template.parameters.items()},
         }
-        self._intrinsics = Intrinsics(self._values, template.mappings, template.conditions, self.attribute)
+        # What depends on the place does so in a sample of it, too.
+        known = {name: sample_of._intrinsics.condition(name) for name in template.conditions} if sample_of else {}
+        self._intrinsics: Intrinsics = Intrinsics(
+            self._values, template.mappings, template.conditions, self.attribute, known
+        )
         self._resolved: dict[str, Mapping[str, Any]] = {}
         # Each once: a name may be made of another one twice, and that of a third one twice.
         self._attributes: dict[tuple[str, str], Any] = {}
@@ -293,7 +297,7 @@ class _Reading:
 
     @cached_property
     def _sample(self) -> _Reading:
-        return _Reading(self.owner, self._type, self.template, self._text, sample=True)
+        return _Reading(self.owner, self._type, self.template, self._text, sample_of=self)
 
     def name_of(self, logical_id: str) -> Any:
         """The name in AWS of a log group, role, policy or trail.

@@ -134,6 +134,14 @@ def test_a_condition(name: object, truth: Truth) -> None:
     assert INTRINSICS.condition(name) is truth
 
 
+def test_what_is_known_of_a_condition_counts_whatever_the_values_say() -> None:
+    known = Intrinsics(VALUES, MAPPINGS, CONDITIONS, lambda *_: ABSENT, {"Yes": Truth.MAYBE})
+    assert known.condition("Yes") is Truth.MAYBE
+    assert known.condition("No") is Truth.MAYBE
+    assert known.condition("Numbers") is Truth.YES
+    assert INTRINSICS.condition("Yes") is Truth.YES
+
+
 @pytest.mark.parametrize(
     ("node", "names"),
     [

@@ -151,6 +151,14 @@ def with_role(properties: str, **parts: str) -> str:
     return f"{before}      {properties}\n  Trail:{after.partition('  Trail:')[2]}"
 
 
+def bare_outside(part: str, value: str) -> str:
+    """A log group's ARN without its wildcard, except where a part of the place has this value."""
+    group = f"!If [Home, !GetAtt Logs.Arn, !Sub '{GROUP_OF_SUB}']"
+    section = f"Conditions: {{Home: !Equals [!Ref '{part}', {value!r}]}}"
+    return template(WIRED.replace("!GetAtt Logs.Arn", group), sections=section)
+
+
+LONG_ID = "CloudTrailCloudWatchLogsDeliveryRole"
 FULL = "{PolicyName: p, PolicyDocument: {Statement: {Effect: Allow, Action: 'logs:*', Resource: '*'}}}"
 OF_S3 = "{Statement: {Effect: Allow, Action: 's3:*', Resource: '*'}}"
 BOUNDARY = f"  Boundary: {{Type: AWS::IAM::ManagedPolicy, Properties: {{PolicyDocument: {OF_S3}}}}}"
@@ -213,6 +221,10 @@ CASES = [
     Case("a policy on what another stack makes", template(resource="'arn:aws:logs:*:*:log-group:other-*:*'"), DENIED, token=STACK_SET),
     Case("a stack set, in one region only", template("", sections="Conditions: {Home: !Equals [!Ref 'AWS::Region', us-east-1]}", trail="Condition: Home,"), NOT_INTEGRATED, token=STACK_SET),
     Case("a stack set in a template", json.dumps({"Resources": {"Set": {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": template("CloudWatchLogsLogGroupArn: !Ref Group, CloudWatchLogsRoleArn: !GetAtt Role.Arn", sections=PARAMETERS), "Parameters": [{"ParameterKey": "Group", "ParameterValue": TYPED.removesuffix(":*")}]}}}}), BARE | {EXIST: ["log-group-not-in-stack"]}),
+    Case("a stack set whose role's name CloudFormation cuts", template().replace("  Role:\n", f"  {LONG_ID}:\n").replace("Role.Arn", f"{LONG_ID}.Arn"), token=STACK_SET),
+    Case("a bare ARN, outside an account that may be that of the stack", bare_outside("AWS::AccountId", ACCOUNT)),
+    Case("a bare ARN, outside another region", bare_outside("AWS::Region", "eu-west-1"), BARE),
+    Case("a bare ARN, outside its region", bare_outside("AWS::Region", "us-east-1")),
     Case("no trail", template("").replace("CloudTrail::Trail", "CloudTrail::EventDataStore")),
 ]  # fmt: skip
 
