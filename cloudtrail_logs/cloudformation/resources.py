@@ -16,7 +16,7 @@ from typing import Any, Final
 from ..model.arn import is_account, is_region, partition_of_region
 from ..model.provider_settings import ASSUMED_ROLES
 from ..model.reasons import Doubt, Reason
-from ..model.value import ABSENT, UNKNOWN, Truth
+from ..model.value import ABSENT, UNKNOWN, Text, Truth
 from ..stack.cloudformation_types import TRAIL, own_name, properties_of, token_of
 from ..stack.properties import Properties
 from ..stack.provider import ALLOWED_ACCOUNTS, account_of, region_of
@@ -125,7 +125,9 @@ class TemplateResource:
         self.urn = f"{reading.owner.urn}#{logical_id}"
         self.provider: ProviderResource = reading.deployment
         deploying = reading.owner.template or TemplatePlace(reading.owner.urn, reading.owner.name, logical_id)
-        self.template = replace(deploying, logical_id=logical_id, forms=reading.forms(logical_id))
+        self.template = replace(
+            deploying, logical_id=logical_id, partition=reading.partition, forms=reading.forms(logical_id)
+        )
         resolved = dict(reading.resolved(logical_id))
         missing = UNKNOWN if self._declared.get("Properties") is UNKNOWN else ABSENT
         if self.kind == TRAIL:
@@ -194,7 +196,7 @@ class _Reading:
         """Whether CloudFormation has made the stack already."""
         region = region_of(owner.properties, template_type.region, None, owner.provider)
         account = account_of(owner.provider)
-        partition: object = UNKNOWN
+        partition: Text = UNKNOWN
         if self.exists:
             region, account, partition = parts[3], parts[4], parts[1]
         elif isinstance(region, str):
@@ -211,6 +213,7 @@ class _Reading:
         place = {"region": region, ALLOWED_ACCOUNTS: accounts}
         if template_type.is_set:
             place[ASSUMED_ROLES[0]] = UNKNOWN
+        self.partition = partition
         self.deployment = _Deployment(f"{owner.urn}#", own.overlaid(place))
         if sample_of:
             partition, region, account = (

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from .arn import Invalid, LogGroupArn, RoleArn
+from .arn import Invalid, LogGroupArn, RoleArn, partition_of_region
 from .quoting import quoted_label, shown
 from .value import ABSENT, UNKNOWN, Flag, Text, Unset
+
+# The words for the parts of a place that is not known, as the forms of a trail's ARNs have them.
+PLACE_WORDS: Final = ("PARTITION", "REGION", "ACCOUNT")
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,20 @@ class Trail:
     """Its home region. Absent where neither the resource nor its provider says it."""
     account: Text
     """The account that its provider works in (12 digits). Absent where nothing says it."""
+    partition: Text = UNKNOWN
+    """The partition that it is created in, where that is known whatever its region is."""
     log_group_form: LogGroupArn | Invalid | None = None
-    """The log group's ARN with words for its region and account, where only these are not known."""
+    """The log group's ARN with PLACE_WORDS for what is not known, where that is only the place of the trail."""
     role_form: RoleArn | Invalid | None = None
     """As that of the log group."""
     ignored: frozenset[str] = frozenset()
     """The properties whose changes the program ignores (`ignoreChanges`), as far as messages name them."""
+
+    @property
+    def own_partition(self) -> Text:
+        """The partition that it is created in."""
+        found = partition_of_region(self.region) if isinstance(self.region, str) else None
+        return found or self.partition
 
     @property
     def delivery_account(self) -> Text:

@@ -15,7 +15,7 @@ from ..configuration.settings import IntegratedSettings
 from ..model.arn import WILDCARD, Invalid, LogGroupArn, RoleArn, partition_of_region
 from ..model.quoting import quoted_arn, without_commands
 from ..model.reasons import Doubt, Reason
-from ..model.trail import Trail, TrailNames
+from ..model.trail import PLACE_WORDS, Trail, TrailNames
 from ..model.value import ABSENT, UNKNOWN, NotFlag, Text, differ
 from ..model.verdict import Code, Problem, Verdict
 from .proof import with_proof
@@ -39,8 +39,7 @@ def judge_doubt(doubt: Doubt, settings: IntegratedSettings) -> Verdict:
 
 def judge_with(trail: Trail, proposal: Proposal) -> Verdict:
     """As `judge`. proposal: what the configuration gives for the ARNs that the trail lacks."""
-    log_group = trail.log_group if isinstance(trail.log_group, LogGroupArn) else None
-    role = trail.role if isinstance(trail.role, RoleArn) else None
+    log_group, role = _log_group_of(trail), _role_of(trail)
     return Verdict(
         problems=(
             *_missing(trail, log_group, proposal),
@@ -67,15 +66,37 @@ def _checked(trail: Trail, proposal: Proposal) -> Proposal:
     return Proposal(obstacle=f"The configured ARNs are not filled in, since this trail would have {left} with them.")
 
 
+def _log_group_of(trail: Trail) -> LogGroupArn | None:
+    """The ARN of its log group, or the form of it."""
+    found = trail.log_group_form or trail.log_group
+    return found if isinstance(found, LogGroupArn) else None
+
+
+def _role_of(trail: Trail) -> RoleArn | None:
+    found = trail.role_form or trail.role
+    return found if isinstance(found, RoleArn) else None
+
+
+def _is_of_its_place(trail: Trail) -> bool:
+    """Whether both ARNs are of the trail's own place, wherever that is."""
+    log_group, role = _log_group_of(trail), _role_of(trail)
+    if not log_group or not role:
+        return False
+    parts = (
+        (log_group.region, trail.region),
+        *((arn.account, trail.delivery_account) for arn in (log_group, role)),
+        *((arn.partition, trail.own_partition) for arn in (log_group, role)),
+    )
+    return all(part == own or part in PLACE_WORDS for part, own in parts)
+
+
 def _unknown_properties(trail: Trail) -> Iterator[str]:
     spelling = trail.spelling
-    for name, value in (
-        (spelling.log_group_arn, trail.log_group),
-        (spelling.role_arn, trail.role),
-        (spelling.logging, trail.logging),
-    ):
-        if value is UNKNOWN:
-            yield name
+    if not _is_of_its_place(trail):
+        arns = ((spelling.log_group_arn, trail.log_group), (spelling.role_arn, trail.role))
+        yield from (name for name, value in arns if value is UNKNOWN)
+    if trail.logging is UNKNOWN:
+        yield spelling.logging
 
 
 def _doubts(trail: Trail) -> Iterator[Doubt]:
@@ -201,7 +222,7 @@ def _other_partition(trail: Trail, log_group: LogGroupArn | None, role: RoleArn 
 
 def _by_property(trail: Trail, of_log_group: Text | None, of_role: Text | None) -> dict[str, str]:
     both = {trail.spelling.log_group_arn: of_log_group, trail.spelling.role_arn: of_role}
-    return {name: part for name, part in both.items() if isinstance(part, str)}
+    return {name: part for name, part in both.items() if isinstance(part, str) and part not in PLACE_WORDS}
 
 
 def _each_in(places: dict[str, str], kind: str) -> str:

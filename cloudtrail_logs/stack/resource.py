@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from ..model.value import UNKNOWN
+from ..model.trail import PLACE_WORDS
+from ..model.value import UNKNOWN, Text
 from .properties import Properties
 
 
@@ -24,11 +25,9 @@ class ProviderResource(Protocol):
 
 # What stands for a partition, region and account that are not known, where only the form of an ARN is looked at; with
 # the word that messages have instead.
-SAMPLE_PLACE: Final[Mapping[str, str]] = {
-    "aws-sample": "PARTITION",
-    "xx-sample-1": "REGION",
-    "000000000000": "ACCOUNT",
-}
+SAMPLE_PLACE: Final[Mapping[str, str]] = dict(
+    zip(("aws-sample", "xx-sample-1", "000000000000"), PLACE_WORDS, strict=True)
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,8 @@ class TemplatePlace:
     """Its name in the Pulumi program."""
     logical_id: str
     """The name in the template."""
+    partition: Text = UNKNOWN
+    """The partition that it is made in."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Properties of which only the place is not known, with SAMPLE_PLACE in them."""
 

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from ..model.arn import Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn, parsed
 from ..model.trail import StackNames, Trail, TrailNames
-from ..model.value import Text
+from ..model.value import UNKNOWN, Text
 from .properties import Properties
 from .provider import account_of, region_of
 from .resource import SAMPLE_PLACE, ProviderResource, Resource
@@ -40,6 +40,7 @@ def trail_from(resource: Resource, account: Callable[[ProviderResource | None], 
         organization=properties.flag(trail_type.organization),
         region=region_of(properties, trail_type.region, trail_type.home_region, provider),
         account=account(provider),
+        partition=resource.template.partition if resource.template else UNKNOWN,
         log_group_form=_form(resource, spelling.log_group_arn, parse_log_group_arn),
         role_form=_form(resource, spelling.role_arn, parse_role_arn),
         ignored=_ignored(resource, (spelling.log_group_arn, spelling.role_arn, spelling.logging)),

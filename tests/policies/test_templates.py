@@ -367,6 +367,27 @@ def test_why_a_template_cannot_be_told(capfd: pytest.CaptureFixture[str], reason
     assert said == [f"{policy}: {owner.urn}: {phrase}" for policy in POLICIES]
 
 
+@pytest.mark.parametrize(
+    ("name", "decision"),
+    [
+        ("as CloudTrail's guide has it", "right"),
+        ("a right ARN by Sub", "right"),
+        ("a stack set for an organization", "right"),
+        ("what another stack exports", "cannot tell: waits on CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn"),
+        ("a stack set with a region of its own", "cannot tell: waits on CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn"),
+    ],
+)  # fmt: skip
+def test_what_is_of_the_place_of_its_trail_is_right_wherever_that_is(
+    capfd: pytest.CaptureFixture[str], name: str, decision: str
+) -> None:
+    analyzer = in_process()
+    policy = "cloudtrail-cloudwatch-logs-integrated"
+    analyzer.configure({}, {policy: {"explain": True}})
+    owner = stack(BY_NAME[name], deployed=False)
+    assert judged(analyzer, owner) == []
+    assert capfd.readouterr().err == f"{policy}: {owner.urn}: Trail: {decision}\n"
+
+
 def test_a_landing_zone_is_explained(capfd: pytest.CaptureFixture[str]) -> None:
     analyzer = in_process()
     analyzer.configure({}, {"cloudtrail-log-group-and-role-exist": {"explain": True}})

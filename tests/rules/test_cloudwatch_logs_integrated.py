@@ -6,6 +6,7 @@ import pytest
 
 from cloudtrail_logs.configuration.arn_templates import NO_PROPOSAL
 from cloudtrail_logs.configuration.settings import IntegratedSettings
+from cloudtrail_logs.model.arn import LogGroupArn, RoleArn
 from cloudtrail_logs.model.reasons import Doubt, Reason
 from cloudtrail_logs.model.trail import TrailNames
 from cloudtrail_logs.model.value import ABSENT, UNKNOWN, NotFlag, NotText
@@ -32,7 +33,24 @@ def judge(**changes: Any) -> Verdict:
     return judge_with(trail(**changes), NO_PROPOSAL)
 
 
-WRONG = [
+# The ARNs of a trail of a template whose place is not known, or only in parts.
+OPEN: dict[str, Any] = {
+    "log_group_arn": UNKNOWN,
+    "role_arn": UNKNOWN,
+    "account": UNKNOWN,
+    "partition": "aws",
+    "log_group_form": LogGroupArn("aws", "us-east-1", "ACCOUNT", "audit", wildcard=True),
+    "role_form": RoleArn("aws", "ACCOUNT", "/", "delivery"),
+}
+ANYWHERE: dict[str, Any] = {
+    **OPEN,
+    "region": UNKNOWN,
+    "partition": UNKNOWN,
+    "log_group_form": LogGroupArn("PARTITION", "REGION", "ACCOUNT", "audit", wildcard=True),
+    "role_form": RoleArn("PARTITION", "ACCOUNT", "/", "delivery"),
+}
+
+WRONG: list[tuple[dict[str, Any], list[str]]] = [
     # neither is set
     (
         {"log_group_arn": ABSENT, "role_arn": ABSENT},
@@ -155,6 +173,26 @@ WRONG = [
             "[partition-mismatch] cloudWatchLogsRoleArn is in partition aws, but the region cn-north-1 is in partition aws-cn. Use ARNs that begin with arn:aws-cn:.",
         ],
     ),
+    # a part that is another one, of an ARN of which another part is not known
+    (
+        {**OPEN, "region": "eu-west-1"},
+        ["[region-mismatch] cloudWatchLogsGroupArn names a log group in us-east-1, but the trail's home region is eu-west-1, and CloudTrail delivers only to a log group in that region. Set it to the ARN of a log group in eu-west-1."],
+    ),
+    (
+        {**OPEN, "role_form": RoleArn("aws-cn", "ACCOUNT", "/", "delivery")},
+        ["[partition-mismatch] cloudWatchLogsRoleArn is in partition aws-cn, but the region us-east-1 is in partition aws. Use ARNs that begin with arn:aws:."],
+    ),
+    (
+        {**ANYWHERE, "log_group_form": LogGroupArn("aws-cn", "REGION", ACCOUNT, "audit", wildcard=True), "role_form": RoleArn("aws", OTHER_ACCOUNT, "/", "delivery")},
+        [
+            f"[account-mismatch] cloudWatchLogsGroupArn is in account {ACCOUNT} and cloudWatchLogsRoleArn is in account {OTHER_ACCOUNT}, but CloudTrail needs the log group and the role in the same account. Use a log group and a role of one account.",
+            "[partition-mismatch] cloudWatchLogsGroupArn is in partition aws-cn and cloudWatchLogsRoleArn is in partition aws, but the log group and the role must be in the same partition. Use ARNs of one partition.",
+        ],
+    ),
+    (
+        {**OPEN, "log_group_form": LogGroupArn("aws", "us-east-1", "ACCOUNT", "audit", wildcard=False)},
+        ["[log-group-arn-without-wildcard] cloudWatchLogsGroupArn is arn:aws:logs:us-east-1:ACCOUNT:log-group:audit, without the :* at its end that CloudTrail requires, so AWS will refuse the trail. Append :* to it."],
+    ),
     # switched off
     (
         {"logging": False},
@@ -265,6 +303,34 @@ def test_cannot_tell(changes: dict[str, object], waits_on: tuple[str, ...]) -> N
     assert verdict.message == ""
     assert verdict.answer is Answer.CANNOT_TELL
     assert verdict.waits_on == waits_on
+
+
+GROUP_FROM_ANYWHERE = LogGroupArn("aws", "REGION", "ACCOUNT", "audit", wildcard=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "waits_on"),
+    [
+        (OPEN, ()),
+        (ANYWHERE, ()),
+        ({**ANYWHERE, "organization": True}, ()),
+        ({**OPEN, "region": UNKNOWN, "log_group_form": GROUP_FROM_ANYWHERE}, ()),
+        ({**OPEN, "role_form": None, "role_arn": ROLE_ARN, "account": ACCOUNT}, ()),
+        # a part that is written out, where that of the trail is not known
+        ({**OPEN, "region": UNKNOWN}, (GROUP, ROLE)),
+        ({**ANYWHERE, "role_form": RoleArn("aws", "ACCOUNT", "/", "delivery")}, (GROUP, ROLE)),
+        ({**OPEN, "role_form": RoleArn("aws", ACCOUNT, "/", "delivery")}, (GROUP, ROLE)),
+        ({**OPEN, "role_form": None, "role_arn": ROLE_ARN}, (GROUP,)),
+        # more than the place is not known
+        ({**OPEN, "role_form": None}, (GROUP, ROLE)),
+        ({**OPEN, "log_group_form": None}, (GROUP, ROLE)),
+        ({**OPEN, "logging": UNKNOWN}, (LOGGING,)),
+    ],
+)
+def test_an_arn_of_which_only_the_place_is_not_known(changes: dict[str, Any], waits_on: tuple[str, ...]) -> None:
+    verdict = judge(**changes)
+    assert verdict.waits_on == waits_on
+    assert verdict.answer is (Answer.CANNOT_TELL if waits_on else Answer.RIGHT)
 
 
 def test_a_problem_is_reported_while_another_property_is_unknown() -> None:
