@@ -30,6 +30,8 @@ def _why(verdict: Verdict) -> str:
     """Why it is neither right nor wrong. In a state, nothing waits for an update."""
     if verdict.waits_on and not verdict.remark:
         properties = enumerated(list(dict.fromkeys(verdict.waits_on)), "and")
+        if verdict.heading:  # of a trail in a template
+            return f"its template does not show {properties}, which only CloudFormation can resolve"
         return f"the state does not show {properties}: encrypted, or left out"
     return why_undecided(verdict)
 

@@ -31,6 +31,7 @@ from cloudtrail_logs.model.verdict import Code
 from cloudtrail_logs.rules import role_can_deliver
 from tests.fleet.fleets import DELIVER, EXIST, INTEGRATED, Stack, terms
 from tests.fleet.kinds import READ, cloud_control, native, templates, terraform, trail, whole
+from tests.policies.template_cases import STACK, STACK_ARN, WIRED, template
 from tests.stacks import ACCOUNT, UNKNOWN
 
 ARN = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/audit"
@@ -192,6 +193,23 @@ def test_what_a_policy_says(
 ])  # fmt: skip
 def test_why_a_policy_has_no_answer(properties: Mapping[str, Any], expected: list[str]) -> None:
     assert [each.why for each in row_of(audit_trail(**properties)).answers] == expected
+
+
+@pytest.mark.parametrize(("group", "expected"), [
+    ("!GetAtt Logs.Arn", ["", "", ""]),
+    ("!ImportValue audit-logs", [
+        "its template does not show CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn, which only CloudFormation can resolve",
+        "",
+        "the name of the log group is not known",
+    ]),
+])  # fmt: skip
+def test_why_a_policy_has_no_answer_about_a_template(group: str, expected: list[str]) -> None:
+    def deploy(stack: Stack) -> None:
+        body = template(WIRED.replace("!GetAtt Logs.Arn", group))
+        stack.add(STACK, "infra", {"name": "infra", "region": "us-east-1", "templateBody": body}, id=STACK_ARN)
+        stack.resources[-1]["outputs"]["id"] = STACK_ARN
+
+    assert [each.why for each in row_of(deploy).answers] == expected
 
 
 def test_an_exception_of_pulumis_own() -> None:
