@@ -208,6 +208,8 @@ def _fields(text: str) -> tuple[str, str, str, str, str]:
         raise _InvalidError("is an Output converted to a string, not its value: build it with Output.concat or apply")
     if text.removesuffix(WILDCARD) in _NOTHING:
         raise _InvalidError(f"has nothing before its {WILDCARD}: what that was appended to may be empty")
+    if "${" in text:
+        raise _InvalidError("has a ${…} that is not replaced by a value")
     if text != text.strip():
         raise _InvalidError("has leading or trailing whitespace")
     fields = text.split(":", 5)
