@@ -45,8 +45,9 @@ _LONGEST_NAMES: Final = {_ROLE: 64 - len(f"-{_RANDOM}"), _MANAGED_POLICY: 128 - 
 _ESCAPE: Final = re.compile(r"\\[uUxN\r\n]")
 # Words that YAML 1.1 also has for booleans; elsewhere in a template they may be names.
 _YAML_FLAGS: Final = {"yes": True, "on": True, "no": False, "off": False}
+_URL_SUFFIXES: Final = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 _MOST_LEVELS: Final = 3  # of templates in templates: each is read as a whole
-_SSM: Final = "AWS::SSM::Parameter::"
+_SSM: Final = "AWS::SSM::Parameter::Value<"
 _LISTS: Final = ("CommaDelimitedList", "List<")
 
 
@@ -228,7 +229,7 @@ class _Reading:
             "AWS::Partition": partition,
             "AWS::StackName": name if isinstance(name, str) and not template_type.is_set else UNKNOWN,
             "AWS::StackId": stack if isinstance(stack, str) else UNKNOWN,
-            "AWS::URLSuffix": UNKNOWN,
+            "AWS::URLSuffix": _URL_SUFFIXES.get(partition, UNKNOWN) if isinstance(partition, str) else UNKNOWN,
             "AWS::NotificationARNs": UNKNOWN,
             **{name: self._parameter(name, each) for name, each in template.parameters.items()},
         }

@@ -30,7 +30,8 @@ def read_template(body: Any) -> Template:
     content = read_text(body) if isinstance(body, str) else body
     if not isinstance(content, Mapping):
         raise MalformedError("is not a mapping")
-    if any(key in ("Transform", "Fn::Transform") or key.startswith("Fn::ForEach") for key in _keys(content)):
+    functions = (key for key in _keys(content) if key == "Fn::Transform" or key.startswith("Fn::ForEach"))
+    if "Transform" in content or any(functions):
         raise MalformedError("has a macro (Transform), which only CloudFormation can expand")
     return Template(
         parameters=_entries(content, "Parameters"),

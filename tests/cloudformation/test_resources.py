@@ -17,6 +17,7 @@ Parameters:
   Name: {Type: String, Default: audit}
   Secret: {Type: String, Default: hidden, NoEcho: true}
   FromSsm: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /audit/name}
+  OfSsm: {Type: 'AWS::SSM::Parameter::Name', Default: /audit/name}
   Names: {Type: CommaDelimitedList, Default: 'a, b'}
   Number: {Type: Number, Default: 30}
   Nothing: {Type: String}
@@ -55,6 +56,7 @@ def declared(logical_id: str, body: str = BODY, **given: Any) -> Resource:
         ("Name", {"Name": True}, "true"),
         ("Secret", {}, UNKNOWN),
         ("FromSsm", {}, UNKNOWN),
+        ("OfSsm", {}, "/audit/name"),
         ("Number", {}, "30"),
         ("Number", {"Number": 7.0}, "7"),
         ("Number", {"Number": 7.5}, "7.5"),
@@ -65,7 +67,7 @@ def declared(logical_id: str, body: str = BODY, **given: Any) -> Resource:
         ("AWS::Partition", {}, "aws"),
         ("AWS::StackName", {}, "infra"),
         ("AWS::StackId", {}, STACK_ARN),
-        ("AWS::URLSuffix", {}, UNKNOWN),
+        ("AWS::URLSuffix", {}, "amazonaws.com"),
         ("Logs", {}, "infra-Logs-XXXXXXXXXXXX"),
         ("Named", {}, "audit"),
         ("Policy", {}, f"arn:aws:iam::{ACCOUNT}:policy/infra-Policy-XXXXXXXXXXXX"),
@@ -75,6 +77,20 @@ def declared(logical_id: str, body: str = BODY, **given: Any) -> Resource:
 def test_what_a_reference_gives(name: str, given: dict[str, Any], value: Any) -> None:
     trail = declared("Trail", BODY.replace("VALUE", f"'{name}'"), id=STACK_ARN, parameters=given)
     assert trail.properties.text("A") == value
+
+
+@pytest.mark.parametrize(
+    ("region", "suffix"),
+    [
+        ("us-gov-west-1", "amazonaws.com"),
+        ("cn-north-1", "amazonaws.com.cn"),
+        ("us-iso-east-1", UNKNOWN),
+        ("xx-north-1", UNKNOWN),
+        (SENTINEL, UNKNOWN),
+    ],
+)
+def test_the_domain_of_a_partition(region: str, suffix: Any) -> None:
+    assert declared("Trail", BODY.replace("VALUE", "AWS::URLSuffix"), region=region).properties.text("A") == suffix
 
 
 def test_a_list_is_a_list() -> None:

@@ -17,6 +17,8 @@ def test_sections() -> None:
         {"A": {"Type": "String"}}, {}, {"B": {"Fn::Equals": ["a", "b"]}}, {"C": {"Type": "D"}}
     )
     assert read_template({"Resources": None}) == Template({}, {}, {}, {})
+    of_a_resource = {"A": {"Type": "B", "Properties": {"Transform": "c"}}}
+    assert read_template({"Resources": of_a_resource}) == Template({}, {}, {}, of_a_resource)
 
 
 @pytest.mark.parametrize(
