@@ -24,10 +24,8 @@ class ProviderResource(Protocol):
 
 
 # What stands for a partition, region and account that are not known, where only the form of an ARN is looked at; with
-# the word that messages have instead.
-SAMPLE_PLACE: Final[Mapping[str, str]] = dict(
-    zip(("aws-sample", "xx-sample-1", "000000000000"), PLACE_WORDS, strict=True)
-)
+# the word that messages have instead. As short as they get: a name with one must not be too long only here.
+SAMPLE_PLACE: Final[Mapping[str, str]] = dict(zip(("aws-x", "xx-samp-1", "000000000000"), PLACE_WORDS, strict=True))
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,12 @@ def bare_outside(part: str, value: str) -> str:
     return template(WIRED.replace("!GetAtt Logs.Arn", group), sections=section)
 
 
+def named_role(length: int) -> str:
+    """A role whose name is of this many characters and its region."""
+    name = f"      RoleName: !Sub '{'r' * length}${{AWS::Region}}'\n      AssumeRolePolicyDocument"
+    return template().replace("      AssumeRolePolicyDocument", name)
+
+
 LONG_ID = "CloudTrailCloudWatchLogsDeliveryRole"
 FULL = "{PolicyName: p, PolicyDocument: {Statement: {Effect: Allow, Action: 'logs:*', Resource: '*'}}}"
 OF_S3 = "{Statement: {Effect: Allow, Action: 's3:*', Resource: '*'}}"
@@ -222,6 +228,8 @@ CASES = [
     Case("a stack set, in one region only", template("", sections="Conditions: {Home: !Equals [!Ref 'AWS::Region', us-east-1]}", trail="Condition: Home,"), NOT_INTEGRATED, token=STACK_SET),
     Case("a stack set in a template", json.dumps({"Resources": {"Set": {"Type": "AWS::CloudFormation::StackSet", "Properties": {"TemplateBody": template("CloudWatchLogsLogGroupArn: !Ref Group, CloudWatchLogsRoleArn: !GetAtt Role.Arn", sections=PARAMETERS), "Parameters": [{"ParameterKey": "Group", "ParameterValue": TYPED.removesuffix(":*")}]}}}}), BARE | {EXIST: ["log-group-not-in-stack"]}),
     Case("a stack set whose role's name CloudFormation cuts", template().replace("  Role:\n", f"  {LONG_ID}:\n").replace("Role.Arn", f"{LONG_ID}.Arn"), token=STACK_SET),
+    Case("a stack set whose role's name is too long in some regions", named_role(64 - len("us-east-1")), token=STACK_SET),
+    Case("a stack set whose role's name is too long in every region", named_role(65 - len("us-east-1")), {INTEGRATED: ["role-arn-invalid"]}, token=STACK_SET),
     Case("a bare ARN, outside an account that may be that of the stack", bare_outside("AWS::AccountId", ACCOUNT)),
     Case("a bare ARN, outside another region", bare_outside("AWS::Region", "eu-west-1"), BARE),
     Case("a bare ARN, outside its region", bare_outside("AWS::Region", "us-east-1")),
