@@ -223,11 +223,13 @@ class _Reading:
             )
         self._place = {"partition": partition, "region": region, "account": account}
         self._given = self._given_parameters()
+        # The name of a stack that a stack set makes is not known, but its form is.
+        is_named = isinstance(name, str) and (sample_of is not None or not template_type.is_set)
         self._values: dict[str, Any] = {
             "AWS::Region": _or_unknown(region),
             "AWS::AccountId": _or_unknown(account),
             "AWS::Partition": partition,
-            "AWS::StackName": name if isinstance(name, str) and not template_type.is_set else UNKNOWN,
+            "AWS::StackName": self._stack_name if is_named else UNKNOWN,
             "AWS::StackId": stack if isinstance(stack, str) else UNKNOWN,
             "AWS::URLSuffix": _URL_SUFFIXES.get(partition, UNKNOWN) if isinstance(partition, str) else UNKNOWN,
             "AWS::NotificationARNs": UNKNOWN,

@@ -235,6 +235,8 @@ CASES = [
     Case("a bare ARN, outside its region", bare_outside("AWS::Region", "us-east-1")),
     Case("a log group of another region by Sub", template(WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB.replace('${AWS::Region}', 'eu-west-1')}:*'")), {INTEGRATED: ["region-mismatch"]}, {INTEGRATED: ["region-mismatch"], EXIST: ["log-group-not-in-stack"], **DENIED}),
     Case("a log group of another partition by Sub", template(WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB.replace('${AWS::Partition}', 'aws-cn')}:*'")), {INTEGRATED: ["partition-mismatch"]}, {INTEGRATED: ["partition-mismatch"], EXIST: ["log-group-not-in-stack"], **DENIED}),
+    Case("a stack set whose log group is named after its stack", template(logs="{LogGroupName: !Sub '/${AWS::StackName}'}"), token=STACK_SET),
+    Case("a stack set with a bare ARN of such a log group", template(WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB}'"), logs="{LogGroupName: !Sub '/${AWS::StackName}'}"), BARE, token=STACK_SET),
     Case("a stack set with a region of its own", template(WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB.replace('${AWS::Region}', 'eu-west-1')}:*'")), token=STACK_SET),
     Case("no trail", template("").replace("CloudTrail::Trail", "CloudTrail::EventDataStore")),
 ]  # fmt: skip

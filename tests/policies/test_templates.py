@@ -373,6 +373,7 @@ def test_why_a_template_cannot_be_told(capfd: pytest.CaptureFixture[str], reason
         ("as CloudTrail's guide has it", "right"),
         ("a right ARN by Sub", "right"),
         ("a stack set for an organization", "right"),
+        ("a stack set whose log group is named after its stack", "right"),
         ("what another stack exports", "cannot tell: waits on CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn"),
         ("a stack set with a region of its own", "cannot tell: waits on CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn"),
     ],
