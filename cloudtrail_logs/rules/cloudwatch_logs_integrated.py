@@ -77,24 +77,24 @@ def _role_of(trail: Trail) -> RoleArn | None:
     return found if isinstance(found, RoleArn) else None
 
 
-def _is_of_its_place(trail: Trail) -> bool:
-    """Whether both ARNs are of the trail's own place, wherever that is."""
-    log_group, role = _log_group_of(trail), _role_of(trail)
-    if not log_group or not role:
+def _is_of_its_place(trail: Trail, arn: LogGroupArn | RoleArn | None) -> bool:
+    """Whether an ARN is of the trail's own place, wherever that is."""
+    if arn is None:
         return False
-    parts = (
-        (log_group.region, trail.region),
-        *((arn.account, trail.delivery_account) for arn in (log_group, role)),
-        *((arn.partition, trail.own_partition) for arn in (log_group, role)),
-    )
+    parts = [(arn.account, trail.delivery_account), (arn.partition, trail.own_partition)]
+    if isinstance(arn, LogGroupArn):
+        parts.append((arn.region, trail.region))
     return all(part == own or part in PLACE_WORDS for part, own in parts)
 
 
 def _unknown_properties(trail: Trail) -> Iterator[str]:
     spelling = trail.spelling
-    if not _is_of_its_place(trail):
-        arns = ((spelling.log_group_arn, trail.log_group), (spelling.role_arn, trail.role))
-        yield from (name for name, value in arns if value is UNKNOWN)
+    arns = {spelling.log_group_arn: _log_group_of(trail), spelling.role_arn: _role_of(trail)}
+    elsewhere = [name for name, arn in arns.items() if not _is_of_its_place(trail, arn)]
+    values = {spelling.log_group_arn: trail.log_group, spelling.role_arn: trail.role}
+    unknown = [name for name, value in values.items() if value is UNKNOWN]
+    if elsewhere:  # where only the other one is elsewhere, they may not belong together
+        yield from [name for name in unknown if name in elsewhere] or unknown
     if trail.logging is UNKNOWN:
         yield spelling.logging
 

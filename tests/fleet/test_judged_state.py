@@ -198,7 +198,7 @@ def test_why_a_policy_has_no_answer(properties: Mapping[str, Any], expected: lis
 @pytest.mark.parametrize(("group", "expected"), [
     ("!GetAtt Logs.Arn", ["", "", ""]),
     ("!ImportValue audit-logs", [
-        "its template does not show CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn, which only CloudFormation can resolve",
+        "its template does not show CloudWatchLogsLogGroupArn, which only CloudFormation can resolve",
         "",
         "the name of the log group is not known",
     ]),

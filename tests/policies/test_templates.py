@@ -374,8 +374,8 @@ def test_why_a_template_cannot_be_told(capfd: pytest.CaptureFixture[str], reason
         ("a right ARN by Sub", "right"),
         ("a stack set for an organization", "right"),
         ("a stack set whose log group is named after its stack", "right"),
-        ("what another stack exports", "cannot tell: waits on CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn"),
-        ("a stack set with a region of its own", "cannot tell: waits on CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn"),
+        ("what another stack exports", "cannot tell: waits on CloudWatchLogsLogGroupArn"),
+        ("a stack set with a region of its own", "cannot tell: waits on CloudWatchLogsLogGroupArn"),
     ],
 )  # fmt: skip
 def test_what_is_of_the_place_of_its_trail_is_right_wherever_that_is(

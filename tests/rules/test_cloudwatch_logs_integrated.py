@@ -317,13 +317,14 @@ GROUP_FROM_ANYWHERE = LogGroupArn("aws", "REGION", "ACCOUNT", "audit", wildcard=
         ({**OPEN, "region": UNKNOWN, "log_group_form": GROUP_FROM_ANYWHERE}, ()),
         ({**OPEN, "role_form": None, "role_arn": ROLE_ARN, "account": ACCOUNT}, ()),
         # a part that is written out, where that of the trail is not known
-        ({**OPEN, "region": UNKNOWN}, (GROUP, ROLE)),
-        ({**ANYWHERE, "role_form": RoleArn("aws", "ACCOUNT", "/", "delivery")}, (GROUP, ROLE)),
-        ({**OPEN, "role_form": RoleArn("aws", ACCOUNT, "/", "delivery")}, (GROUP, ROLE)),
+        ({**OPEN, "region": UNKNOWN}, (GROUP,)),
+        ({**ANYWHERE, "role_form": RoleArn("aws", "ACCOUNT", "/", "delivery")}, (ROLE,)),
+        ({**ANYWHERE, **{name: OPEN[name] for name in ("log_group_form", "role_form")}}, (GROUP, ROLE)),
+        ({**OPEN, "role_form": RoleArn("aws", ACCOUNT, "/", "delivery")}, (ROLE,)),
         ({**OPEN, "role_form": None, "role_arn": ROLE_ARN}, (GROUP,)),
         # more than the place is not known
-        ({**OPEN, "role_form": None}, (GROUP, ROLE)),
-        ({**OPEN, "log_group_form": None}, (GROUP, ROLE)),
+        ({**OPEN, "role_form": None}, (ROLE,)),
+        ({**OPEN, "log_group_form": None}, (GROUP,)),
         ({**OPEN, "logging": UNKNOWN}, (LOGGING,)),
     ],
 )
