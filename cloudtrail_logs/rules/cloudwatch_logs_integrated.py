@@ -89,12 +89,12 @@ def _is_of_its_place(trail: Trail, arn: LogGroupArn | RoleArn | None) -> bool:
 
 def _unknown_properties(trail: Trail) -> Iterator[str]:
     spelling = trail.spelling
-    arns = {spelling.log_group_arn: _log_group_of(trail), spelling.role_arn: _role_of(trail)}
-    elsewhere = [name for name, arn in arns.items() if not _is_of_its_place(trail, arn)]
     values = {spelling.log_group_arn: trail.log_group, spelling.role_arn: trail.role}
-    unknown = [name for name, value in values.items() if value is UNKNOWN]
-    if elsewhere:  # where only the other one is elsewhere, they may not belong together
-        yield from [name for name in unknown if name in elsewhere] or unknown
+    if unknown := [name for name, value in values.items() if value is UNKNOWN]:
+        arns = {spelling.log_group_arn: _log_group_of(trail), spelling.role_arn: _role_of(trail)}
+        elsewhere = [name for name, arn in arns.items() if not _is_of_its_place(trail, arn)]
+        if elsewhere:  # where only the other one is elsewhere, they may not belong together
+            yield from [name for name in unknown if name in elsewhere] or unknown
     if trail.logging is UNKNOWN:
         yield spelling.logging
 
