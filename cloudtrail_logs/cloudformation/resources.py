@@ -8,7 +8,7 @@ concepts" (the name of a stack that a stack set makes is StackSet-SET-RANDOM).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -16,11 +16,12 @@ from typing import Any, Final
 from ..model.arn import is_account, is_region, partition_of_region
 from ..model.provider_settings import ASSUMED_ROLES
 from ..model.reasons import Doubt, Reason
+from ..model.sample_place import SAMPLE_PLACE
 from ..model.value import ABSENT, UNKNOWN, Text, Truth
 from ..stack.cloudformation_types import TRAIL, own_name, properties_of, token_of
 from ..stack.properties import Properties
 from ..stack.provider import ALLOWED_ACCOUNTS, account_of, region_of
-from ..stack.resource import SAMPLE_PLACE, ProviderResource, Resource, TemplatePlace
+from ..stack.resource import ProviderResource, Resource, TemplatePlace
 from ..stack.resource_types import TEMPLATE_TYPES, TemplateType
 from .intrinsics import Intrinsics, as_text
 from .syntax import MalformedError
@@ -61,6 +62,8 @@ class TemplateContent:
     """What cannot be told of it: a trail's logical id, or "" for all of it, and why."""
     nested: tuple[TemplateContent, ...] = ()
     """The templates of stack sets that it declares."""
+    in_sample: Callable[[], Sequence[TemplateResource]] = tuple
+    """The same resources in a place that stands for any (`model.sample_place`); none where their place is known."""
 
     def all(self) -> Iterator[TemplateContent]:
         """This one and those within it."""
@@ -204,6 +207,11 @@ class _Reading:
             partition = partition_of_region(region) or UNKNOWN
         if template_type.is_set:  # its instances are in any regions and accounts of the partition
             region = account = UNKNOWN
+        if sample_of:
+            partition, region, account = (
+                value if isinstance(value, str) else stand_in
+                for value, stand_in in zip((partition, region, account), SAMPLE_PLACE, strict=True)
+            )
         name = owner.properties.text(template_type.name)
         shown = name if isinstance(name, str) else "STACK"
         self._stack_name: object = f"StackSet-{shown}-{_RANDOM}" if template_type.is_set else shown
@@ -216,11 +224,6 @@ class _Reading:
             place[ASSUMED_ROLES[0]] = UNKNOWN
         self.partition = partition
         self.deployment = _Deployment(f"{owner.urn}#", own.overlaid(place))
-        if sample_of:
-            partition, region, account = (
-                value if isinstance(value, str) else stand_in
-                for value, stand_in in zip((partition, region, account), SAMPLE_PLACE, strict=True)
-            )
         self._place = {"partition": partition, "region": region, "account": account}
         self._given = self._given_parameters()
         # The name of a stack that a stack set makes is not known, but its form is.
@@ -248,6 +251,15 @@ class _Reading:
 
     def content(self, level: int) -> TemplateContent:
         """All of it."""
+        undetermined = self._read()
+        resources = tuple(self._resources.values())
+        inner = (read_content(each, level + 1) for each in resources if each.type in TEMPLATE_TYPES)
+        is_placed = all(isinstance(part, str) for part in self._place.values())
+        sample = tuple if is_placed or self._stack_name is UNKNOWN else self._resources_in_sample
+        return TemplateContent(resources, undetermined, tuple(filter(None, inner)), sample)
+
+    def _read(self) -> tuple[tuple[str, Doubt], ...]:
+        """Finds its resources. Answers the trails of which it cannot be told whether they are among them."""
         undetermined: list[tuple[str, Doubt]] = []
         for logical_id, declared in self.template.resources.items():
             condition = declared.get("Condition")
@@ -256,9 +268,11 @@ class _Reading:
                 undetermined.append((logical_id, Reason.TRAIL_ON_CONDITION.of()))
             elif truth is not Truth.NO:
                 self._resources[logical_id] = TemplateResource(self, logical_id)
-        resources = tuple(self._resources.values())
-        inner = (read_content(each, level + 1) for each in resources if each.type in TEMPLATE_TYPES)
-        return TemplateContent(resources, tuple(undetermined), tuple(filter(None, inner)))
+        return tuple(undetermined)
+
+    def _resources_in_sample(self) -> Sequence[TemplateResource]:
+        self._sample._read()
+        return tuple(self._sample._resources.values())
 
     @property
     def _waits_on_a_value(self) -> bool:

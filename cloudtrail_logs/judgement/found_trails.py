@@ -39,7 +39,7 @@ def find_trails(
     stack = Stack(resources, only_read, around)
     found = [(owner, content) for owner in stack.templates() if (content := content_of(owner))]
     templates = [(owner, each) for owner, content in found for each in content.all()]
-    stacks = [stack, *(Stack(content.resources, outer=stack) for _, content in templates)]
+    stacks = [stack, *(Stack(each.resources, outer=stack, in_sample=each.in_sample) for _, each in templates)]
     undetermined = [(owner.urn, *each) for owner, content in templates for each in content.undetermined]
     return FoundTrails(
         trails=[trail for each in stacks for trail in each.trails()],

@@ -59,7 +59,7 @@ def in_stack(
 ) -> Outcome:
     """What a stack policy says of a trail. answers: of AWS, to the rule's questions about it."""
     verdict = rule.judge(trail, settings, answers)
-    if not verdict.problems:
+    if not verdict.problems and not trail.resource.template:
         return Outcome(verdict)  # its names are needed for nothing
     return _outcome(verdict, trail.names, settings, stack_tags, today)
 
@@ -67,7 +67,7 @@ def in_stack(
 def _outcome(
     verdict: Verdict, names: TrailNames, settings: Settings, stack_tags: Mapping[str, str], today: date
 ) -> Outcome:
-    headed = replace(verdict, heading=names.heading) if verdict.problems else verdict
+    headed = replace(verdict, heading=names.heading) if names.logical_id else verdict
     return after_exemptions(headed, names, stack_tags, settings.indexed_exemptions, today)
 
 

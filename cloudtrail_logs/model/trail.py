@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from .arn import Invalid, LogGroupArn, RoleArn, partition_of_region
 from .quoting import quoted_label, shown
 from .value import ABSENT, UNKNOWN, Flag, Text, Unset
-
-# The words for the parts of a place that is not known, as the forms of a trail's ARNs have them.
-PLACE_WORDS: Final = ("PARTITION", "REGION", "ACCOUNT")
 
 
 @dataclass(frozen=True)

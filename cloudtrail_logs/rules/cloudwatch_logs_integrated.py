@@ -15,7 +15,8 @@ from ..configuration.settings import IntegratedSettings
 from ..model.arn import WILDCARD, Invalid, LogGroupArn, RoleArn, partition_of_region
 from ..model.quoting import quoted_arn, without_commands
 from ..model.reasons import Doubt, Reason
-from ..model.trail import PLACE_WORDS, Trail, TrailNames
+from ..model.sample_place import PLACE_WORDS
+from ..model.trail import Trail, TrailNames
 from ..model.value import ABSENT, UNKNOWN, NotFlag, Text, differ
 from ..model.verdict import Code, Problem, Verdict
 from .proof import with_proof

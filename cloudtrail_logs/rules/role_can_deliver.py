@@ -16,6 +16,7 @@ from ..iam.document import Document, Unreadable, is_odd
 from ..iam.evaluation import Decision, allows, may_decide, near
 from ..iam.grant import Grant
 from ..iam.log_streams import ACTIONS, log_streams, stream_name
+from ..iam.place import names_a_place
 from ..iam.plain_grant import plainly_allows
 from ..iam.role import DeliveryRole, Permissions
 from ..iam.trust import explain_trust_failure, trust_doubt, trusts_cloudtrail
@@ -26,9 +27,10 @@ from ..model.aws_answers import PermissionsQuestion, Unavailable
 from ..model.declared import DeclaredLogGroup, DeliveryPlace, may_be_nameless_role, roles_of
 from ..model.quoting import quoted_label, quoted_name
 from ..model.reasons import Doubt, Reason, Settled
+from ..model.sample_place import with_place_words
 from ..model.trail import Trail
 from ..model.value import ABSENT, UNKNOWN, NotFlag, Truth, first_known
-from ..model.verdict import Code, Problem, Verdict
+from ..model.verdict import Answer, Code, Problem, Verdict
 from .proof import with_proof
 from .trail_in_stack import NO_ANSWERS, Answers, TrailInStack
 
@@ -46,7 +48,22 @@ def judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers = 
 
     A role outside the stack is judged by what AWS says of it. answers: to the questions above.
     """
-    return with_proof(_judge(given, settings, answers), settings)
+    verdict = _judge(given, settings, answers)
+    if verdict.answer is Answer.CANNOT_TELL and (sample := given.in_sample):
+        verdict = _of_any_place(sample, settings) or verdict
+    return with_proof(verdict, settings)
+
+
+def _of_any_place(sample: TrailInStack, settings: CanDeliverSettings) -> Verdict | None:
+    """The verdict on a trail in a place that stands for any; None where it may be another one in some place."""
+    role, trail, group = sample.delivery_role, sample.trail, sample.trail.log_group
+    if role is None or not isinstance(group, LogGroupArn) or names_a_place(role.permissions, group):
+        return None
+    if (group.partition, group.region, group.account) != (trail.own_partition, trail.region, trail.account):
+        return None
+    verdict = _judge(sample, settings, NO_ANSWERS)
+    problems = (replace(each, text=with_place_words(each.text)) for each in verdict.problems)
+    return replace(verdict, problems=tuple(problems))
 
 
 def _judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers) -> Verdict:

@@ -48,5 +48,9 @@ class TrailInStack(Protocol):
         """The role that it names, with what that may do; None where it is not in this stack, or is not known."""
 
     @property
+    def in_sample(self) -> TrailInStack | None:
+        """The same trail in a place that stands for any (`model.sample_place`); None where its place is known."""
+
+    @property
     def delivery_question(self) -> DeliveryQuestion | None:
         """What to ask AWS about its delivery; None where the trail does not exist yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Container, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -53,13 +53,19 @@ class Stack:
     """What a stack policy sees of a stack: built in one pass over its resources, whose order does not matter."""
 
     def __init__(
-        self, resources: Sequence[Resource], only_read: Container[str] = (), outer: Stack | None = None
+        self,
+        resources: Sequence[Resource],
+        only_read: Container[str] = (),
+        outer: Stack | None = None,
+        in_sample: Callable[[], Sequence[Resource]] = tuple,
     ) -> None:
         """resources: those of the whole stack. only_read: the URNs of those that are known to be only read.
 
         outer: the stack of the program, where these are the resources of a template that it deploys; or what other
-        stacks declare. Its log groups and roles exist too, but messages do not suggest them.
+        stacks declare. Its log groups and roles exist too, but messages do not suggest them. in_sample: the resources
+        of a template in a place that stands for any (`model.sample_place`), where its place is not known; else none.
         """
+        self._in_sample = in_sample
         self._resources = resources
         self._outer = outer
         self._only_read = only_read
@@ -125,6 +131,12 @@ class Stack:
             free=lambda: self._without_writers.free,
             telemetry_rules=lambda: self._telemetry_rules,
         )
+
+    @cached_property
+    def trails_in_sample(self) -> Mapping[str, StackTrail]:
+        """The trails of a template in a place that stands for any, by URN: none where their place is known."""
+        sample = Stack(self._in_sample(), self._only_read, self._outer)
+        return {trail.resource.urn: trail for trail in sample.trails()}
 
     def trail_from(self, resource: Resource) -> Trail:
         """The trail that a resource declares."""
@@ -285,6 +297,11 @@ class StackTrail:
         else:
             role = self.role_source.only_target if arn is UNKNOWN else None
         return self._stack.delivery_role(role) if role else None
+
+    @property
+    def in_sample(self) -> StackTrail | None:
+        """The same trail in a place that stands for any; None where its place is known."""
+        return self._stack.trails_in_sample.get(self.resource.urn)
 
     @property
     def delivery_question(self) -> DeliveryQuestion | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
-from ..model.trail import PLACE_WORDS
 from ..model.value import UNKNOWN, Text
 from .properties import Properties
 
@@ -23,11 +22,6 @@ class ProviderResource(Protocol):
         """Its settings."""
 
 
-# What stands for a partition, region and account that are not known, where only the form of an ARN is looked at; with
-# the word that messages have instead. As short as they get: a name with one must not be too long only here.
-SAMPLE_PLACE: Final[Mapping[str, str]] = dict(zip(("aws-x", "xx-samp-1", "000000000000"), PLACE_WORDS, strict=True))
-
-
 @dataclass(frozen=True)
 class TemplatePlace:
     """Where a resource is declared that is in the template of another one."""
@@ -41,7 +35,7 @@ class TemplatePlace:
     partition: Text = UNKNOWN
     """The partition that it is made in."""
     forms: Mapping[str, str] = field(default_factory=dict)
-    """Properties of which only the place is not known, with SAMPLE_PLACE in them."""
+    """Properties of which only the place is not known, with that of `model.sample_place`."""
 
 
 class Resource(Protocol):

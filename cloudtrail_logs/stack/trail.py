@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from ..model.arn import Invalid, LogGroupArn, RoleArn, parse_log_group_arn, parse_role_arn, parsed
+from ..model.sample_place import with_place_words
 from ..model.trail import StackNames, Trail, TrailNames
 from ..model.value import UNKNOWN, Text
 from .properties import Properties
 from .provider import account_of, region_of
-from .resource import SAMPLE_PLACE, ProviderResource, Resource
+from .resource import ProviderResource, Resource
 from .resource_types import TRAIL_TYPES
 
 _Arn = TypeVar("_Arn", LogGroupArn, RoleArn)
@@ -52,11 +53,8 @@ def _form(resource: Resource, name: str, parse: Callable[[str], _Arn | Invalid])
     if text is None:
         return None
     found = parse(text)
-    words = {each.name: getattr(found, each.name) for each in fields(found)}
-    for sample, word in SAMPLE_PLACE.items():
-        words = {
-            name: value.replace(sample, word) if isinstance(value, str) else value for name, value in words.items()
-        }
+    values = {each.name: getattr(found, each.name) for each in fields(found)}
+    words: dict[str, Any] = {name: with_place_words(text) for name, text in values.items() if isinstance(text, str)}
     return replace(found, **words)
 
 

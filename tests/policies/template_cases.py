@@ -17,6 +17,7 @@ STACK_SET = "aws:cloudformation/stackSet:StackSet"
 STACK_ARN = f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/infra/0a1b"
 TYPED = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:elsewhere:*"
 GROUP_OF_SUB = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Logs}"
+OTHER_OF_SUB = GROUP_OF_SUB.replace("${Logs}", "other:*")
 ACTIONS = "[logs:CreateLogStream, logs:PutLogEvents]"
 INTEGRATED, EXIST, DELIVER = "integrated", "exist", "deliver"
 POLICIES = {
@@ -191,7 +192,7 @@ CASES = [
     Case("a class that takes no events", template(logs="{LogGroupClass: DELIVERY}"), {EXIST: ["log-group-class-delivery"]}),
     Case("another service in the trust policy", template(service="logs.amazonaws.com"), {DELIVER: ["role-trust-missing"]}),
     Case("one action", template(actions="logs:PutLogEvents"), DENIED),
-    Case("a policy that ends at the log group", template(resource=f"!Sub '{GROUP_OF_SUB}'"), NONE, DENIED),
+    Case("a policy that ends at the log group", template(resource=f"!Sub '{GROUP_OF_SUB}'"), DENIED),
     Case("a policy on its streams", template(resource=f"!Sub '{GROUP_OF_SUB}:log-stream:*'")),
     Case("a managed policy that the role lists", BY_MANAGED_POLICY),
     Case("a managed policy that the role lists, for another log group", BY_MANAGED_POLICY, DENIED, parameters={"Group": TYPED}),
@@ -238,6 +239,9 @@ CASES = [
     Case("a stack set whose log group is named after its stack", template(logs="{LogGroupName: !Sub '/${AWS::StackName}'}"), token=STACK_SET),
     Case("a stack set with a bare ARN of such a log group", template(WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB}'"), logs="{LogGroupName: !Sub '/${AWS::StackName}'}"), BARE, token=STACK_SET),
     Case("a stack set with a region of its own", template(WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{GROUP_OF_SUB.replace('${AWS::Region}', 'eu-west-1')}:*'")), token=STACK_SET),
+    Case("a stack set with a policy that ends at the log group", template(resource=f"!Sub '{GROUP_OF_SUB}'"), DENIED, token=STACK_SET),
+    Case("a stack set with a policy on another log group", template(resource=f"!Sub '{OTHER_OF_SUB}'"), DENIED, token=STACK_SET),
+    Case("a stack set for an organization, with a policy on its own streams", template("IsOrganizationTrail: true, " + WIRED, resource=f"!Sub '{GROUP_OF_SUB}:log-stream:${{AWS::AccountId}}_CloudTrail_${{AWS::Region}}*'"), DENIED, token=STACK_SET),
     Case("no trail", template("").replace("CloudTrail::Trail", "CloudTrail::EventDataStore")),
 ]  # fmt: skip
 

@@ -159,6 +159,15 @@ def test_what_is_not_known_of_the_place_has_a_word_in_the_message(analyzer: Anal
     assert f"arn:aws:logs:REGION:ACCOUNT:log-group:{name}, without the :*" in report.message
     (report,) = judged(analyzer, stack(BY_NAME["a second wildcard"], deployed=True))
     assert "arn:aws:logs:us-east-1:ACCOUNT:log-group:infra-Logs-XXXXXXXXXXXX:*:*" in report.message
+    (report,) = judged(analyzer, stack(BY_NAME["a stack set with a policy on another log group"], deployed=True))
+    assert report.message == (
+        'Trail in the template of "infra":\n'
+        '[role-permission-missing] CloudWatchLogsRoleArn names role "Role", which is not allowed to call '
+        "logs:CreateLogStream and logs:PutLogEvents on stream ACCOUNT_CloudTrail_REGION of log group "
+        f'"{name}". The closest match is statement 1 of inline policy "delivery", but its Resource '
+        "arn:aws:logs:REGION:ACCOUNT:log-group:other:* has another log group. Set it to "
+        f"arn:aws:logs:REGION:ACCOUNT:log-group:{name}:*."
+    )
 
 
 def test_a_type_is_shown_as_cloudformation_has_it(analyzer: Analyzer) -> None:
@@ -387,6 +396,50 @@ def test_what_is_of_the_place_of_its_trail_is_right_wherever_that_is(
     owner = stack(BY_NAME[name], deployed=False)
     assert judged(analyzer, owner) == []
     assert capfd.readouterr().err == f"{policy}: {owner.urn}: Trail: {decision}\n"
+
+
+def in_any_place(group: str, resource: str = "", logs: str = "{}") -> Case:
+    """A stack set whose trail names a log group that its role may write to by a policy."""
+    wiring = WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{group}'") if group else WIRED
+    body = template(wiring, resource=f"!Sub '{resource}'" if resource else "!GetAtt Logs.Arn", logs=logs)
+    return Case("any", body, token=STACK_SET)
+
+
+OPEN = 'cannot tell: the content of inline policy "delivery" is not known'
+OWN_STREAMS = f"{GROUP_OF_SUB}:log-stream:${{AWS::AccountId}}_CloudTrail_${{AWS::Region}}*"
+BY_REGION = "{LogGroupName: !Sub 'audit-${AWS::Region}'}"
+
+
+@pytest.mark.parametrize(
+    ("case", "decision"),
+    [
+        (in_any_place(""), "right"),
+        (in_any_place("", f"{GROUP_OF_SUB}:*"), "right"),
+        (in_any_place("", OWN_STREAMS), "right"),
+        (in_any_place("", "arn:*:logs:*:${AWS::AccountId}:log-group:${Logs}:log-stream:*"), "right"),
+        (in_any_place("", logs=BY_REGION), "right"),
+        (in_any_place("", f"{GROUP_OF_SUB.replace('${Logs}', 'audit-${AWS::Region}')}:*", BY_REGION), "right"),
+        # What is right in some places, or may be.
+        (in_any_place("", f"{GROUP_OF_SUB.replace('${AWS::Region}', 'us-east-1')}:*"), OPEN),
+        (in_any_place("", f"{GROUP_OF_SUB.replace('${AWS::Region}', 'us-*')}:*"), OPEN),
+        (in_any_place("", f"{GROUP_OF_SUB.replace('${AWS::AccountId}', ACCOUNT)}:*"), OPEN),
+        (in_any_place("", f"{GROUP_OF_SUB}:log-stream:{ACCOUNT}_CloudTrail_*"), OPEN),
+        (in_any_place("", f"{GROUP_OF_SUB}:log-stream:*_CloudTrail_us-*"), OPEN),
+        (in_any_place("", f"{GROUP_OF_SUB.replace('${Logs}', 'audit-us-*')}:*", BY_REGION), OPEN),
+        (in_any_place("", f"{GROUP_OF_SUB.replace('${Logs}', 'audit-us-east-1')}:*", BY_REGION), OPEN),
+        (in_any_place(f"{GROUP_OF_SUB.replace('${AWS::AccountId}', ACCOUNT)}:*"), OPEN),
+        (in_any_place(f"{GROUP_OF_SUB.replace('${AWS::Region}', 'eu-west-1')}:*"), OPEN),
+    ],
+)  # fmt: skip
+def test_what_a_role_may_do_wherever_its_stack_set_is(
+    capfd: pytest.CaptureFixture[str], case: Case, decision: str
+) -> None:
+    analyzer = in_process()
+    policy = "cloudtrail-role-can-deliver"
+    analyzer.configure({}, {policy: {"explain": True}})
+    assert judged(analyzer, stack(case, deployed=True)) == []
+    said = capfd.readouterr().err.partition("Trail: ")[2].strip()
+    assert said == decision
 
 
 def test_a_landing_zone_is_explained(capfd: pytest.CaptureFixture[str]) -> None:

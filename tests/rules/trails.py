@@ -58,4 +58,5 @@ class InStack:
     role_source: Source[DeclaredRole] = PLAIN_TEXT
     declarations: Declarations = NOTHING_DECLARED
     delivery_role: DeliveryRole | None = None
+    in_sample: "InStack | None" = None
     delivery_question: DeliveryQuestion | None = None
