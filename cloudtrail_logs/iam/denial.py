@@ -14,7 +14,7 @@ from ..model.quoting import has_arn_form, quoted_arn
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of
 from .condition import ROLE_NEVER_SENDS, is_met
 from .document import Document, Effect, Patterns, Statement, Unreadable
-from .elements import action_matches, is_removable, resource_matches, variables_open
+from .elements import action_matches, is_removable, placeholders_open, resource_matches, variables_open
 from .evaluation import near
 from .grant import Grant, NamedByArn
 from .log_streams import ACTIONS, STREAM, log_group_of, stream_name
@@ -197,7 +197,10 @@ def _reasons_of_resources(
         may_be_shown = has_arn_form(value) or about_group or _RELATIVE.fullmatch(value)
         shown = f"its Resource {quoted_arn(value)}" if may_be_shown else "its Resource"
         same, other = _first_difference(pattern, group)
-        if not _has_form_of_arn(pattern):
+        if has_variables and matches(placeholders_open(value), stream) is not Truth.NO:
+            why = f"{name}, but its Resource has a ${{…}} that is not a policy variable, so nothing replaces it"
+            yield _Explanation(1, why, f"Set it to {_wanted(stream)}")
+        elif not _has_form_of_arn(pattern):
             why = f"{name}, but {shown} is not an ARN"
             yield _Explanation(13 if about_group else 19, why, f"Set it to {_wanted(stream)}")
         elif matches(pattern, group) is not Truth.NO:

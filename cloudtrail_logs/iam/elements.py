@@ -6,7 +6,7 @@ Source: IAM user guide, "IAM JSON policy elements": Action, NotAction, Resource,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +16,9 @@ from .wildcard import Subject, matches
 
 _NO_CHARACTER: Final = "\ue002"  # what ${*}, ${?} and ${$} stand for: characters of no ARN that is asked about
 _ESCAPE: Final = re.compile(r"\$\{[*?$]\}")
-_VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
+_IN_BRACES: Final = re.compile(r"\$\{([^}]*)\}")
+# A variable has the name of a condition key, which has the prefix of a service, or a default value.
+_VARIABLE: Final = re.compile(r"\s*[\w.-]+:[^:]|[^,]*,")
 
 
 def action_matches(patterns: Patterns | Unset, action: str) -> Truth:
@@ -57,7 +59,19 @@ def pattern_matches(pattern: str, subject: Subject, has_variables: bool) -> Trut
 
 
 def variables_open(pattern: str) -> str:
-    """A pattern with `*` for each policy variable: what it may match at most."""
+    """A pattern with `*` for each policy variable: what it may match at most.
+
+    What is no variable, such as `${logGroup.arn}`, was meant for another tool: no request has a value for it.
+    """
+    return _with_braces(pattern, lambda found: "*" if _VARIABLE.match(found[1]) else _NO_CHARACTER)
+
+
+def placeholders_open(pattern: str) -> str:
+    """The same with `*` for what is no variable, too: what it was meant to match at most."""
+    return _with_braces(pattern, lambda _: "*")
+
+
+def _with_braces(pattern: str, instead: Callable[[re.Match[str]], str]) -> str:
     # Behind the last } no variable ends: to look for its end at each ${ there would take quadratic time.
     head, brace, tail = _ESCAPE.sub(_NO_CHARACTER, pattern).rpartition("}")
-    return f"{_VARIABLE.sub('*', head + brace)}{tail}"
+    return f"{_IN_BRACES.sub(instead, head + brace)}{tail}"

@@ -55,6 +55,7 @@ ON_CONDITION = "of policy \"p\", but only under a condition that CloudTrail's ro
 LEFT_OUT = f'of policy "p", but its NotResource excludes the stream. Allow {{actions}} on {LOG_GROUP_ARN}.'  # fmt: skip
 SOME_STREAMS = f'of policy "p", but its Resource {GROUP}:log-stream:x* does not cover all of its streams. Set it to {LOG_GROUP_ARN}.'  # fmt: skip
 AT_GROUP = f'of policy "p", but its Resource {GROUP} ends at the log group, and the permission is needed on its log streams. Append :* to it.'  # fmt: skip
+PLACEHOLDER = f'of policy "p", but its Resource has a ${{…}} that is not a policy variable, so nothing replaces it. Set it to {LOG_GROUP_ARN}.'  # fmt: skip
 EXCLUDED = 'of policy "p", but its NotAction excludes {actions}.'
 IN_A_SEPARATE_STATEMENT = f"Allow {{actions}} on {LOG_GROUP_ARN} in a separate statement."
 OUTSIDE_BOUNDARY = f'The permissions boundary, policy "b", does not allow it, and what a boundary does not allow is denied. Allow {{actions}} on {LOG_GROUP_ARN} in it.'  # fmt: skip
@@ -148,6 +149,13 @@ CASES = [
     (permissions(allow(REGIONAL.replace("audit", "other"))), f'The closest match is statement 1 of policy "p", but its Resource has another log group. Set it to {LOG_GROUP_ARN}.'),
     (permissions(allow(REGIONAL, "s3:*")), 'The closest match is statement 1 of policy "p", but it allows only s3:* there. Add {actions} to it.'),
     (permissions(allow(REGIONAL, "s3:*"), version="2008-10-17"), f"None of its policies allows it. Allow {{actions}} on {LOG_GROUP_ARN}."),
+    # what is no variable
+    (permissions(allow([GROUP, "${group.arn}:*"])), f"The closest match is statement 1 {AT_GROUP}"),
+    (permissions(allow("${group.arn}:*"), allow(GROUP)), f"The closest match is statement 1 {PLACEHOLDER}"),
+    (permissions(allow(f"{GROUP}:log-stream:${{account}}_*")), f"The closest match is statement 1 {PLACEHOLDER}"),
+    (permissions(allow(REGIONAL.replace("aws:RequestedRegion", "region"))), f"The closest match is statement 1 {PLACEHOLDER}"),
+    (permissions(allow("${group.arn}:*"), version="2008-10-17"), f'The closest match is statement 1 of policy "p", but its Resource is not an ARN. Set it to {LOG_GROUP_ARN}.'),
+    (permissions(allow("${*}")), f'The closest match is statement 1 of policy "p", but its Resource is not an ARN. Set it to {LOG_GROUP_ARN}.'),
     (permissions(allow(REGIONAL), version="2008-10-17"), f'The closest match is statement 1 of policy "p", but its Resource has another region. Set it to {LOG_GROUP_ARN}.'),
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Patterns, Unreadable, read_document
-from cloudtrail_logs.iam.elements import action_matches, is_removable, variables_open
+from cloudtrail_logs.iam.elements import action_matches, is_removable, placeholders_open, variables_open
 from cloudtrail_logs.iam.evaluation import Decision, allows, near
 from cloudtrail_logs.iam.grant import Grant
 from cloudtrail_logs.iam.log_streams import log_streams, stream_name
@@ -17,6 +17,7 @@ from cloudtrail_logs.model.value import ABSENT, UNKNOWN, Text, Truth
 from ..rules.trails import LOG_GROUP_ARN
 
 STREAMS = (Subject((f"{LOG_GROUP_ARN[:-1]}log-stream:a",)), Subject((f"{LOG_GROUP_ARN[:-1]}log-stream:b",)))
+NO_CHARACTER = "\ue002"
 FAR, NEAR, VARIABLE = "arn:aws:s3:::x", LOG_GROUP_ARN, "arn:aws:s3:::${aws:username}"
 
 
@@ -42,8 +43,9 @@ CUT: list[tuple[str, Grant, Grant | None]] = [
     ("all but what is far", grant(allow(FAR, "NotResource")), grant(allow([], "NotResource"))),
     ("something unknown", grant(allow([FAR, UNKNOWN])), grant(allow([UNKNOWN]))),
     ("unknown resources", grant(NO_RESOURCE), grant(NO_RESOURCE)),
-    ("a variable", grant(allow([FAR, VARIABLE, f"{NEAR}${{a}}"])), grant(allow([f"{NEAR}${{a}}"]))),
-    ("a variable of anything", grant(allow([FAR, "${a}"])), grant(allow(["${a}"]))),
+    ("a variable", grant(allow([FAR, VARIABLE, f"{NEAR}${{aws:a}}"])), grant(allow([f"{NEAR}${{aws:a}}"]))),
+    ("a variable of anything", grant(allow([FAR, "${aws:a}"])), grant(allow(["${aws:a}"]))),
+    ("what is no variable", grant(allow([FAR, "${a}", "${a.arn}:*"])), None),
     (
         "what is no variable in the old version",
         grant(allow([NEAR, VARIABLE]), version="2008-10-17"),
@@ -349,9 +351,34 @@ def test_which_actions_are_covered(patterns: Any, covers: Truth) -> None:
 
 
 def test_a_variable_may_be_anything_and_an_escape_is_no_character_of_an_arn() -> None:
-    assert variables_open("a${aws:username}b${x}") == "a*b*"
-    assert variables_open("a${*}b${?}c${$}") == "a\ue002b\ue002c\ue002"
+    assert variables_open("a${aws:username}b${x.amazonaws.com:y}") == "a*b*"
+    assert variables_open("a${*}b${?}c${$}") == f"a{NO_CHARACTER}b{NO_CHARACTER}c{NO_CHARACTER}"
     assert variables_open("a$b{c}") == "a$b{c}"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_variable"),
+    [
+        ("aws:PrincipalTag/a", True),
+        ("AWS:username", True),
+        (" aws:username ", True),
+        ("kms:EncryptionContext:a", True),
+        ("a, 'b'", True),
+        ("aws:PrincipalTag/a, '*'", True),
+        ("", False),
+        ("a", False),
+        ("logGroup.arn", False),
+        ("aws_cloudwatch_log_group.a.arn", False),
+        ("arns[0]", False),
+        ("a ? b : c", False),
+        ("a:", False),
+        ("AWS::AccountId", False),
+    ],
+)
+def test_a_variable_has_the_name_of_a_condition_key_or_a_default(text: str, is_variable: bool) -> None:
+    pattern = f"{NEAR}${{{text}}}*"
+    assert variables_open(pattern) == f"{NEAR}{'*' if is_variable else NO_CHARACTER}*"
+    assert placeholders_open(pattern) == f"{NEAR}**"
 
 
 @pytest.mark.parametrize(("others", "answer"), [(199, single(f"o_{MEMBERS[1]}_s")), (200, MAYBE)])

@@ -130,6 +130,9 @@ BOTH = "is not allowed to call logs:CreateLogStream and logs:PutLogEvents on str
 CREATE = "is not allowed to call logs:CreateLogStream on stream "
 PUT = "is not allowed to call logs:PutLogEvents on stream "
 ENDS_AT_GROUP = "ends at the log group"
+PLACEHOLDER = (
+    "but its Resource has a ${…} that is not a policy variable, so nothing replaces it. Set it to arn:aws:logs:"
+)
 SOME_STREAMS = "does not cover all of its streams"
 NO_POLICY = "It has no policy that could allow it"
 NEVER_MET = "only under a condition that CloudTrail's role never meets"
@@ -546,6 +549,13 @@ VARIABLE_ROWS = [
     on("a variable that cannot make it match", VARIABLES, "arn:aws:s3:::bucket/${aws:username}/*", refused(BOTH)),
     on("a variable before the bare name", AUTHORIZED_ON, "arn:aws:logs:${aws:RequestedRegion}:*:log-group:audit", refused(BOTH, ENDS_AT_GROUP)),
     on("a variable beside what is enough", VARIABLES, ["arn:aws:logs:*:*:log-group:${aws:username}:*", f"{ANY_ACCOUNT}:*"], RIGHT),
+    on("a placeholder for the log group's ARN", VARIABLES, "${logGroup.arn}:*", refused(BOTH, PLACEHOLDER)),
+    on("a placeholder of Terraform", VARIABLES, "arn:aws:logs:*:*:log-group:${aws_cloudwatch_log_group.audit.name}:*", refused(BOTH, PLACEHOLDER)),
+    on("a pseudo parameter without Fn::Sub", VARIABLES, "arn:${AWS::Partition}:logs:*:*:*", refused(BOTH, PLACEHOLDER)),
+    on("a placeholder before another log group", VARIABLES, "arn:aws:logs:${region}:*:log-group:other:*", refused(BOTH, "has another region")),
+    on("a placeholder beside what is enough", VARIABLES, ["${logGroup.arn}:*", f"{ANY_ACCOUNT}:*"], RIGHT),
+    on("a placeholder beside a variable", VARIABLES, ["${logGroup.arn}:*", "arn:aws:logs:*:*:log-group:${aws:username}:*"], CANNOT_TELL),
+    says("a Deny with a placeholder", VARIABLES, [allow(), deny("${logGroup.arn}:*")], RIGHT),
     on("${*} is an asterisk, not a wildcard", VARIABLES, "arn:aws:logs:*:*:log-group:audit:${*}", refused(BOTH)),
     on("${?} is a question mark, not a wildcard", VARIABLES, "arn:aws:logs:*:*:log-group:audi${?}:*", refused(BOTH)),
     says("version 2008-10-17 has no variables", VERSION, document(allow("arn:aws:logs:*:*:log-group:${aws:username}:*"), version="2008-10-17"), refused(BOTH)),
