@@ -294,7 +294,7 @@ def _external_log_group(given: TrailInStack, external: _External[LogGroupArn], a
     instead = f" Or set it to {log_group_to_set(suggested)}." if suggested.count else ""
     return _wrong(
         Code.LOG_GROUP_NOT_IN_STACK,
-        f"{name} is {quoted_arn(arn.text)}. This value reaches the policy as plain text, so whether the log group "
+        f"{name} is {quoted_arn(arn.text)}. {_origin('log group', given.log_group_source)}, so whether the log group "
         f"exists cannot be verified here{elsewhere}. Declare the log group in this stack"
         f"{_read_it(trail, 'LogGroup')} or list it in this policy's externalLogGroups.{instead}"
         f"{_not_looked_up(answer)}",
@@ -320,10 +320,17 @@ def _external_role(given: TrailInStack, external: _External[RoleArn], answer: ob
     instead = f" Or set it to {role_to_set(suggested)}." if suggested.count else ""
     return _wrong(
         Code.ROLE_NOT_IN_STACK,
-        f"{name} is {quoted_arn(arn.text)}. This value reaches the policy as plain text, so whether the role exists "
+        f"{name} is {quoted_arn(arn.text)}. {_origin('role', given.role_source)}, so whether the role exists "
         f"cannot be verified here{elsewhere}. Declare the role in this stack{_read_it(trail, 'Role')} or list it in "
         f"this policy's externalRoles.{instead}{_not_looked_up(answer)}",
     )
+
+
+def _origin(noun: str, source: Source[Target]) -> str:
+    """Where an ARN comes from that is not of a resource of the stack. noun: what it should be the ARN of."""
+    if not source.targets:
+        return "This value reaches the policy as plain text"
+    return f"It is made of {noun} {quoted_label(source.targets[0].label)} of this stack, but is not its ARN"
 
 
 def _read_it(trail: Trail, name: str) -> str:

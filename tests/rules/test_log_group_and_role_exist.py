@@ -69,11 +69,12 @@ def judge(
     return rule.judge(InStack(judged, group, role, declarations), settings, answers)
 
 
+AS_PLAIN_TEXT = "This value reaches the policy as plain text"
 GROUP_ELSEWHERE = ' (log group "audit-logs" of this stack has that name, but another region or account)'
-GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. This value reaches the policy as plain text, so whether the log group exists cannot be verified here. Declare the log group in this stack, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's externalLogGroups."  # fmt: skip
+GROUP_UNCONFIRMED = f"[log-group-not-in-stack] cloudWatchLogsGroupArn is {LOG_GROUP_ARN}. {AS_PLAIN_TEXT}, so whether the log group exists cannot be verified here. Declare the log group in this stack, read it with LogGroup.get, take its ARN from a StackReference, or list it in this policy's externalLogGroups."  # fmt: skip
 GROUP_UNCONFIRMED_AS_CODE = GROUP_UNCONFIRMED.replace(LOG_GROUP_ARN, f"`{LOG_GROUP_ARN}`")
 GROUP_SUGGESTED = ' Or set it to the ARN of log group "audit-logs", followed by `:*`.'
-ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. This value reaches the policy as plain text, so whether the role exists cannot be verified here. Declare the role in this stack, read it with Role.get, take its ARN from a StackReference, or list it in this policy's externalRoles."  # fmt: skip
+ROLE_UNCONFIRMED = f"[role-not-in-stack] cloudWatchLogsRoleArn is {ROLE_ARN}. {AS_PLAIN_TEXT}, so whether the role exists cannot be verified here. Declare the role in this stack, read it with Role.get, take its ARN from a StackReference, or list it in this policy's externalRoles."  # fmt: skip
 
 
 # --- nothing is named
@@ -230,7 +231,10 @@ def test_a_known_log_group_of_nobody(group: DeclaredLogGroup) -> None:
     namesake = GROUP_ELSEWHERE if group.name == "audit" else ""
     expected = GROUP_UNCONFIRMED.replace("verified here.", f"verified here{namesake}.")
     assert judge(trail(), PLAIN_TEXT, READ, (unusable,)).message == expected
-    assert judge(trail(), from_resources(unusable), READ, (unusable,)).message == expected
+    made_of_it = expected.replace(
+        AS_PLAIN_TEXT, 'It is made of log group "audit-logs" of this stack, but is not its ARN'
+    )
+    assert judge(trail(), from_resources(unusable), READ, (unusable,)).message == made_of_it
     # a read beside another resource leaves no trace
     assert judge(trail(), from_resources(BUCKET), READ, (unusable,)).answer is Answer.CANNOT_TELL
 
@@ -318,7 +322,8 @@ def test_a_known_role_of_nobody(role: DeclaredRole) -> None:
     )
     expected = ROLE_UNCONFIRMED.replace("verified here.", f"verified here{namesake}.")
     assert judge(trail(), READ, PLAIN_TEXT, (untrusted,)).message == expected
-    assert judge(trail(), READ, from_resources(untrusted), (untrusted,)).message == expected
+    made_of_it = expected.replace(AS_PLAIN_TEXT, 'It is made of role "delivery-role" of this stack, but is not its ARN')
+    assert judge(trail(), READ, from_resources(untrusted), (untrusted,)).message == made_of_it
     assert judge(trail(), READ, from_resources(PARAMETER), (untrusted,)).answer is Answer.CANNOT_TELL
 
 
