@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from ..model.arn import WILDCARD, LogGroupArn, RoleArn
 from ..model.declared import log_groups_of, roles_of
@@ -18,12 +17,10 @@ from ..model.verdict import Code, Problem
 from ..stack.declarations import StackTrail
 from ..stack.properties import Properties
 from ..stack.resource import Resource
-from ..stack.resource_types import STACK_TYPE
+from ..stack.resource_types import STACK_REFERENCE_TYPE, STACK_TYPE
 from ..stack.trail import stack_of
 from .state_resources import plain
 from .states import State
-
-_REFERENCE_TYPE: Final = "pulumi:pulumi:StackReference"
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ def references_of(trails: Iterable[StackTrail], resources: Sequence[Resource]) -
     """What the trails of a stack have from StackReferences."""
     read: dict[str, str] = {}
     for each in resources:
-        name = each.properties.text("name") if each.type == _REFERENCE_TYPE else None
+        name = each.properties.text("name") if each.type == STACK_REFERENCE_TYPE else None
         if isinstance(name, str):
             read.update({_bare(text): name for _, text in each.properties.known_texts("outputs") if "arn:" in text})
     if not read:

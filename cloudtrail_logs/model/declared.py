@@ -92,6 +92,8 @@ class OtherResource:
     """Whether it is a role where a log group is wanted, or a log group where a role is."""
     new: bool = False
     """Whether it is still to be created, and may then create what an ARN names."""
+    reference: bool = False
+    """Whether it is a StackReference. A preview does not show it as a source, but a state does."""
 
     @property
     def shown(self) -> str:

@@ -180,6 +180,7 @@ class Reason(Enum):
         "recommended and as not supported",
         Settled.NOBODY,
     )
+    OTHER_STACK = Row("{property} comes from {source}, whose stack is not shown here", Settled.NOBODY)
     ORGANIZATION_ID = Row("the organization's id is not known", Settled.NOBODY)
     ROLE_ELSEWHERE = Row("what the role may do is not in this stack", Settled.NOBODY)
     ROLE_ONLY_READ = Row("role {role} is only read here, without all of its policies", Settled.NOBODY)

@@ -185,7 +185,9 @@ def _external(name: str, arn: _Arn, source: Source[Target], of_any_string: Reaso
     # Something that is read leaves no trace beside a resource of the stack.
     if not source.others:
         return _External(arn, None)
-    return _External(arn, _Finding(doubt=of_any_string.of(property=name, source=source.others[0].shown)))
+    lender = next((other for other in source.others if not other.reference), None)
+    reason = of_any_string if lender else Reason.OTHER_STACK
+    return _External(arn, _Finding(doubt=reason.of(property=name, source=(lender or source.others[0]).shown)))
 
 
 def _wrong_source(source: Source[Target], given: TrailInStack) -> OtherResource | None:

@@ -33,7 +33,7 @@ from .metric_filters import filters_of_cloudtrail
 from .naming import beginning_of
 from .provider import Accounts, region_of
 from .resource import Resource, is_new
-from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, TEMPLATE_TYPES, TRAIL_TYPES
+from .resource_types import LOG_GROUP_TYPES, MISTAKEN, ROLE_TYPES, STACK_REFERENCE_TYPE, TEMPLATE_TYPES, TRAIL_TYPES
 from .role_policies import POLICY_TYPES, RolePolicies, lists_its_policies
 from .telemetry_rules import telemetry_rules_of_cloudtrail
 from .trail import names_of, trail_from
@@ -248,6 +248,7 @@ class Stack:
             mistaken=source.type in MISTAKEN,
             counterpart=source.urn in self._every_log_group or source.urn in self._every_role,
             new=is_new(source),
+            reference=source.type == STACK_REFERENCE_TYPE,
         )
 
 

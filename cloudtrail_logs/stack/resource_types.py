@@ -96,6 +96,7 @@ _AWS_LOG_GROUP: Final = LogGroupType("name", "namePrefix", arn_has_wildcard=Fals
 _AWS_ROLE: Final = RoleType("name", "namePrefix", "assumeRolePolicy")
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
+STACK_REFERENCE_TYPE: Final = "pulumi:pulumi:StackReference"
 TRAIL_TYPES: Final[Mapping[str, TrailType]] = MappingProxyType(
     {
         "aws:cloudtrail/trail:Trail": _AWS_TRAIL,

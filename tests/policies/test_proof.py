@@ -32,7 +32,8 @@ INTEGRATED = "cloudtrail-cloudwatch-logs-integrated"
 EXIST = "cloudtrail-log-group-and-role-exist"
 CAN_DELIVER = "cloudtrail-role-can-deliver"
 POLICIES = (INTEGRATED, EXIST, CAN_DELIVER)
-LENDERS: list[str] = getattr(lending, "pytestmark")[0].args[1]  # noqa: B009
+REFERENCE = "pulumi:pulumi:StackReference"
+LENDERS: list[str] = [token for token in getattr(lending, "pytestmark")[0].args[1] if token != REFERENCE]  # noqa: B009
 KNOWN: dict[str, Any] = {"cloudWatchLogsGroupArn": f"{LOG_GROUP_ARN}:*", "cloudWatchLogsRoleArn": ROLE_ARN}
 ALLOWING = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}'
 DELIVER = Resource("aws:iam/rolePolicy:RolePolicy", "deliver", {"name": "deliver", "role": "delivery", "policy": ALLOWING})  # fmt: skip
@@ -117,6 +118,18 @@ def test_an_arn_that_any_resource_may_lend(token: str) -> None:
     assert unproven(requiring(), [new, wired_trail([new], [new], **KNOWN)], EXIST) == []
     allow = {"externalLogGroups": ["arn:aws:logs:*"], "externalRoles": ["arn:aws:iam::*"]}
     assert unproven(requiring(exist=allow), [source, lent], EXIST) == []
+
+
+def test_what_a_stack_reference_gives_is_not_called_unproven_in_a_state(capfd: pytest.CaptureFixture[str]) -> None:
+    reference = Resource(REFERENCE, "acme/shared/central", {"outputs": {"group": LOG_GROUP_ARN}}, provider=None)
+    analyzer = requiring(exist={"explain": True})
+    assert unproven(analyzer, [reference, wired_trail([reference], [reference], **KNOWN)], EXIST) == []
+    source = '"acme/shared/central" (pulumi:pulumi:StackReference), whose stack is not shown here'
+    (said,) = capfd.readouterr().err.splitlines()
+    assert said.endswith(f": cannot tell: {', and '.join(f'{name} comes from {source}' for name in KNOWN)}")
+    both = [reference, PARAMETER]
+    (line,) = unproven(analyzer, [*both, role(), wired_trail(both, [role()], **KNOWN)], EXIST)
+    assert 'cloudWatchLogsGroupArn comes from "arn" (aws:ssm:Parameter)' in line
 
 
 @pytest.mark.parametrize(

@@ -277,6 +277,7 @@ _REQUIRED = {
 _INSTEAD = {
     Reason.PLACE_UNKNOWN: "A provider may name its account in allowedAccountIds.",
     Reason.TRUST_ON_SOURCE: "Nothing: right programs have that condition.",
+    Reason.OTHER_STACK: "Nothing: the state of a right program has that. An audit of both stacks can tell.",
     Reason.ORGANIZATION_ID: "Nothing: no resource shows the id. Streams o-* can be told.",
     Reason.ROLE_ELSEWHERE: "Set externalRoles to lookup, or check the role in its own stack.",
     Reason.ROLE_ONLY_READ: "Check the role in its own stack.",
@@ -299,6 +300,7 @@ def _phrase(reason: Reason) -> str:
 
 _PROPERTIES = {
     Reason.LOGGING_NO_FLAG: {"property": "enableLogging"},
+    Reason.OTHER_STACK: {"source": '"acme/shared/central" (pulumi:pulumi:StackReference)'},
     Reason.TEMPLATE_UNREADABLE: {"why": "has a YAML alias, which CloudFormation does not take"},
     Reason.LOG_GROUP_OF_ANY_STRING: {"property": "cloudWatchLogsGroupArn"},
     Reason.CONTENT_ELSEWHERE: {"policy": "managed policy arn:aws:iam::123456789012:policy/deliver"},
