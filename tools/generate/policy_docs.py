@@ -156,8 +156,9 @@ trail of its template. Nothing in a template is remediated. In CloudFormation, `
 Functions, parameters, mappings and conditions are resolved as far as the values are known. A name that CloudFormation
 will make is shown with a placeholder, such as `baseline-Logs-XXXXXXXXXXXX`. A value of Systems Manager and an export of
 another stack are not known. Where the region or the account is not known, as in a stack set, the pack checks what is
-the same in all of them. Reports then have `REGION` and `ACCOUNT` for it. These templates are not checked; `explain` says
-why:
+the same in all of them. Reports then have `REGION` and `ACCOUNT` for it.
+
+These templates are not checked, and `explain` says why:
 
 - one that is read from a URL, or that is not known yet;
 - one with a macro (`Transform`, `Fn::Transform`, `Fn::ForEach`), which only CloudFormation can expand;
