@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from cloudtrail_logs.iam.document import Document, Unreadable, read_document
-from cloudtrail_logs.iam.trust import TrustFailure, explain_trust_failure, trusts_cloudtrail
+from cloudtrail_logs.iam.trust import TrustFailure, explain_trust_failure, trust_doubt, trusts_cloudtrail
+from cloudtrail_logs.model.reasons import Reason
 from cloudtrail_logs.model.value import UNKNOWN, Truth
 
 CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
@@ -76,6 +77,48 @@ def test_the_answer(statements: tuple[Any, ...], expected: Truth) -> None:
 def test_what_is_not_known_and_what_iam_refuses() -> None:
     assert trusts_cloudtrail(UNKNOWN) is Truth.MAYBE
     assert trusts_cloudtrail(Unreadable("is encoded twice")) is Truth.NO
+
+
+SOURCE = {"ArnLike": {"AWS:SourceArn": "arn:aws:cloudtrail:*"}}
+BOTH = {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*"}, "StringEquals": {"aws:PrincipalTag/a": "b"}}
+DOUBTS: list[tuple[Any, Reason]] = [
+    (UNKNOWN, Reason.TRUST_UNKNOWN),
+    (document(let({"Service": UNKNOWN})), Reason.TRUST_UNKNOWN),
+    (document(let(CLOUDTRAIL, Effect=UNKNOWN)), Reason.TRUST_UNKNOWN),
+    (document(let("*"), let({"Service": UNKNOWN})), Reason.TRUST_UNKNOWN),
+    (document(let(CLOUDTRAIL), keep(UNKNOWN)), Reason.TRUST_UNKNOWN),
+    # Some statement decides that only runs can tell.
+    (document(let(CLOUDTRAIL, Condition=SOURCE)), Reason.TRUST_ON_SOURCE),
+    (document(let("*"), let(CLOUDTRAIL, Condition=SOURCE)), Reason.TRUST_ON_SOURCE),
+    (document(let(CLOUDTRAIL), keep(CLOUDTRAIL, Condition=SOURCE)), Reason.TRUST_ON_SOURCE),
+    (document(let(CLOUDTRAIL, Condition=BOTH)), Reason.TRUST_CONDITION),
+    (document(let(CLOUDTRAIL, Condition="x")), Reason.TRUST_CONDITION),
+    (document(let(CLOUDTRAIL, Condition={"ArnLike": "x"})), Reason.TRUST_CONDITION),
+    (document(let(CLOUDTRAIL), keep(CLOUDTRAIL, Condition=BOTH)), Reason.TRUST_CONDITION),
+    (document(let(CLOUDTRAIL, Condition=SOURCE), keep(CLOUDTRAIL, Condition=BOTH)), Reason.TRUST_CONDITION),
+    (document(let({"Service": UNKNOWN}), keep(CLOUDTRAIL, Condition=BOTH)), Reason.TRUST_CONDITION),
+    # It is about everybody, and whether that includes CloudTrail is not documented.
+    (document(let("*")), Reason.TRUST_EVERYBODY),
+    (document(let({"Service": "*"})), Reason.TRUST_EVERYBODY),
+    (document(let("*", Condition=SOURCE)), Reason.TRUST_EVERYBODY),
+    (document(let(CLOUDTRAIL), keep("*")), Reason.TRUST_EVERYBODY),
+    (document(let(LAMBDA), let("*"), let(CLOUDTRAIL, Condition=BOTH)), Reason.TRUST_EVERYBODY),
+    (document(let("*"), keep(LAMBDA)), Reason.TRUST_EVERYBODY),
+    # It has a form that IAM does not document.
+    (document(let(CLOUDTRAIL, Effect="Perhaps")), Reason.TRUST_UNREADABLE),
+    (document(let(CLOUDTRAIL, Resource="*")), Reason.TRUST_UNREADABLE),
+    (document({"Effect": "Allow", "Principal": CLOUDTRAIL}), Reason.TRUST_UNREADABLE),
+    (document({"Effect": "Allow", "Action": "sts:AssumeRole"}), Reason.TRUST_UNREADABLE),
+    (document(all_but(LAMBDA)), Reason.TRUST_UNREADABLE),
+    (document(let(7)), Reason.TRUST_UNREADABLE),
+    (document(let("*", Resource="*")), Reason.TRUST_UNREADABLE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("trust", "expected"), DOUBTS, ids=range(len(DOUBTS)))
+def test_why_it_is_not_known(trust: Any, expected: Reason) -> None:
+    assert trusts_cloudtrail(trust) is Truth.MAYBE
+    assert trust_doubt(trust) is expected
 
 
 SERVICES = (
