@@ -28,6 +28,7 @@ from cloudtrail_logs.fleet.formats.words import counted
 from cloudtrail_logs.fleet.only_in_aws import POLICY as ONLY_IN_AWS
 from cloudtrail_logs.fleet.only_in_aws import rows_of_others
 from cloudtrail_logs.fleet.workers import Here, Workers
+from cloudtrail_logs.garbage_collection import collect_seldom
 from cloudtrail_logs.model.aws_answers import Unavailable
 from cloudtrail_logs.model.enforcement_level import ADVISORY
 from command_line.audit_arguments import MEGABYTE
@@ -50,6 +51,7 @@ _CONNECT_SECONDS: Final = 30
 def run(chosen: argparse.Namespace, pack: str, version: str) -> int:
     """Runs the command, and answers its exit status. pack, version: of the pack."""
     now = datetime.now(timezone.utc)
+    collect_seldom()
     try:
         baseline = chosen.baseline.read_text(encoding="utf-8") if chosen.baseline else None
         given = configured(chosen.config, now.date(), chosen.ask_aws)
@@ -167,7 +169,7 @@ def _workers(sources: Sequence[Source], cluster: str) -> Workers:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores == 1 or sum(each.size for each in sources) <= _LITTLE:
         return Workers(Here, 1)
-    return Workers(lambda: ProcessPoolExecutor(cores), 4 * cores)
+    return Workers(lambda: ProcessPoolExecutor(cores, initializer=collect_seldom), 4 * cores)
 
 
 def cluster_at(address: str, seconds: float = _CONNECT_SECONDS) -> Executor:

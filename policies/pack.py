@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from cloudtrail_logs.control import TAGS
+from cloudtrail_logs.garbage_collection import collect_seldom
 
 from . import (
     cloudtrail_cloudwatch_logs_integrated,
@@ -41,9 +41,7 @@ def serve(project: Path) -> None:
     """Serves the pack to the engine, until that ends it. project: the path of PulumiPolicy.yaml; there may be none."""
     from pulumi_policy import PolicyPack
 
-    # Pulumi's SDK makes objects for every resource of a stack, and they live until a policy has judged it: to look
-    # through them for garbage again and again takes a third of a large stack's time, and finds next to nothing.
-    gc.set_threshold(200_000)
+    collect_seldom()
     PolicyPack(
         name=NAME,
         display_name=DISPLAY_NAME,

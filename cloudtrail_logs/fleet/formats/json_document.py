@@ -18,9 +18,16 @@ VERSION: Final = 1
 
 
 def written(evidence: Evidence) -> str:
-    """The document, in ASCII: no text in it can disturb a terminal."""
+    """The document, a line for each row, in ASCII: no text in it can disturb a terminal."""
     head = {"schema": SCHEMA, "schemaVersion": VERSION, "fails": evidence.fails, "totals": totals(evidence)}
-    return json.dumps({**head, **_plain(evidence)}, indent=2) + "\n"
+    members = (f'  "{name}": {_lines(value)}' for name, value in {**head, **_plain(evidence)}.items())
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if not value or not isinstance(value, list):
+        return json.dumps(value)
+    return "[\n    " + ",\n    ".join(map(json.dumps, value)) + "\n  ]"
 
 
 @cache

@@ -94,33 +94,19 @@ def test_another_document_is_refused(kind: str, right: dict[str, Any]) -> None:
 
 
 def test_how_it_looks() -> None:
-    lines = written(replace(EVIDENCE, trails=TRAILS[:1], stacks=(), unread=())).splitlines()
+    lines = written(replace(EVIDENCE, trails=TRAILS[:2], stacks=(), unread=())).splitlines()
     start = lines.index('  "trails": [')
-    assert lines[:17] == [
+    assert lines[:4] == [
         "{",
         '  "schema": "cloudtrail-cloudwatch-logs/audit",',
         '  "schemaVersion": 1,',
         '  "fails": true,',
-        '  "totals": {',
-        '    "wrong": 1,',
-        '    "excepted": 0,',
-        '    "exempt": 0,',
-        '    "cannotTell": 0,',
-        '    "right": 0,',
-        '    "nothingToCheck": 0,',
-        '    "trails": 1,',
-        '    "stacks": 0,',
-        '    "stacksWithoutTrail": 0,',
-        '    "unread": 0,',
-        '    "problems": 1,',
-        '    "knownProblems": 0',
     ]
-    assert lines[start + 1 : start + 5] == [
-        "    {",
-        '      "stack": "payments/prod",',
-        '      "urn": "urn:pulumi:prod::payments::aws:cloudtrail/trail:Trail::audit",',
-        '      "name": "audit",',
-    ]
+    begin = '    {"stack": "payments/prod", "urn": "urn:pulumi:prod::payments::aws:cloudtrail/trail:Trail::audit", '
+    assert lines[start + 1].startswith(begin)
+    assert [line[-1] for line in lines[start + 1 : start + 4]] == [",", "}", ","]
+    assert lines[start + 4] == '  "stacks": [],'
+    assert lines[-1] == "}"
 
 
 def test_totals_standings_and_fingerprints() -> None:
