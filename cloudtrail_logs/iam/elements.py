@@ -18,7 +18,7 @@ _NO_CHARACTER: Final = "\ue002"  # what ${*}, ${?} and ${$} stand for: character
 _ESCAPE: Final = re.compile(r"\$\{[*?$]\}")
 _IN_BRACES: Final = re.compile(r"\$\{([^}]*)\}")
 # A variable has the name of a condition key, which has the prefix of a service, or a default value.
-_VARIABLE: Final = re.compile(r"\s*[\w.-]+:[^:]|[^,]*,")
+_VARIABLE: Final = re.compile(r"\s*[^\s:,]+:[^:]|[^,]*,")
 
 
 def action_matches(patterns: Patterns | Unset, action: str) -> Truth:

@@ -245,8 +245,12 @@ def test_what_a_pattern_matches(pattern: str, text: str, matches: bool) -> None:
 
 def test_a_variable_matches_nothing_for_sure_and_an_escape_its_own_character() -> None:
     assert covers("a${b}", "a${b}")
-    assert matching("a${b}c", True).may.eq(matching("a*c", True).may)
-    assert not matching("a${b}c", True).sure.eq(matching("a${b}c", True).may)
+    for name in ("aws:b", "s3:prefix", "b, 'c'"):
+        assert matching(f"a${{{name}}}c", True).may.eq(matching("a*c", True).may)
+        assert not matching(f"a${{{name}}}c", True).sure.eq(matching(f"a${{{name}}}c", True).may)
+    for name in ("b", "logGroup.arn", "AWS::Region", ":b", "aws:", ""):
+        assert matching(f"a${{{name}}}c", True).may.eq(matching("a*", True).may) is False
+        assert not contains(matching(f"a${{{name}}}c", True).may, "abc")
     assert matching("a${*}", True).sure.eq(matching("a${*}", True).may)
 
 

@@ -102,18 +102,25 @@ def all_of(sets: Iterable[Bounds]) -> Bounds:
 def matching(pattern: str, has_variables: bool) -> Bounds:
     """The texts that a pattern of IAM matches. has_variables: whether `${…}` in it is a policy variable.
 
-    A variable may stand for any text, or for none that is there, so that nothing is matched for sure.
+    A variable may stand for any text, or for none that is there, so that nothing is matched for sure. What is not the
+    name of a condition key, and has no default value, stands for nothing.
     """
     regexes: list[Regex] = []
     is_open = False
     place = 0
     for found in _VARIABLE.finditer(pattern) if has_variables else ():
         regexes += _wildcards(pattern[place : found.start()])
-        is_open = is_open or found[1] not in _ESCAPED
-        regexes.append(literal(found[1]) if found[1] in _ESCAPED else ALL)
+        is_variable = _is_variable(found[1])
+        is_open = is_open or is_variable
+        regexes.append(literal(found[1]) if found[1] in _ESCAPED else ALL if is_variable else NONE)
         place = found.end()
     whole = sequence([*regexes, *_wildcards(pattern[place:])])
     return Bounds(NONE if is_open else whole, whole)
+
+
+def _is_variable(name: str) -> bool:
+    service, colon, key = name.partition(":")
+    return "," in name or bool(service.split() and colon and key and key[0] != ":" and len(service.split()) == 1)
 
 
 def _wildcards(pattern: str) -> list[Regex]:
