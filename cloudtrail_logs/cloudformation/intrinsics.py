@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from ..model.sample_place import SAMPLE_PLACE
 from ..model.value import ABSENT, UNKNOWN, Truth, Unset, all_of, any_of
 
 NO_VALUE: Final = "AWS::NoValue"
@@ -202,7 +203,10 @@ class Intrinsics:
         if not isinstance(value, list) or len(value) != 2 or not isinstance(value[0], str) or not value[0]:
             return UNKNOWN
         text = self.resolve(value[1])
-        return text.split(value[0]) if isinstance(text, str) else UNKNOWN
+        # The pieces of a part of the sample are those of no other place.
+        if not isinstance(text, str) or any(value[0] in part for part in SAMPLE_PLACE if part in text):
+            return UNKNOWN
+        return text.split(value[0])
 
 
 def _function(node: Mapping[str, Any]) -> str:

@@ -120,7 +120,7 @@ class TemplateResource:
 
     ignored_changes: Sequence[str] = ()
 
-    def __init__(self, reading: _Reading, logical_id: str) -> None:
+    def __init__(self, reading: _Reading, logical_id: str, certain: bool) -> None:
         self._reading = reading
         self._declared = reading.template.resources[logical_id]
         self.kind = str(self._declared.get("Type"))
@@ -130,7 +130,11 @@ class TemplateResource:
         self.provider: ProviderResource = reading.deployment
         deploying = reading.owner.template or TemplatePlace(reading.owner.urn, reading.owner.name, logical_id)
         self.template = replace(
-            deploying, logical_id=logical_id, partition=reading.partition, forms=reading.forms(logical_id)
+            deploying,
+            logical_id=logical_id,
+            certain=certain,
+            partition=reading.partition,
+            forms=reading.forms(logical_id),
         )
         resolved = dict(reading.resolved(logical_id))
         missing = UNKNOWN if self._declared.get("Properties") is UNKNOWN else ABSENT
@@ -255,7 +259,8 @@ class _Reading:
         resources = tuple(self._resources.values())
         inner = (read_content(each, level + 1) for each in resources if each.type in TEMPLATE_TYPES)
         is_placed = all(isinstance(part, str) for part in self._place.values())
-        sample = tuple if is_placed or self._stack_name is UNKNOWN else self._resources_in_sample
+        has_sample = not is_placed and self._stack_name is not UNKNOWN and not self._names_the_sample
+        sample = self._resources_in_sample if has_sample else tuple
         return TemplateContent(resources, undetermined, tuple(filter(None, inner)), sample)
 
     def _read(self) -> tuple[tuple[str, Doubt], ...]:
@@ -267,7 +272,7 @@ class _Reading:
             if truth is Truth.MAYBE and declared.get("Type") == TRAIL and self._waits_on_a_value:
                 undetermined.append((logical_id, Reason.TRAIL_ON_CONDITION.of()))
             elif truth is not Truth.NO:
-                self._resources[logical_id] = TemplateResource(self, logical_id)
+                self._resources[logical_id] = TemplateResource(self, logical_id, certain=truth is Truth.YES)
         return tuple(undetermined)
 
     def _resources_in_sample(self) -> Sequence[TemplateResource]:
@@ -312,8 +317,13 @@ class _Reading:
         if self.template.resources[logical_id].get("Type") != TRAIL:
             return {}
         unknown = [name for name, value in self.resolved(logical_id).items() if value is UNKNOWN]
-        sample = self._sample.resolved(logical_id) if unknown else {}
+        sample = self._sample.resolved(logical_id) if unknown and not self._names_the_sample else {}
         return {name: text for name in unknown if isinstance(text := sample.get(name), str)}
+
+    @cached_property
+    def _names_the_sample(self) -> bool:
+        """Whether a text of the user's own looks like a part of the sample, so that it could not be told apart."""
+        return any(part in self._text for part in SAMPLE_PLACE)
 
     @cached_property
     def _sample(self) -> _Reading:

@@ -14,6 +14,7 @@ from .role import Permissions
 
 _PARTITION, _REGION, _ACCOUNT = 1, 3, 4  # of the fields of an ARN
 _WORD: Final = re.compile(r"[A-Za-z0-9-]+")
+_PART_OF_PLACE: Final = re.compile(r"[*?0-9]")
 _OF_STREAMS: Final = re.compile(r"[_*?]")
 
 
@@ -33,8 +34,11 @@ def names_a_place(permissions: Permissions, log_group: LogGroupArn) -> bool:
 
 def _names_one(resource: str, sample: Mapping[int, str]) -> bool:
     """sample: the parts that stand for any, by the fields of an ARN."""
-    fields = enumerate(resource.split(":")[: _ACCOUNT + 1])
-    if any(text not in ("*", "", sample.get(field, text)) for field, text in fields):
+    fields = resource.split(":")[: _ACCOUNT + 2]
+    if any(text not in ("*", "", sample.get(field, text)) for field, text in enumerate(fields[: _ACCOUNT + 1])):
+        return True
+    # With a * for several fields of an ARN, any other one may be of a place.
+    if ("*" in fields[0] or len(fields) < _ACCOUNT + 2) and any(map(_PART_OF_PLACE.search, set(fields) - {"*"})):
         return True
     if set(_OF_STREAMS.split(resource.partition(STREAM)[2])) - {"", "CloudTrail", *sample.values()}:
         return True

@@ -27,7 +27,7 @@ from ..model.aws_answers import PermissionsQuestion, Unavailable
 from ..model.declared import DeclaredLogGroup, DeliveryPlace, may_be_nameless_role, roles_of
 from ..model.quoting import quoted_label, quoted_name
 from ..model.reasons import Doubt, Reason, Settled
-from ..model.sample_place import with_place_words
+from ..model.sample_place import SAMPLE_PLACE, with_place_words
 from ..model.trail import Trail
 from ..model.value import ABSENT, UNKNOWN, NotFlag, Truth, first_known
 from ..model.verdict import Answer, Code, Problem, Verdict
@@ -50,20 +50,42 @@ def judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers = 
     """
     verdict = _judge(given, settings, answers)
     if verdict.answer is Answer.CANNOT_TELL and (sample := given.in_sample):
-        verdict = _of_any_place(sample, settings) or verdict
+        verdict = _of_any_place(given, sample, settings) or verdict
     return with_proof(verdict, settings)
 
 
-def _of_any_place(sample: TrailInStack, settings: CanDeliverSettings) -> Verdict | None:
+def _of_any_place(given: TrailInStack, sample: TrailInStack, settings: CanDeliverSettings) -> Verdict | None:
     """The verdict on a trail in a place that stands for any; None where it may be another one in some place."""
     role, trail, group = sample.delivery_role, sample.trail, sample.trail.log_group
     if role is None or not isinstance(group, LogGroupArn) or names_a_place(role.permissions, group):
+        return None
+    if _is_of_another_place(sample) or _lost_policies(given.delivery_role, role):
         return None
     if (group.partition, group.region, group.account) != (trail.own_partition, trail.region, trail.account):
         return None
     verdict = _judge(sample, settings, NO_ANSWERS)
     problems = (replace(each, text=with_place_words(each.text)) for each in verdict.problems)
-    return replace(verdict, problems=tuple(problems))
+    return replace(verdict, problems=tuple(problems), doubts=tuple(map(_with_place_words, verdict.doubts)))
+
+
+def _with_place_words(doubt: Doubt) -> Doubt:
+    return replace(doubt, names=tuple((name, with_place_words(text)) for name, text in doubt.names))
+
+
+def _is_of_another_place(sample: TrailInStack) -> bool:
+    """Whether the role is one of the program around the template, which is in one account only."""
+    role, roles = sample.trail.role, sample.declarations.roles
+    return (
+        isinstance(role, RoleArn) and role.account in SAMPLE_PLACE and not roles_of(role, replace(roles, around=None))
+    )
+
+
+def _lost_policies(role: DeliveryRole | None, in_sample: DeliveryRole) -> bool:
+    """Whether the role may have policies in some place that it does not have in the sample: by its name or account."""
+    if role is None:
+        return False
+    own, found = role.permissions, in_sample.permissions
+    return len(own.grants) > len(found.grants) or (found.complete and not own.complete)
 
 
 def _judge(given: TrailInStack, settings: CanDeliverSettings, answers: Answers) -> Verdict:

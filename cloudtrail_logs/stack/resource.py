@@ -32,6 +32,8 @@ class TemplatePlace:
     """Its name in the Pulumi program."""
     logical_id: str
     """The name in the template."""
+    certain: bool = True
+    """Whether the template certainly makes it; a condition that is not known may leave it out."""
     partition: Text = UNKNOWN
     """The partition that it is made in."""
     forms: Mapping[str, str] = field(default_factory=dict)

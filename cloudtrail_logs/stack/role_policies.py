@@ -147,16 +147,17 @@ class RolePolicies:
         known = {each for each in values if isinstance(each, str)}
         unknown = sum(1 for each in values if not isinstance(each, str))
         sources = resource.sources(name)
+        made = Truth.MAYBE if resource.template and not resource.template.certain else Truth.YES
         roles = {source.urn: _role_name(source) for source in sources or () if source.type in ROLE_TYPES}
         named = {urn for urn, role_name in roles.items() if role_name in known}
         for urn in named:
-            self._by_urn.setdefault(urn, []).append(_Address(resource, Truth.YES))
+            self._by_urn.setdefault(urn, []).append(_Address(resource, made))
         for text in known - {roles[urn] for urn in named}:
-            self._by_name.setdefault(text, []).append(_Address(resource, Truth.YES))
+            self._by_name.setdefault(text, []).append(_Address(resource, made))
         unnamed = roles.keys() - named if unknown else set()
         for urn in unnamed:
             # Fewer unknown names than roles that they are made of: any of the roles may be meant.
-            sure = Truth.YES if len(unnamed) <= unknown else Truth.MAYBE
+            sure = made if len(unnamed) <= unknown and not _may_be_of_template(sources) else Truth.MAYBE
             self._by_urn.setdefault(urn, []).append(_Address(resource, sure))
         # What is only read belongs to a role that is only read; any other unknown may be anybody's.
         if unknown and not unnamed and sources != []:
