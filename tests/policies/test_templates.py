@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pytest
 
+from cloudtrail_logs.model.sample_place import SAMPLE_PLACE
 from tests.analyzers import Analyzer, Report, in_process
-from tests.stacks import ACCOUNT, AWS_NATIVE, UNKNOWN, Resource, log_group, role
+from tests.stacks import ACCOUNT, AWS_NATIVE, TRUST_POLICY, UNKNOWN, Provider, Resource, log_group, role
 
 from .template_cases import (
     AS_JSON,
@@ -28,6 +29,7 @@ from .template_cases import (
     Case,
     stack,
     template,
+    with_role,
 )
 
 BY_NAME = {case.name: case for case in CASES}
@@ -401,13 +403,30 @@ def test_what_is_of_the_place_of_its_trail_is_right_wherever_that_is(
 def in_any_place(group: str, resource: str = "", logs: str = "{}") -> Case:
     """A stack set whose trail names a log group that its role may write to by a policy."""
     wiring = WIRED.replace("!GetAtt Logs.Arn", f"!Sub '{group}'") if group else WIRED
-    body = template(wiring, resource=f"!Sub '{resource}'" if resource else "!GetAtt Logs.Arn", logs=logs)
-    return Case("any", body, token=STACK_SET)
+    return of_any_place(template(wiring, resource=f"!Sub '{resource}'" if resource else "!GetAtt Logs.Arn", logs=logs))
 
 
 OPEN = 'cannot tell: the content of inline policy "delivery" is not known'
 OWN_STREAMS = f"{GROUP_OF_SUB}:log-stream:${{AWS::AccountId}}_CloudTrail_${{AWS::Region}}*"
 BY_REGION = "{LogGroupName: !Sub 'audit-${AWS::Region}'}"
+BY_PIECES = "{LogGroupName: !Join ['-', [audit, !Select [0, !Split ['-', !Ref 'AWS::Region']]]]}"
+OPEN_GROUP = "cannot tell: the region and the account and the name of the log group are not known"
+HOME = "Conditions: {Home: !Equals [!Ref 'AWS::Region', us-east-1]}"
+OPEN_POLICY = 'cannot tell: whether role "Role" has policy "Policy" is not known'
+CORPORATE = "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/corporate"
+ELSEWHERE = "cannot tell: managed policy arn:aws:iam::ACCOUNT:policy/corporate is not of this stack, so its content is not known"
+
+
+def policy(effect: str, condition: str = "Condition: Home,", of: str = "!Ref Role") -> str:
+    """A policy for all log groups, and of which role it is."""
+    statement = f"{{Effect: {effect}, Action: 'logs:*', Resource: '*'}}"
+    properties = f"{{PolicyName: p, Roles: [{of}], PolicyDocument: {{Statement: {statement}}}}}"
+    return f"  Policy: {{Type: AWS::IAM::Policy, {condition} Properties: {properties}}}"
+
+
+def of_any_place(body: str) -> Case:
+    """A stack set."""
+    return Case("any", body, token=STACK_SET)
 
 
 @pytest.mark.parametrize(
@@ -429,6 +448,16 @@ BY_REGION = "{LogGroupName: !Sub 'audit-${AWS::Region}'}"
         (in_any_place("", f"{GROUP_OF_SUB.replace('${Logs}', 'audit-us-east-1')}:*", BY_REGION), OPEN),
         (in_any_place(f"{GROUP_OF_SUB.replace('${AWS::AccountId}', ACCOUNT)}:*"), OPEN),
         (in_any_place(f"{GROUP_OF_SUB.replace('${AWS::Region}', 'eu-west-1')}:*"), OPEN),
+        (in_any_place("", f"{GROUP_OF_SUB.replace('${AWS::AccountId}', SAMPLE_PLACE[2])}:*"), OPEN),
+        (in_any_place("", "arn:aws:logs:*:*:log-group:audit-us:*", BY_PIECES), OPEN_GROUP),
+        (in_any_place("", "*:0*:log-group:*"), OPEN_GROUP.replace(" and the name", "")),
+        (in_any_place("", "*:log-group:*"), "right"),
+        # What a role has in some places.
+        (of_any_place(template(sections=HOME, resources=policy("Deny"))), OPEN_POLICY),
+        (of_any_place(template(actions="s3:GetObject", sections=HOME, resources=policy("Allow"))), OPEN_POLICY),
+        (of_any_place(template(actions="s3:GetObject", sections=HOME, resources=policy("Allow", "", "!If [Home, !Ref Role, other]"))), OPEN_POLICY),
+        (of_any_place(template(actions="s3:GetObject", resources=policy("Allow", ""))), "right"),
+        (of_any_place(with_role(f"ManagedPolicyArns: [!Sub '{CORPORATE}']")), ELSEWHERE),
     ],
 )  # fmt: skip
 def test_what_a_role_may_do_wherever_its_stack_set_is(
@@ -440,6 +469,32 @@ def test_what_a_role_may_do_wherever_its_stack_set_is(
     assert judged(analyzer, stack(case, deployed=True)) == []
     said = capfd.readouterr().err.partition("Trail: ")[2].strip()
     assert said == decision
+
+
+def test_what_the_program_has_may_be_of_one_place_only(analyzer: Analyzer) -> None:
+    by_name = WIRED.replace("!GetAtt Role.Arn", "!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/delivery'")
+    new = Resource("aws:iam/role:Role", "new", {"name": "delivery", "assumeRolePolicy": TRUST_POLICY})
+    assert codes(judged(analyzer, stack(of_any_place(template(by_name)), deployed=True), new)) == NONE
+    named = "      RoleName: !Sub 'delivery-${AWS::Region}'\n      AssumeRolePolicyDocument"
+    owner = stack(
+        of_any_place(template(actions="s3:*").replace("      AssumeRolePolicyDocument", named)), deployed=True
+    )
+    assert codes(judged(analyzer, owner)) == DENIED
+    document = json.dumps({"Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}})
+    in_one_region = Resource("aws:iam/rolePolicy:RolePolicy", "p", {"role": "delivery-us-east-1", "policy": document})
+    assert codes(judged(analyzer, owner, in_one_region)) == NONE
+
+
+def test_a_policy_of_the_program_may_be_of_the_account_of_the_template(analyzer: Analyzer) -> None:
+    body = template(actions="s3:*").replace("      AssumeRole", "      RoleName: delivery\n      AssumeRole", 1)
+    owner = stack(Case("first", body), deployed=False)
+    group = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:*"
+    document = json.dumps({"Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": group}})
+    for role_name, expected in (("delivery", NONE), ("other", DENIED)):
+        given = {"role": role_name, "policy": document}
+        provider = Provider({"allowedAccountIds": json.dumps([ACCOUNT])}, "aws", "one")
+        policy = Resource("aws:iam/rolePolicy:RolePolicy", "p", given, provider=provider)
+        assert codes(judged(analyzer, owner, policy)) == expected
 
 
 def test_a_landing_zone_is_explained(capfd: pytest.CaptureFixture[str]) -> None:
