@@ -170,7 +170,8 @@ class Reason(Enum):
         "its template {why}",
         Settled.AUTHOR,
         "the CloudTrail trails of this template are integrated",
-        "Use a template that shows them: valid JSON or YAML without macros, aliases and merges.",
+        "Use a template that shows them: valid JSON or YAML of at most 51,200 bytes, without macros, aliases and "
+        "merges.",
     )
 
     # --- all is known, and nobody can settle it here

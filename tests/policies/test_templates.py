@@ -331,8 +331,8 @@ def test_the_message_on_a_template_that_shows_no_trail(analyzer: Analyzer) -> No
     (report,) = judged(analyzer, stack(BY_NAME["an alias"], deployed=True))
     assert report.message == (
         "[not-proven] It is not proven that the CloudTrail trails of this template are integrated: its template has a YAML "
-        "alias, which CloudFormation does not take. Use a template that shows them: valid JSON or YAML without macros, aliases "
-        "and merges."
+        "alias, which CloudFormation does not take. Use a template that shows them: valid JSON or YAML of at most 51,200 "
+        "bytes, without macros, aliases and merges."
     )
     exempt = {"exemptions": [{"trail": "infra", "reason": "A vendor's."}], "requireProof": True}
     analyzer.configure({}, dict.fromkeys(POLICIES, exempt))

@@ -372,7 +372,7 @@ def test_what_is_not_proven(changes: dict[str, Any], lines: list[str]) -> None:
 @pytest.mark.parametrize(
     ("doubt", "lines"),
     [
-        (Reason.TEMPLATE_UNREADABLE.of(why="has a YAML alias"), ["[not-proven] It is not proven that the CloudTrail trails of this template are integrated: its template has a YAML alias. Use a template that shows them: valid JSON or YAML without macros, aliases and merges."]),
+        (Reason.TEMPLATE_UNREADABLE.of(why="has a YAML alias"), ["[not-proven] It is not proven that the CloudTrail trails of this template are integrated: its template has a YAML alias. Use a template that shows them: valid JSON or YAML of at most 51,200 bytes, without macros, aliases and merges."]),
         (Reason.TEMPLATE_BY_URL.of(), []),
         (Reason.TEMPLATE_UNKNOWN.of(), []),
         (Reason.TRAIL_ON_CONDITION.of(), []),
