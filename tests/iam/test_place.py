@@ -46,6 +46,16 @@ def arn(partition: str = "aws", region: str = REGION, account: str = ACCOUNT, re
     (arn(rest="log-group:audit-us-east-1:*"), IN_AWS, False),
     (arn(rest="log-group:us-east-1:*"), IN_AWS, True),
     (arn(rest="log-group:123456789012:*"), IN_AWS, True),
+    # One * may stand for several fields, so any other field may be of a place.
+    ("*:1*:log-group:*", IN_AWS, True),
+    ("*:log-group:audit?:*", IN_AWS, True),
+    ("*:aws:logs:*:*:log-group:audit2:*", IN_AWS, False),
+    ("a*:aws:logs:*:*:log-group:audit:*", IN_AWS, True),
+    ("audit*", IN_AWS, True),
+    ("*:log-group:audit:*", IN_AWS, False),
+    ("arn:aws:logs:*", IN_AWS, False),
+    ("arn:aws:logs2:*", IN_AWS, True),
+    ("arn:aws:logs2:*:*:log-group:audit2:*", IN_AWS, False),
     # What of the place is known is compared as ever.
     (arn(PARTITION), ANYWHERE, False),
     (arn("aws"), ANYWHERE, True),
