@@ -30,6 +30,7 @@ from .template import Template, read_template
 _LOG_GROUP: Final = "AWS::Logs::LogGroup"
 _ROLE: Final = "AWS::IAM::Role"
 _MANAGED_POLICY: Final = "AWS::IAM::ManagedPolicy"
+_IAM: Final = "AWS::IAM::"
 # The properties that name resources of these types.
 _NAMES: Final = {
     _LOG_GROUP: "LogGroupName",
@@ -83,6 +84,21 @@ def read_content(owner: Resource, level: int = 0) -> TemplateContent | None:
         return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why=str(error)))
     except RecursionError:
         return _undetermined(Reason.TEMPLATE_UNREADABLE.of(why="is nested too deeply"))
+
+
+def read_targets(owner: Resource) -> Sequence[TemplateResource]:
+    """What the template of a CloudFormation stack declares, where it has a log group or something of IAM, trail or not.
+
+    Nothing where it cannot be read. Never raises.
+    """
+    template_type = TEMPLATE_TYPES[owner.type]
+    body, text = owner.properties.json(template_type.body), _text_of(owner, template_type)
+    if not any(kind in text for kind in (_LOG_GROUP, _IAM)):
+        return ()
+    try:
+        return _Reading(owner, template_type, read_template(body), text).content(_MOST_LEVELS).resources
+    except (MalformedError, RecursionError):
+        return ()
 
 
 def _content(owner: Resource, template_type: TemplateType, level: int) -> TemplateContent | None:

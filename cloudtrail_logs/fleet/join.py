@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, TypeVar
 
+from ..judgement.found_trails import targets_of
 from ..stack.properties import Properties
 from ..stack.provider import ALLOWED_ACCOUNTS
 from ..stack.resource import ProviderResource, Resource, TemplatePlace
+from ..stack.resource_types import TEMPLATE_TYPES
 from .evidence import Elsewhere
 from .references import Exports, Reference
 from .state_resources import OUTPUTS, StateProvider, StateResources
@@ -134,9 +136,14 @@ def resources_of(shared: Iterable[Shared]) -> list[Resource]:
 
 def _elsewhere(shared: Iterable[Shared]) -> Iterator[Resource]:
     for each in shared:
-        accounts = {tie.urn: tie.account for tie in each.ties}
+        accounts = {(tie.urn, tie.logical_id): tie.account for tie in each.ties}
         for resource in StateResources(each.state, OUTPUTS).all:
-            yield _OfOtherStack(resource, each.stack, accounts[resource.urn])
+            if resource.type not in TEMPLATE_TYPES:
+                yield _OfOtherStack(resource, each.stack, accounts[resource.urn, ""])
+                continue
+            for inner in targets_of(resource):
+                if (resource.urn, inner.name) in accounts:
+                    yield _OfOtherStack(inner, each.stack, accounts[resource.urn, inner.name])
 
 
 def places_of(shared: Iterable[Shared]) -> dict[str, list[Elsewhere]]:
@@ -145,7 +152,7 @@ def places_of(shared: Iterable[Shared]) -> dict[str, list[Elsewhere]]:
     for each in shared:
         for tie in each.ties:
             for key in tie.keys:
-                found.setdefault(key, []).append(Elsewhere(tie.what, tie.urn.split("::", 3)[3], each.stack, tie.urn))
+                found.setdefault(key, []).append(Elsewhere(tie.what, tie.name, each.stack, tie.urn))
     return found
 
 
@@ -153,13 +160,13 @@ class _OfOtherStack:
     """A resource of another stack. Its members are those of `stack.resource.Resource`."""
 
     ignored_changes: Sequence[str] = ()
-    template: TemplatePlace | None = None
 
     def __init__(self, given: Resource, stack: str, account: str) -> None:
         self._given = given
         self.type = given.type
         self.kind = given.kind
         self.urn = given.urn
+        self.template: TemplatePlace | None = given.template
         self.name = f"{given.name} of stack {stack}"
         self.properties = given.properties
         self.dependencies = given.dependencies

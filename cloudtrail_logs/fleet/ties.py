@@ -6,10 +6,11 @@ of its provider show in which account that works: accounts often have roles of o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from ..judgement.found_trails import targets_of
 from ..model.arn import LogGroupArn, RoleArn, is_account, parse_log_group_arn, parse_role_arn
 from ..model.value import UNKNOWN, Text
 from ..stack.declarations import StackTrail
@@ -23,7 +24,7 @@ from ..stack.iam_types import (
 )
 from ..stack.provider import account_of
 from ..stack.resource import Resource
-from ..stack.resource_types import LOG_GROUP_TYPES, ROLE_TYPES
+from ..stack.resource_types import LOG_GROUP_TYPES, ROLE_TYPES, TEMPLATE_TYPES
 from .state_resources import StateResources
 
 POLICY: Final = "policy"
@@ -58,6 +59,14 @@ class Tie:
     account: str = ""
     what: str = POLICY
     """A log group, a role or a policy, as reports call it."""
+    logical_id: str = ""
+    """Its name in the template that the resource deploys; empty where it is the resource itself."""
+
+    @property
+    def name(self) -> str:
+        """How reports name it."""
+        name = self.urn.split("::", 3)[3]
+        return f"{self.logical_id} in the template of {name}" if self.logical_id else name
 
     @property
     def is_target(self) -> bool:
@@ -67,9 +76,18 @@ class Tie:
 
 def ties_of(resources: StateResources) -> tuple[Tie, ...]:
     """The log groups, roles and policies that a stack declares, and not only reads."""
-    accounts = accounts_of(resources)
-    found = (_tie(each, accounts.get(each.provider.urn if each.provider else "", "")) for each in resources.managed())
-    return tuple(each for each in found if each)
+    return tuple(_ties(resources.managed(), accounts_of(resources)))
+
+
+def _ties(resources: Iterable[Resource], accounts: Mapping[str, str]) -> Iterator[Tie]:
+    for each in resources:
+        if each.type in TEMPLATE_TYPES:
+            for inner in targets_of(each):
+                account = account_of(inner.provider)
+                if tie := _tie(inner, account if isinstance(account, str) else ""):
+                    yield replace(tie, urn=each.urn, logical_id=inner.name)
+        elif tie := _tie(each, accounts.get(each.provider.urn if each.provider else "", "")):
+            yield tie
 
 
 def keys_of(given: StackTrail) -> tuple[str, ...]:

@@ -55,3 +55,10 @@ def content_of(owner: Resource) -> TemplateContent | None:
     from ..cloudformation.resources import read_content  # few stacks deploy a template
 
     return read_content(owner)
+
+
+def targets_of(owner: Resource) -> Sequence[Resource]:
+    """What the template of a resource declares that the trails of other stacks may need."""
+    from ..cloudformation.resources import read_targets
+
+    return read_targets(owner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,39 @@ def without_trust() -> list[Stack]:
 def delivery_class() -> list[Stack]:
     made = stack("shared/logs", "role", "role_policy")
     made.log_group(logGroupClass="DELIVERY")
+    return [stack("app/prod", "trail"), made]
+
+
+def in_a_template(
+    group: str = "audit",
+    policy: str = "!GetAtt Logs.Arn",
+    service: str = "cloudtrail.amazonaws.com",
+    deployed: bool = True,
+    condition: str = "",
+) -> list[Stack]:
+    """A log group and a role that a template of another stack declares."""
+    body = f"""
+Parameters: {{Wanted: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: /wanted}}}}
+Conditions: {{Open: !Equals [!Ref Wanted, yes], Never: !Equals [a, b]}}
+Resources:
+  Logs: {{Type: AWS::Logs::LogGroup, Properties: {{LogGroupName: {group}}}}}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: delivery
+      AssumeRolePolicyDocument: {{Statement: {{Effect: Allow, Principal: {{Service: {service}}}, Action: 'sts:AssumeRole'}}}}
+  Policy:
+    Type: AWS::IAM::Policy
+    {condition}
+    Properties:
+      PolicyName: p
+      Roles: [!Ref Role]
+      PolicyDocument: {{Statement: {{Effect: Allow, Action: 'logs:*', Resource: {policy}}}}}
+"""
+    made = stack("shared/logs")
+    properties = {"name": "infra", "templateBody": body}
+    identity = {"id": "arn:aws:cloudformation:us-east-1:123456789012:stack/infra/0a1b"} if deployed else {}
+    made.add("aws:cloudformation/stack:Stack", "infra", properties, outputs={**properties, **identity})
     return [stack("app/prod", "trail"), made]
 
 
@@ -268,6 +302,14 @@ UNATTACHED = ["right", "right", "wrong role-permission-missing"]
     (policy_attached_elsewhere, PERMISSION_MISSING, RIGHT),
     (managed_policy_elsewhere, ["right", "right", "cannot tell"], RIGHT),
     (attachment_and_policy_elsewhere, PERMISSION_MISSING, RIGHT),
+    (in_a_template, ALONE, RIGHT),
+    (partial(in_a_template, "other"), ALONE, ["right", "wrong log-group-not-in-stack", "wrong role-permission-missing"]),
+    (partial(in_a_template, policy="!Sub 'arn:aws:logs:${AWS::Region}:*:log-group:other:*'"), ALONE, PERMISSION_MISSING),
+    (partial(in_a_template, service="config.amazonaws.com"), ALONE, ["right", "right", "wrong role-trust-missing"]),
+    (partial(in_a_template, deployed=False), ALONE, ALONE),
+    (partial(in_a_template, condition="Condition: Open"), ALONE, ["right", "right", "cannot tell"]),
+    (partial(in_a_template, condition="Condition: Never"), ALONE, PERMISSION_MISSING),
+    (partial(in_a_template, "&logs audit"), ALONE, ALONE),  # an alias, which CloudFormation does not take
     (role_of_another_account, ALONE, ALONE),
     (policy_of_another_account, PERMISSION_MISSING, PERMISSION_MISSING),
     (policy_of_no_known_account, PERMISSION_MISSING, PERMISSION_MISSING),
@@ -328,6 +370,11 @@ def test_it_is_said_where_things_are(tmp_path: Path) -> None:
         Elsewhere("policy", "write", "shared/roles", "urn:pulumi:roles::shared::aws:iam/rolePolicy:RolePolicy::write"),
     )  # fmt: skip
     assert audited(tmp_path, *each_in_its_own()[:1]).trails[0].elsewhere == ()
+    urn = "urn:pulumi:logs::shared::aws:cloudformation/stack:Stack::infra"
+    assert audited(tmp_path, *in_a_template()).trails[0].elsewhere == tuple(
+        Elsewhere(what, f"{logical_id} in the template of infra", "shared/logs", urn)
+        for what, logical_id in (("log group", "Logs"), ("role", "Role"), ("policy", "Policy"))
+    )
 
 
 def test_a_message_names_the_stack(tmp_path: Path) -> None:
