@@ -378,6 +378,16 @@ def test_why_a_template_cannot_be_told(capfd: pytest.CaptureFixture[str], reason
     assert said == [f"{policy}: {owner.urn}: {phrase}" for policy in POLICIES]
 
 
+def explained(capfd: pytest.CaptureFixture[str], policy: str, owner: Resource) -> str:
+    """What a policy explains of the trail of a template, of which it reports nothing."""
+    analyzer = in_process()
+    analyzer.configure({}, {policy: {"explain": True}})
+    assert judged(analyzer, owner) == []
+    said, begin = capfd.readouterr().err, f"{policy}: {owner.urn}: Trail: "
+    assert said.startswith(begin)
+    return said.removeprefix(begin)
+
+
 @pytest.mark.parametrize(
     ("name", "decision"),
     [
@@ -392,12 +402,8 @@ def test_why_a_template_cannot_be_told(capfd: pytest.CaptureFixture[str], reason
 def test_what_is_of_the_place_of_its_trail_is_right_wherever_that_is(
     capfd: pytest.CaptureFixture[str], name: str, decision: str
 ) -> None:
-    analyzer = in_process()
-    policy = "cloudtrail-cloudwatch-logs-integrated"
-    analyzer.configure({}, {policy: {"explain": True}})
     owner = stack(BY_NAME[name], deployed=False)
-    assert judged(analyzer, owner) == []
-    assert capfd.readouterr().err == f"{policy}: {owner.urn}: Trail: {decision}\n"
+    assert explained(capfd, "cloudtrail-cloudwatch-logs-integrated", owner) == f"{decision}\n"
 
 
 def in_any_place(group: str, resource: str = "", logs: str = "{}") -> Case:
@@ -463,12 +469,7 @@ def of_any_place(body: str) -> Case:
 def test_what_a_role_may_do_wherever_its_stack_set_is(
     capfd: pytest.CaptureFixture[str], case: Case, decision: str
 ) -> None:
-    analyzer = in_process()
-    policy = "cloudtrail-role-can-deliver"
-    analyzer.configure({}, {policy: {"explain": True}})
-    assert judged(analyzer, stack(case, deployed=True)) == []
-    said = capfd.readouterr().err.partition("Trail: ")[2].strip()
-    assert said == decision
+    assert explained(capfd, "cloudtrail-role-can-deliver", stack(case, deployed=True)) == f"{decision}\n"
 
 
 def test_what_the_program_has_may_be_of_one_place_only(analyzer: Analyzer) -> None:

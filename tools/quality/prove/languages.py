@@ -103,7 +103,7 @@ def matching(pattern: str, has_variables: bool) -> Bounds:
     """The texts that a pattern of IAM matches. has_variables: whether `${…}` in it is a policy variable.
 
     A variable may stand for any text, or for none that is there, so that nothing is matched for sure. What is not the
-    name of a condition key, and has no default value, stands for nothing.
+    name of a condition key, and has no default value, matches no text.
     """
     regexes: list[Regex] = []
     is_open = False
@@ -119,8 +119,8 @@ def matching(pattern: str, has_variables: bool) -> Bounds:
 
 
 def _is_variable(name: str) -> bool:
-    service, colon, key = name.partition(":")
-    return "," in name or bool(service.split() and colon and key and key[0] != ":" and len(service.split()) == 1)
+    service, _, key = name.partition(":")
+    return "," in name or (len(service.split()) == 1 and key[:1] not in ("", ":"))
 
 
 def _wildcards(pattern: str) -> list[Regex]:
